@@ -1,0 +1,294 @@
+/* The chat window: a web component around one Connection. */
+
+import { Connection } from "./connection.js";
+import { icon, linked, make } from "./elements.js";
+import { STRINGS, chooseLocale } from "./strings.js";
+import { sheet } from "./style.js";
+
+const OPEN_KEY = "kefu.open";
+const LOCALE_KEY = "kefu.locale";
+const MAX_TEXT = 4000;
+
+class KefuChat extends HTMLElement {
+  start(base, options) {
+    this.origin = base.origin;
+    this.options = options;
+    this.locale = chooseLocale(localStorage.getItem(LOCALE_KEY) || options.locale);
+    this.unread = 0;
+    this.state = "connecting";
+    this.owner = "bot";
+    this.pending = new Map();
+    const address = new URL("/webhooks/web/ws", base);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.connection = new Connection(address.href, { token: options.token || null, locale: this.locale });
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+    this.build();
+    this.listen();
+    if (sessionStorage.getItem(OPEN_KEY)) this.open(false);
+    for (const message of this.connection.unsent) this.showPending(message);
+    this.connection.connect();
+    return this;
+  }
+
+  get words() {
+    return STRINGS[this.locale];
+  }
+
+  /* ---- structure ---- */
+
+  build() {
+    this.badge = make("span", { class: "badge", hidden: true });
+    this.launcher = make("button", { class: "launcher", type: "button", onclick: () => this.toggle() }, icon("chat"), this.badge);
+    this.heading = make("h2", { id: "kefu-title" });
+    this.status = make("span", { class: "state" });
+    this.languageButton = make("button", { type: "button", onclick: () => this.switchLanguage() });
+    this.restartButton = make("button", { type: "button", onclick: () => this.restart() }, icon("restart"));
+    this.closeButton = make("button", { type: "button", onclick: () => this.close() }, icon("close"));
+    this.notice = make("div", { class: "notice", role: "status", hidden: true });
+    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
+    this.typing = make("div", { class: "row bot", hidden: true }, make("span", { class: "bubble dots", "aria-hidden": "true" }, make("i"), make("i"), make("i")));
+    this.input = make("textarea", { rows: "1", maxlength: MAX_TEXT, oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
+    this.sendButton = make("button", { class: "send", type: "submit" }, icon("send"));
+    const form = make("form", { onsubmit: (event) => this.submit(event) }, this.input, this.sendButton);
+    const header = make("header", {}, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
+    this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, header, this.notice, this.log, form);
+    this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    this.sendButton.firstChild.setAttribute("width", "20");
+    this.shadowRoot.append(this.panel, this.launcher);
+    this.welcome();
+    this.translate();
+    this.grow();
+  }
+
+  translate() {
+    const words = this.words;
+    this.lang = this.locale === "zh" ? "zh-CN" : "en";
+    this.shadowRoot.querySelector(".panel").lang = this.lang;
+    this.heading.textContent = (this.locale === "zh" ? this.options.titleZh : this.options.title) || words.title;
+    this.languageButton.textContent = words.switchShort;
+    this.label(this.languageButton, words.switchLanguage);
+    this.label(this.restartButton, words.restart);
+    this.label(this.closeButton, words.close);
+    this.label(this.log, words.log);
+    this.label(this.input, words.input);
+    this.label(this.sendButton, words.send);
+    this.input.placeholder = words.placeholder;
+    this.showState();
+    this.showUnread();
+    if (this.greeting) this.greeting.replaceWith((this.greeting = this.greetingRow()));
+  }
+
+  label(element, text) {
+    element.setAttribute("aria-label", text);
+    if (element.tagName === "BUTTON") element.title = text;
+  }
+
+  welcome() {
+    this.greeting = this.greetingRow();
+    this.log.append(this.greeting, this.typing);
+  }
+
+  greetingRow() {
+    const choices = this.words.suggestions.map(([title, payload]) => ({ title, payload }));
+    return make("div", { class: "row bot" }, make("div", { class: "bubble" }, this.words.welcome), this.choices(choices, this.words.suggestionsLabel));
+  }
+
+  /* ---- what the server says ---- */
+
+  listen() {
+    const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
+    on("welcome", (frame) => this.setOwner(frame.owner));
+    on("message", (frame) => this.showMessage(frame));
+    on("typing", (frame) => this.showTyping(frame.on));
+    on("owner", (frame) => this.setOwner(frame.owner));
+    on("state", ({ state }) => this.setState(state));
+    on("error", (frame) => this.showNotice(this.words.errors[frame.code] || this.words.errors.other, 6000));
+  }
+
+  showMessage(frame) {
+    this.pending.get(frame.id)?.remove();
+    this.pending.delete(frame.id);
+    if (frame.role !== "user") this.showTyping(false);
+    this.freezeChoices();
+    this.insert(this.row(frame));
+    if (frame.role !== "user" && this.panel.hidden) this.showUnread((this.unread += 1));
+  }
+
+  row(frame) {
+    const role = frame.role in this.words ? frame.role : frame.role === "user" ? "you" : "bot";
+    const cards = frame.cards || [];
+    const row = make("div", { class: `row ${frame.role}${cards.length ? " wide" : ""}` });
+    if (frame.text) row.append(make("div", { class: "bubble" }, this.spoken(role), ...linked(frame.text, this.origin)));
+    if (frame.image) row.append(make("img", { class: "picture", src: new URL(frame.image, this.origin).href, alt: "" }));
+    if (cards.length) row.append(this.cards(cards));
+    if (frame.buttons?.length) row.append(this.choices(frame.buttons, this.words.suggestionsLabel));
+    return row;
+  }
+
+  spoken(role) {
+    return make("span", { class: "quiet" }, `${this.words[role]}: `);
+  }
+
+  showPending({ id, text }) {
+    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, this.spoken("you"), text), make("span", { class: "meta" }, this.words.sending));
+    this.pending.set(id, row);
+    this.insert(row);
+  }
+
+  choices(buttons, label) {
+    const list = make("div", { class: "choices", role: "group", "aria-label": label });
+    for (const { title, payload } of buttons) list.append(make("button", { type: "button", onclick: () => this.say(payload) }, title));
+    return list;
+  }
+
+  freezeChoices() {
+    for (const button of this.log.querySelectorAll(".choices button:enabled")) button.disabled = true;
+  }
+
+  cards(cards) {
+    const list = make("div", { class: "cards", role: "group", tabindex: "0", "aria-label": this.words.suggestionsLabel });
+    for (const card of cards) list.append(this.card(card));
+    return list;
+  }
+
+  card({ title, subtitle, image, price, buttons = [] }) {
+    const box = make("article", { class: "card" });
+    if (image) box.append(make("img", { src: new URL(image, this.origin).href, alt: "", loading: "lazy" }));
+    box.append(make("h3", {}, title));
+    if (price) box.append(make("p", { class: "price" }, price));
+    if (subtitle) box.append(make("p", {}, subtitle));
+    box.append(make("span", { class: "spacer" }));
+    for (const { title: text, payload } of buttons) box.append(make("button", { type: "button", onclick: () => this.say(payload) }, text));
+    return box;
+  }
+
+  insert(row) {
+    const isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+    this.log.insertBefore(row, this.typing);
+    if (isAtEnd || row.classList.contains("user")) this.scrollToEnd();
+  }
+
+  scrollToEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  showTyping(isOn) {
+    this.typing.hidden = !isOn;
+    if (isOn) this.scrollToEnd();
+  }
+
+  setState(state) {
+    this.state = state;
+    if (state === "offline") this.showTyping(false);
+    this.showState();
+  }
+
+  setOwner(owner) {
+    this.owner = owner;
+    this.showState();
+  }
+
+  showState() {
+    const words = this.words;
+    this.status.textContent = this.state === "online" ? words.online : words.connecting;
+    const owned = { queue: words.waiting, agent: words.agentJoined }[this.owner];
+    this.showNotice(this.state === "offline" ? words.offline : owned);
+  }
+
+  showNotice(text, forMs) {
+    this.notice.hidden = !text;
+    this.notice.textContent = text || "";
+    if (forMs) setTimeout(() => this.showState(), forMs);
+  }
+
+  showUnread() {
+    this.badge.hidden = this.unread === 0;
+    this.badge.textContent = this.unread;
+    const isOpen = !this.panel.hidden;
+    this.launcher.setAttribute("aria-expanded", isOpen);
+    const count = this.unread ? ` (${this.words.unread(this.unread)})` : "";
+    this.label(this.launcher, (isOpen ? this.words.close : this.words.open) + count);
+  }
+
+  /* ---- what the customer does ---- */
+
+  say(text) {
+    const clean = text.trim();
+    if (!clean) return;
+    this.freezeChoices();
+    this.showPending(this.connection.send(clean));
+    if (this.owner === "bot" && this.state === "online") this.showTyping(true);
+  }
+
+  submit(event) {
+    event.preventDefault();
+    this.say(this.input.value);
+    this.input.value = "";
+    this.grow();
+    this.input.focus();
+  }
+
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
+  }
+
+  grow() {
+    this.input.style.height = "auto";
+    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight + 2}px`;
+    this.sendButton.disabled = !this.input.value.trim();
+  }
+
+  toggle() {
+    if (this.panel.hidden) this.open();
+    else this.close();
+  }
+
+  open(takeFocus = true) {
+    this.panel.hidden = false;
+    this.classList.add("open");
+    sessionStorage.setItem(OPEN_KEY, "1");
+    this.unread = 0;
+    this.showUnread();
+    this.scrollToEnd();
+    if (takeFocus) this.input.focus();
+  }
+
+  close() {
+    this.panel.hidden = true;
+    this.classList.remove("open");
+    sessionStorage.removeItem(OPEN_KEY);
+    this.showUnread();
+    this.launcher.focus();
+  }
+
+  restart() {
+    this.connection.restart();
+    this.pending.clear();
+    this.owner = "bot";
+    this.log.replaceChildren();
+    this.welcome();
+    this.input.focus();
+  }
+
+  identify(token) {
+    this.connection.identify(token);
+  }
+
+  switchLanguage() {
+    this.setLocale(this.locale === "zh" ? "en" : "zh");
+  }
+
+  setLocale(locale) {
+    this.locale = chooseLocale(locale);
+    localStorage.setItem(LOCALE_KEY, this.locale);
+    this.connection.locale = this.locale;
+    this.translate();
+  }
+}
+
+export function mount(base, options) {
+  if (!customElements.get("kefu-chat")) customElements.define("kefu-chat", KefuChat);
+  const chat = document.createElement("kefu-chat");
+  document.body.append(chat);
+  return chat.start(base, options);
+}
