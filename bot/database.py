@@ -1,0 +1,132 @@
+"""The one database: SQLite by default, PostgreSQL to scale out. Everything durable is behind `Database`.
+
+    database.read()         a connection for SELECTs, each its own snapshot; no transaction, no lock
+    database.transaction()  a session that commits at the end, or rolls back; the way to write
+    database.session()      a session whose caller commits (import and export of many rows)
+
+SQLite has one writer at a time. Writers of this process queue on `write_lock` and begin with BEGIN IMMEDIATE, so that
+none fails half-way with "database is locked"; `busy_timeout` covers other processes.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_SECONDS = 30
+WRITES = {"kefu_writes": True}
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. `engine` is the plain SQLAlchemy engine; a connection of it reads in autocommit on SQLite."""
+
+    engine: Engine
+    write_lock: AbstractContextManager[Any]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    def session(self) -> Session:
+        """A session whose first statement begins a write transaction. The caller commits and closes."""
+        return Session(self.engine.execution_options(**WRITES), expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commits at the end of the block, rolls back when it raises."""
+        with self.write_lock, self.session() as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(source: Settings | str, synchronous: str = "FULL") -> Database:
+    """Open (and for SQLite create) the database that the settings or the URL name. Creates no tables: see `upgrade`."""
+    if isinstance(source, Settings):
+        return open_database(source.database_url, source.sqlite_synchronous)
+    url = make_url(source)
+    if url.get_backend_name() == "sqlite":
+        return Database(sqlite_engine(url, synchronous), threading.RLock())
+    try:
+        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise DatabaseError("PostgreSQL needs the driver pg8000: pip install 'kefu[postgres]'.") from error
+    return Database(engine, nullcontext())
+
+
+def sqlite_engine(url: URL, synchronous: str) -> Engine:
+    path = url.database
+    if not path or path == ":memory:":
+        raise DatabaseError("Kefu keeps every message on disk: name a file in KEFU_DATABASE_URL, not :memory:.")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=20,
+        max_overflow=20,
+        pool_reset_on_return=None,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-16000")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("kefu_writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def head_revision() -> str:
+    """The newest migration, read from the file names: importing alembic takes longer than the whole check."""
+    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def current_revision(database: Database) -> str | None:
+    try:
+        with database.read() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError:
+        return None
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables to the newest migration. At most starts this is one SELECT."""
+    if current_revision(database) != head_revision():
+        migrate(database, head_revision())
+
+
+def migrate(database: Database, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write_lock, database.engine.execution_options(**WRITES).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

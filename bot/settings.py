@@ -1,0 +1,173 @@
+"""Every knob of Kefu. Each is an environment variable `KEFU_<NAME>`, or a line of the settings file.
+
+    environment  >  file named by KEFU_SETTINGS_FILE, else ./kefu.env  >  the defaults below
+
+A variable that Kefu does not know, or a value it cannot use, stops the start with a sentence that names it. The
+description of each field is the text of docs/settings.md.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+
+PREFIX = "KEFU_"
+FILE_VARIABLE = "KEFU_SETTINGS_FILE"
+DEFAULT_FILE = Path("kefu.env")
+PACKAGE_ROOT = Path(__file__).parents[1]
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or wrong; the message names it and the way out."""
+
+
+class Settings(BaseModel):
+    """All settings, typed. Build it with `load_settings()`; tests may pass fields by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on. `0.0.0.0` serves other machines too.")
+    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on.")
+    public_url: str | None = Field(
+        None, description="The address customers use when a proxy stands in front, e.g. `https://chat.example.com`."
+    )
+    database_url: str = Field(
+        "sqlite:///var/kefu.db",
+        description="SQLAlchemy URL: `sqlite:///path/kefu.db`, or `postgresql+pg8000://user:password@host/name` "
+        "(needs the extra `postgres`).",
+    )
+    sqlite_synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field(
+        "FULL",
+        description="How hard SQLite waits for the disk. `FULL`: an acknowledged message survives a power cut. "
+        "`NORMAL`: faster; survives a crash of Kefu, not of the machine.",
+    )
+    redis_url: str | None = Field(
+        None,
+        description="Redis for live updates between several app processes, e.g. `redis://localhost:6379/0` "
+        "(needs the extra `redis`). Without it, updates stay within the process.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity to log.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text` for people, `json` for machines: one object a line."
+    )
+    api_token: SecretStr | None = Field(
+        None,
+        description="Bearer token of the operators' API (`/conversations/…`). Without it those routes do not exist. "
+        "At least 16 characters.",
+    )
+    identity_secret: SecretStr | None = Field(
+        None,
+        description="Secret shared with the shop's site, which signs who the customer is (JWT, HS256). "
+        "At least 32 characters. Without it every identity token is refused.",
+    )
+    session_secret: SecretStr | None = Field(
+        None,
+        description="Signs the widget's session. At least 32 characters. Without it one is made and kept in the "
+        "database, so that several processes agree.",
+    )
+    widget_origins: tuple[str, ...] = Field(
+        (),
+        description="Sites that may embed the widget, comma-separated, e.g. `https://shop.example.com`; "
+        "`*` allows all. Kefu's own address is always allowed.",
+    )
+    allow_intent_shortcut: bool = Field(
+        False, description="Accept `/intent{…}` as message text on the REST channel. For tests, never in public."
+    )
+    demo: bool = Field(False, description="Show the demo storefront at `/` and let visitors sign in as demo customers.")
+    assistant_dir: Path = Field(
+        PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
+    )
+    model_dir: Path = Field(PACKAGE_ROOT / "nlu" / "models", description="Directory of the trained language model.")
+    policy_file: Path | None = Field(
+        None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
+    )
+    action_server_url: str | None = Field(
+        None,
+        description="A rasa-sdk action server to run actions on, e.g. `http://localhost:5055/webhook`. "
+        "Without it Kefu's own actions run in this process.",
+    )
+    action_timeout_seconds: float = Field(10.0, gt=0, le=300, description="Longest wait for that action server.")
+    turn_threads: int = Field(4, ge=1, le=64, description="Turns that run at once in this process.")
+    tracker_cache_size: int = Field(
+        10_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
+    )
+    body_limit_bytes: int = Field(65_536, ge=1_024, description="Largest request body; more is answered 413.")
+    text_limit_characters: int = Field(
+        4_000, ge=100, description="Longest message; a longer one is answered with a polite request to shorten it."
+    )
+    messages_per_minute: int = Field(
+        60, ge=1, description="Messages one widget connection may send a minute; more are refused for a moment."
+    )
+
+    @field_validator("widget_origins", mode="before")
+    @classmethod
+    def split_origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+
+    @field_validator("api_token", "identity_secret", "session_secret")
+    @classmethod
+    def long_enough(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        least = 16 if info.field_name == "api_token" else 32
+        if value is not None and len(value.get_secret_value()) < least:
+            raise ValueError(f"must have at least {least} characters")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+pg8000://")):
+            raise ValueError("must start with sqlite:/// or postgresql+pg8000://")
+        return value
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings file and the environment. Raises SettingsError naming every wrong or unknown variable."""
+    environ = os.environ if environ is None else environ
+    given = {**file_values(environ), **{k: v for k, v in environ.items() if k.startswith(PREFIX)}}
+    given.pop(FILE_VARIABLE, None)
+    refuse_unknown(given)
+    try:
+        return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
+    except ValidationError as error:
+        raise SettingsError("\n".join(explain(error))) from None
+
+
+def file_values(environ: Mapping[str, str]) -> dict[str, str]:
+    named = environ.get(FILE_VARIABLE)
+    path = Path(named) if named else DEFAULT_FILE
+    if not path.is_file():
+        if named:
+            raise SettingsError(f"{FILE_VARIABLE}: there is no file {named}. Correct the path or unset it.")
+        return {}
+    return {name: value or "" for name, value in dotenv_values(path).items() if name.startswith(PREFIX)}
+
+
+def variable_names() -> list[str]:
+    return [FILE_VARIABLE, *(PREFIX + name.upper() for name in Settings.model_fields)]
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    known = variable_names()
+    complaints = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=2, cutoff=0.6)
+            hint = f" Did you mean {' or '.join(near)}?" if near else " docs/settings.md lists them all."
+            complaints.append(f"{name}: Kefu has no such setting.{hint}")
+    if complaints:
+        raise SettingsError("\n".join(complaints))
+
+
+def explain(error: ValidationError) -> Iterable[str]:
+    """One line a wrong setting; the value stands there unless it may be a secret."""
+    for problem in error.errors():
+        name = str(problem["loc"][0])
+        secret = "SecretStr" in str(Settings.model_fields[name].annotation)
+        value = "" if secret else f" (it is {problem['input']!r})"
+        yield f"{PREFIX}{name.upper()}: {problem['msg'].removeprefix('Value error, ')}{value}. See docs/settings.md."
