@@ -1,0 +1,141 @@
+"""Finds the section of an article that answers a question: shared words plus, where an encoder is handed in, meaning."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.articles.article import CONTENT, LANGUAGES, Article, Language, read_articles
+from knowledge.articles.lexical import LexicalIndex
+
+Vectors = npt.NDArray[np.float32]
+Embed = Callable[[Sequence[str], Language], Vectors]
+"""Texts of one language → unit rows (n, d)."""
+
+# Chosen on half of tests/knowledge/articles/questions.yml; test_answering.py prints and asserts the other half.
+LEXICAL_SHARE: dict[Language, float] = {"en": 0.4, "zh": 0.4}
+THRESHOLDS: dict[tuple[Language, bool], float] = {
+    ("en", False): 0.5,
+    ("zh", False): 0.5,
+    ("en", True): 0.5,
+    ("zh", True): 0.5,
+}
+"""(language, with an encoder?) → the score under which the honest answer is "I don't know"."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One section as an answer. `score` is 0-1 and comparable within a language and with or without an encoder."""
+
+    article: str
+    title: str
+    section: str
+    text: str
+    score: float
+
+    @property
+    def source(self) -> str:
+        return f"/articles/{self.article}"
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """One searchable text: a section (`section` is its number) or a question people ask (`section` is None)."""
+
+    article: int
+    section: int | None
+    text: str
+
+
+class _Shelf:
+    """The articles of one language. The vectors are made at the first search that can use them."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self.articles = tuple(articles)
+        self.units = tuple(unit for number, article in enumerate(articles) for unit in _units(number, article))
+        self._lexical = LexicalIndex([unit.text for unit in self.units])
+        self._vectors: Vectors | None = None
+        self._lock = Lock()
+
+    def scores(self, text: str, language: Language, embed: Embed | None, embedding: Vectors | None) -> Vectors:
+        lexical = self._lexical.scores(text)
+        if embed is None:
+            return lexical
+        question = embedding if embedding is not None else embed([text], language)[0]
+        share = np.float32(LEXICAL_SHARE[language])
+        return share * lexical + (1 - share) * (self.vectors(language, embed) @ question)
+
+    def vectors(self, language: Language, embed: Embed) -> Vectors:
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = embed([unit.text for unit in self.units], language)
+            return self._vectors
+
+    def passages(self, scores: Vectors, limit: int) -> list[Passage]:
+        """The best section of each of the best articles, best first."""
+        best: dict[int, float] = {}
+        sections: dict[int, tuple[float, int]] = {}
+        for unit, score in zip(self.units, scores.tolist(), strict=True):
+            best[unit.article] = max(best.get(unit.article, -1.0), score)
+            if unit.section is not None and score > sections.get(unit.article, (-2.0, 0))[0]:
+                sections[unit.article] = (score, unit.section)
+        ranked = sorted(best, key=lambda number: -best[number])[:limit]
+        return [self._passage(number, sections[number][1], best[number]) for number in ranked]
+
+    def _passage(self, number: int, section_number: int, score: float) -> Passage:
+        article = self.articles[number]
+        section = article.sections[section_number]
+        return Passage(article.slug, article.title, section.heading, section.text, score)
+
+
+class ArticleIndex:
+    """All articles in both languages. Safe to share between threads."""
+
+    def __init__(self, articles: Sequence[Article], embed: Embed | None = None) -> None:
+        self._embed = embed
+        self._shelves: dict[Language, _Shelf] = {
+            language: _Shelf([article for article in articles if article.language == language]) for language in LANGUAGES
+        }
+
+    @classmethod
+    def load(cls, directory: Path = CONTENT, embed: Embed | None = None) -> "ArticleIndex":
+        """Read the Markdown files (ArticleError names the file); without `embed` only words count."""
+        return cls(read_articles(directory), embed)
+
+    def articles(self, language: Language) -> tuple[Article, ...]:
+        return self._shelves[language].articles
+
+    def article(self, slug: str, language: Language) -> Article | None:
+        return next((article for article in self.articles(language) if article.slug == slug), None)
+
+    def search(
+        self, text: str, language: Language, limit: int = 3, embedding: Sequence[float] | None = None
+    ) -> list[Passage]:
+        """The best section of up to `limit` articles, best first. `embedding`: the text's vector, where it is known."""
+        vector = np.asarray(embedding, dtype=np.float32) if embedding else None
+        shelf = self._shelves[language]
+        return shelf.passages(shelf.scores(text, language, self._embed, vector), limit)
+
+    def answer(self, text: str, language: Language, embedding: Sequence[float] | None = None) -> Passage | None:
+        """The best passage if it is good enough to be said, else None: nobody is helped by a guess."""
+        found = self.search(text, language, 1, embedding)
+        threshold = THRESHOLDS[language, self._embed is not None]
+        return found[0] if found and found[0].score >= threshold else None
+
+    def warm(self) -> None:
+        """Make the vectors now rather than in the first customer's turn."""
+        if self._embed is not None:
+            for language, shelf in self._shelves.items():
+                shelf.vectors(language, self._embed)
+
+
+def _units(number: int, article: Article) -> list[_Unit]:
+    tags = " ".join(article.tags)
+    sections = [
+        _Unit(number, position, f"{article.title}. {section.heading or tags}. {section.text}")
+        for position, section in enumerate(article.sections)
+    ]
+    return sections + [_Unit(number, None, question) for question in article.questions]
