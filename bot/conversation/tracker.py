@@ -1,0 +1,191 @@
+"""A conversation's state: its events folded. Only the last events are held, so that a turn never costs more with age."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
+
+from bot.conversation.events import Event, EventError
+
+RECENT_EVENTS = 60
+"""How many events a tracker keeps in hand (some eight turns). The whole history is in the event table."""
+
+
+class Tracker:
+    """`initial_slots` are the domain's slots with their initial values; a restart or a new session returns to them."""
+
+    def __init__(self, conversation_id: str, initial_slots: Mapping[str, Any]) -> None:
+        self.conversation_id = conversation_id
+        self.initial_slots = initial_slots
+        self.slots: dict[str, Any] = dict(initial_slots)
+        self.active_loop: str | None = None
+        self.latest_message: dict[str, Any] = {}
+        self.latest_action_name: str | None = None
+        self.followup_action: str | None = None
+        self.latest_input_channel: str | None = None
+        self.paused = False
+        self.turn_number = 0
+        self.session_turn_number = 0
+        """Turns since the session began; 0 before its first message."""
+        self.has_session = False
+        self.last_active_at: float | None = None
+        """When somebody last said or did something, in epoch seconds; a slot set from outside does not count."""
+        self.events: deque[Event] = deque(maxlen=RECENT_EVENTS)
+
+    def slot(self, name: str) -> Any:
+        return self.slots.get(name)
+
+    def apply(self, event: Event) -> None:
+        """Fold one event in. Raises EventError when no tracker can take it."""
+        fold = _FOLDS.get(event["event"])
+        if fold is None:
+            raise EventError(f"unknown event '{event['event']}'; a tracker knows {', '.join(sorted(_FOLDS))}")
+        self.events.append(event)
+        fold(self, event)
+
+    def apply_all(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.apply(event)
+
+    def state(self) -> dict[str, Any]:
+        """The tracker as rasa-sdk expects it in an action call. The containers are the caller's to change."""
+        return {
+            "sender_id": self.conversation_id,
+            "slots": dict(self.slots),
+            "latest_message": self.latest_message,
+            "latest_event_time": self.events[-1].get("timestamp") if self.events else None,
+            "followup_action": self.followup_action,
+            "paused": self.paused,
+            "events": list(self.events),
+            "latest_input_channel": self.latest_input_channel,
+            "active_loop": {"name": self.active_loop} if self.active_loop else {},
+            "active_form": {},
+            "latest_action_name": self.latest_action_name,
+            "latest_action": {"action_name": self.latest_action_name},
+            "stack": [],
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that `from_snapshot` needs, JSON-able; slots at their initial value are left out."""
+        return {
+            "slots": {name: value for name, value in self.slots.items() if value != self.initial_slots.get(name)},
+            **{name: getattr(self, name) for name in _SNAPSHOT_FIELDS},
+            "events": list(self.events),
+        }
+
+    @classmethod
+    def from_snapshot(cls, conversation_id: str, snapshot: Mapping[str, Any], initial_slots: Mapping[str, Any]) -> Self:
+        """The tracker that wrote `snapshot`; slots the domain has gained since start at their initial value."""
+        tracker = cls(conversation_id, initial_slots)
+        tracker.slots.update(snapshot["slots"])
+        for name in _SNAPSHOT_FIELDS:
+            setattr(tracker, name, snapshot[name])
+        tracker.events.extend(snapshot["events"])
+        return tracker
+
+    def _start_afresh(self) -> None:
+        self.slots = dict(self.initial_slots)
+        self.active_loop = None
+        self.latest_message = {}
+        self.latest_action_name = None
+        self.followup_action = None
+        self.session_turn_number = 0
+
+
+_SNAPSHOT_FIELDS = (
+    "active_loop",
+    "latest_message",
+    "latest_action_name",
+    "followup_action",
+    "latest_input_channel",
+    "paused",
+    "turn_number",
+    "session_turn_number",
+    "has_session",
+    "last_active_at",
+)
+
+
+def _user(tracker: Tracker, event: Event) -> None:
+    tracker.turn_number += 1
+    tracker.session_turn_number += 1
+    tracker.latest_input_channel = event.get("input_channel") or tracker.latest_input_channel
+    tracker.latest_message = {
+        **(event.get("parse_data") or {}),
+        "text": event.get("text"),
+        "message_id": event.get("message_id"),
+        "metadata": event.get("metadata") or {},
+    }
+    _seen(tracker, event)
+
+
+def _request(tracker: Tracker, event: Event) -> None:
+    whole = tracker.latest_message
+    tracker.latest_message = {
+        **event["parse_data"],
+        "text": event["text"],
+        "message_id": whole.get("message_id"),
+        "metadata": whole.get("metadata", {}),
+    }
+
+
+def _seen(tracker: Tracker, event: Event) -> None:
+    tracker.last_active_at = event.get("timestamp") or tracker.last_active_at
+
+
+def _action(tracker: Tracker, event: Event) -> None:
+    tracker.latest_action_name = event["name"]
+    if tracker.followup_action == event["name"]:
+        tracker.followup_action = None
+    _seen(tracker, event)
+
+
+def _slot(tracker: Tracker, event: Event) -> None:
+    tracker.slots[event["name"]] = event.get("value")
+
+
+def _active_loop(tracker: Tracker, event: Event) -> None:
+    tracker.active_loop = event.get("name")
+
+
+def _session_started(tracker: Tracker, _event: Event) -> None:
+    tracker._start_afresh()
+    tracker.has_session = True
+
+
+def _restart(tracker: Tracker, _event: Event) -> None:
+    tracker._start_afresh()
+    tracker.paused = False
+
+
+def _reset_slots(tracker: Tracker, _event: Event) -> None:
+    tracker.slots = dict(tracker.initial_slots)
+
+
+def _pause(tracker: Tracker, _event: Event) -> None:
+    tracker.paused = True
+
+
+def _resume(tracker: Tracker, _event: Event) -> None:
+    tracker.paused = False
+
+
+def _followup(tracker: Tracker, event: Event) -> None:
+    tracker.followup_action = event.get("name")
+
+
+_FOLDS: dict[str, Callable[[Tracker, Event], None]] = {
+    "user": _user,
+    "request": _request,
+    "bot": _seen,
+    "agent": _seen,
+    "action": _action,
+    "action_execution_rejected": _seen,
+    "slot": _slot,
+    "active_loop": _active_loop,
+    "session_started": _session_started,
+    "restart": _restart,
+    "reset_slots": _reset_slots,
+    "pause": _pause,
+    "resume": _resume,
+    "followup": _followup,
+}

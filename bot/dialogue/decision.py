@@ -1,0 +1,99 @@
+"""The decision record of a turn: what was understood, what was decided and why, what was done. JSON all through.
+
+It is kept for explanation, replay and analytics, so it holds no personal data: values of personal kinds are masked.
+"""
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+PERSONAL = frozenset(
+    {"email", "phone", "address", "person", "person_name", "postcode", "first_name", "last_name", "name", "date_of_birth"}
+)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+LONG_NUMBER = re.compile(r"\+?\d[\d\s-]{8,}\d")
+LONGEST_VALUE = 160
+
+
+@dataclass(frozen=True)
+class Guess:
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entity: its kind, and its value, masked when the kind is personal."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One decision: which policy and rule chose what, and why, in words a support lead understands (English)."""
+
+    policy: str
+    action: str
+    reason: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class ActionRun:
+    """One action: what it set and said. `failure` is None when it went well."""
+
+    name: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    responses: tuple[str, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Versions:
+    model: str
+    domain: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`threshold` is the confidence below which no intent was acted upon in this turn."""
+
+    turn_number: int
+    language: str
+    sentiment_label: str
+    sentiment_score: float
+    intents: tuple[Guess, ...]
+    threshold: float
+    entities: tuple[Found, ...]
+    active_form_before: str | None
+    active_form_after: str | None
+    steps: tuple[Step, ...]
+    actions: tuple[ActionRun, ...]
+    notes: tuple[str, ...]
+    """Things worth a look: a placeholder that had no value, a cap that was reached."""
+    versions: Versions
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def masked(name: str, value: object) -> Any:
+    """`value` as it may be kept under `name`: shortened, and without what points to a person."""
+    if value is None or isinstance(value, bool | int | float):
+        return "•••" if value is not None and name in PERSONAL else value
+    if isinstance(value, dict):
+        return {str(key): masked(name if name in PERSONAL else str(key), item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(name, item) for item in value]
+    return _masked_text(str(value)) if name not in PERSONAL else _initial(str(value))
+
+
+def _masked_text(text: str) -> str:
+    text = EMAIL.sub(lambda found: _initial(found.group()), text)
+    return LONG_NUMBER.sub("•••", text)[:LONGEST_VALUE]
+
+
+def _initial(text: str) -> str:
+    return f"{text[:1]}•••" if text else ""

@@ -1,0 +1,24 @@
+"""The numbers that steer the dialogue."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DialogueSettings:
+    """Confidences are calibrated probabilities (0-1), sentiment scores run from -1 (angry) to 1."""
+
+    fallback_threshold: float = 0.5
+    """An intent below this is not acted upon."""
+    digression_threshold: float = 0.8
+    """From here on another request is followed in the middle of a form, even if the form could use a value in it."""
+    clarify_threshold: float = 0.5
+    """Two guesses that together reach this are worth asking "did you mean A or B?"."""
+    clarify_floor: float = 0.15
+    """A guess below this is not offered."""
+    angry_score: float = -0.75
+    """A message at or below this is very negative; two of the last three hand over to a person."""
+    unhappy_score: float = -0.4
+    """Two of the last three messages at or below this: a person is offered, once a session."""
+    patience_turns: int = 3
+    """After so many turns in a row that were not understood a person is offered; after one more, called."""
+    max_actions_per_turn: int = 20
