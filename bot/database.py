@@ -10,10 +10,10 @@ none fails half-way with "database is locked"; `busy_timeout` covers other proce
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -58,6 +58,53 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class UnitOfWork:
+    """One transaction that begins when it is first needed. Use it in one thread, as a context manager.
+
+    Leaving the block without `commit()` rolls back: nothing of a turn that failed is kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stack: ExitStack | None = None
+        self._session: Session | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            with ExitStack() as stack:
+                stack.enter_context(self._database.write_lock)
+                self._session = stack.enter_context(self._database.session())
+                self._session.begin()
+                self._session.connection()
+                self._stack = stack.pop_all()
+        return self._session
+
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection()
+
+    def commit(self) -> None:
+        self.session.commit()
+        self.close()
+
+    def close(self) -> None:
+        """Roll back what is not committed, release the write lock."""
+        stack, self._stack, self._session = self._stack, None, None
+        if stack:
+            stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def open_database(source: Settings | str, synchronous: str = "FULL") -> Database:

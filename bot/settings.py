@@ -93,7 +93,7 @@ class Settings(BaseModel):
     action_timeout_seconds: float = Field(10.0, gt=0, le=300, description="Longest wait for that action server.")
     turn_threads: int = Field(4, ge=1, le=64, description="Turns that run at once in this process.")
     tracker_cache_size: int = Field(
-        10_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
+        1_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
     )
     body_limit_bytes: int = Field(65_536, ge=1_024, description="Largest request body; more is answered 413.")
     text_limit_characters: int = Field(

@@ -1,0 +1,128 @@
+"""What people said, stored once by (conversation, account, message id) before it is acknowledged: from here, not lost.
+
+A row is `accepted` until the turn that answers it commits (`done`), or until the turn has failed `MAX_ATTEMPTS` times
+(`dead`): then the customer has an apology and the row keeps the error for the shop's people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+from sqlalchemy import Connection, text
+
+from bot.messages import UserMessage
+
+MAX_ATTEMPTS = 3
+
+_CONVERSATION = text(
+    "INSERT INTO conversations (id, channel, account, sender_id, created_at, updated_at, last_seq)"
+    " VALUES (:conversation_id, :channel, :account, :sender_id, :now, :now, 1)"
+    " ON CONFLICT (id) DO UPDATE SET last_seq = conversations.last_seq + 1 RETURNING last_seq"
+)
+_INSERT = text(
+    "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at)"
+    " VALUES (:channel, :account, :message_id, :conversation_id, :seq, :text, :metadata, :now) RETURNING id"
+)
+_FIND = text(
+    "SELECT id, conversation_id, seq, status FROM inbox"
+    " WHERE conversation_id = :conversation_id AND account = :account AND message_id = :message_id"
+)
+_OLDEST = text(
+    "SELECT i.id, i.seq, i.message_id, i.text, i.metadata, i.received_at, i.attempts, c.channel, c.account,"
+    " c.sender_id, c.owner, c.epoch, c.version, c.turns, c.signed_as"
+    " FROM inbox i JOIN conversations c ON c.id = i.conversation_id"
+    " WHERE i.conversation_id = :conversation_id AND i.status = 'accepted' ORDER BY i.id LIMIT 1"
+)
+_FINISH = text("UPDATE inbox SET status = :status, turn = :turn WHERE id = :id AND status = 'accepted'")
+_FAIL = text("UPDATE inbox SET attempts = attempts + 1, error = :error WHERE id = :id RETURNING attempts")
+_UNFINISHED = text(
+    "SELECT conversation_id FROM inbox WHERE status = 'accepted' AND received_at <= :before"
+    " GROUP BY conversation_id ORDER BY MIN(id)"
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A stored message. `is_new` is False when it had been stored before (a retry)."""
+
+    inbox_id: int
+    conversation_id: str
+    seq: int
+    is_done: bool = False
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The oldest unanswered message of a conversation, with the state of its conversation as it stands."""
+
+    inbox_id: int
+    seq: int
+    attempts: int
+    message: UserMessage
+    owner: str
+    epoch: int
+    version: int
+    turns: int
+    signed_as: str | None
+
+
+def find(connection: Connection, message: UserMessage) -> Accepted | None:
+    """The stored row of this message, if its id was seen before in this conversation and account."""
+    key = {"conversation_id": message.conversation_id, "account": message.account, "message_id": message.message_id}
+    row = connection.execute(_FIND, key).first()
+    return Accepted(row[0], row[1], row[2], is_done=row[3] != "accepted", is_new=False) if row else None
+
+
+def store(connection: Connection, message: UserMessage) -> Accepted:
+    """Store the message and number it. The caller commits; a repeated message id gives the first row."""
+    now = message.received_at.timestamp()
+    common = {
+        "conversation_id": message.conversation_id,
+        "channel": message.channel,
+        "account": message.account,
+        "now": now,
+    }
+    if known := find(connection, message):
+        return known
+    seq = connection.execute(_CONVERSATION, {**common, "sender_id": message.sender_id}).scalar_one()
+    row = {
+        **common,
+        "message_id": message.message_id,
+        "seq": seq,
+        "text": message.text,
+        "metadata": orjson.dumps(dict(message.metadata)).decode(),
+    }
+    return Accepted(connection.execute(_INSERT, row).scalar_one(), message.conversation_id, seq)
+
+
+def oldest(connection: Connection, conversation_id: str) -> Waiting | None:
+    row = connection.execute(_OLDEST, {"conversation_id": conversation_id}).first()
+    if row is None:
+        return None
+    message = UserMessage(
+        channel=row.channel,
+        account=row.account,
+        sender_id=row.sender_id,
+        text=row.text,
+        message_id=row.message_id,
+        metadata=orjson.loads(row.metadata),
+        received_at=datetime.fromtimestamp(row.received_at, UTC),
+    )
+    return Waiting(row.id, row.seq, row.attempts, message, row.owner, row.epoch, row.version, row.turns, row.signed_as)
+
+
+def finish(connection: Connection, inbox_id: int, turn: int, status: str = "done") -> bool:
+    """Mark the message answered. False: another process did it first, and this turn must not commit."""
+    return connection.execute(_FINISH, {"id": inbox_id, "turn": turn, "status": status}).rowcount == 1
+
+
+def record_failure(connection: Connection, inbox_id: int, error: str) -> int:
+    """Count a failed attempt; returns how many there were."""
+    return int(connection.execute(_FAIL, {"id": inbox_id, "error": error}).scalar_one())
+
+
+def unfinished(connection: Connection, before: float) -> Sequence[str]:
+    """Conversations with unanswered messages received up to `before`, oldest first."""
+    return list(connection.execute(_UNFINISHED, {"before": before}).scalars())

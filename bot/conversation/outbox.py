@@ -1,0 +1,154 @@
+"""What the bot answers: written in the transaction of the state that produced it, sent afterwards, never the other way.
+
+Each row carries the epoch of its conversation's owner after that transaction. If the owner has changed before the row
+is sent, it is refused: a bot must not talk into a conversation that a person has taken over. The closing line of a
+handoff is written with the new epoch and so passes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, text
+
+from bot.messages import BotMessage, Button, Card
+
+_INSERT = text(
+    "INSERT INTO outbox (conversation_id, seq, inbox_id, epoch, role, body, created_at)"
+    " VALUES (:conversation_id, :seq, :inbox_id, :epoch, :role, :body, :created_at) RETURNING id"
+)
+_REFUSE = text(
+    "UPDATE outbox SET status = 'refused' WHERE conversation_id = :conversation_id AND status = 'pending'"
+    " AND role = 'bot' AND epoch < (SELECT epoch FROM conversations WHERE id = :conversation_id)"
+)
+_REPLIES = text(
+    "SELECT o.id, o.conversation_id, o.seq, o.role, o.body, o.created_at, o.status FROM outbox o"
+    " JOIN conversations c ON c.id = o.conversation_id WHERE o.inbox_id = :inbox_id"
+    " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot'))) ORDER BY o.seq"
+)
+_STREAM = text(
+    "SELECT id, seq, 'user' AS role, message_id, text AS body, received_at AS at, 'delivered' AS status FROM inbox"
+    " WHERE conversation_id = :conversation_id AND seq > :after"
+    " UNION ALL SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status"
+    " FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
+    " WHERE o.conversation_id = :conversation_id AND o.seq > :after"
+    " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot')))"
+    " ORDER BY seq LIMIT :limit"
+)
+_DELIVERED = text("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status = 'pending'")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of a conversation's stream, a person's or the bot's. `outbox_id` is None for a customer's own."""
+
+    seq: int
+    role: str
+    message: BotMessage
+    time: float
+    outbox_id: int | None = None
+    message_id: str = ""
+    is_delivered: bool = True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The messages of one transaction, to be numbered from `first_seq` and stamped with the owner's epoch."""
+
+    conversation_id: str
+    messages: Sequence[BotMessage]
+    first_seq: int
+    epoch: int
+    inbox_id: int | None = None
+    role: str = "bot"
+
+
+def put(connection: Connection, batch: Batch, now: float) -> list[Line]:
+    """Append the messages to the outbox; the caller commits."""
+    lines = []
+    for seq, message in enumerate(batch.messages, batch.first_seq):
+        row = {
+            "conversation_id": batch.conversation_id,
+            "seq": seq,
+            "inbox_id": batch.inbox_id,
+            "epoch": batch.epoch,
+            "role": batch.role,
+            "body": orjson.dumps(encode(message)).decode(),
+            "created_at": now,
+        }
+        outbox_id = connection.execute(_INSERT, row).scalar_one()
+        lines.append(Line(seq, batch.role, message, now, outbox_id, is_delivered=False))
+    return lines
+
+
+def replies(connection: Connection, inbox_id: int) -> list[Line]:
+    """The answers to one message that may be sent, or were: what a repeated request gets again."""
+    rows = connection.execute(_REPLIES, {"inbox_id": inbox_id})
+    return [
+        Line(row.seq, row.role, decode(row.body), row.created_at, row.id, is_delivered=row.status == "delivered")
+        for row in rows
+    ]
+
+
+def stream(connection: Connection, conversation_id: str, after: int, limit: int = 200) -> list[Line]:
+    """Both sides' messages numbered above `after`, in order; without what the epoch forbids."""
+    rows = connection.execute(_STREAM, {"conversation_id": conversation_id, "after": after, "limit": limit})
+    return [_line(row.role, row) for row in rows]
+
+
+def _line(role: str, row: Row[Any]) -> Line:
+    if role == "user":
+        return Line(row.seq, role, BotMessage(text=row.body), row.at, message_id=row.message_id)
+    return Line(row.seq, role, decode(row.body), row.at, row.id, is_delivered=row.status == "delivered")
+
+
+def mark_delivered(connection: Connection, outbox_ids: Iterable[int]) -> None:
+    rows = [{"id": outbox_id} for outbox_id in outbox_ids]
+    if rows:
+        connection.execute(_DELIVERED, rows)
+
+
+def refuse_outdated(connection: Connection, conversation_id: str) -> None:
+    """Record as refused what the bot had not sent when the owner changed. Reads leave such rows out in any case."""
+    connection.execute(_REFUSE, {"conversation_id": conversation_id})
+
+
+def encode(message: BotMessage) -> dict[str, object]:
+    """The stored shape of a message: only the parts that it has."""
+    parts: dict[str, object] = {
+        "text": message.text,
+        "buttons": [encode_button(button) for button in message.buttons],
+        "cards": [encode_card(card) for card in message.cards],
+        "image": message.image,
+        "custom": dict(message.custom) if message.custom else None,
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def encode_button(button: Button) -> dict[str, str]:
+    return {"title": button.title, "payload": button.payload}
+
+
+def encode_card(card: Card) -> dict[str, object]:
+    return {
+        "title": card.title,
+        "subtitle": card.subtitle,
+        "image": card.image,
+        "price": card.price,
+        "buttons": [encode_button(button) for button in card.buttons],
+    }
+
+
+def decode(body: str) -> BotMessage:
+    parts = orjson.loads(body)
+    return BotMessage(
+        text=parts.get("text"),
+        buttons=tuple(Button(**button) for button in parts.get("buttons", ())),
+        cards=tuple(
+            Card(**{**card, "buttons": tuple(Button(**button) for button in card["buttons"])})
+            for card in parts.get("cards", ())
+        ),
+        image=parts.get("image"),
+        custom=parts.get("custom"),
+    )

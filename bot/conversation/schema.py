@@ -1,0 +1,124 @@
+"""The tables of conversations. Instants are seconds since 1970, UTC; JSON is text that orjson wrote.
+
+    conversations   one row each: who owns it, how far its stream has come, the tracker's snapshot
+    inbox           what people said: stored before it is acknowledged, never deleted by a turn
+    turns           what happened: a turn's events in Rasa's shape, and why (its decision record); only ever appended
+    outbox          what the bot answered: stored with the state that produced it, then delivered
+    instance        what the processes of one installation share (the widget's session key)
+
+A message id counts within its conversation (and so its channel) and account: REST and web clients choose their own
+ids, and one customer's id must never fetch another's answers. `signed_as` is the subject of the last identity token.
+
+`seq` numbers a conversation's messages, both ways, in one unbroken order: it is what a widget replays from.
+"""
+
+from typing import Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+Owner = Literal["bot", "queue", "agent"]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("sender_id", Text, nullable=False),
+    Column("owner", Text, nullable=False, server_default="bot"),
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("last_seq", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("turns", Integer, nullable=False, server_default="0"),
+    Column("snapshot", Text),
+    Column("language", Text),
+    Column("customer_id", Text),
+    Column("signed_as", Text),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("metadata", Text, nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("status", Text, nullable=False, server_default="accepted"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("turn", Integer),
+    UniqueConstraint("conversation_id", "account", "message_id"),
+    UniqueConstraint("conversation_id", "seq"),
+)
+Index(
+    "ix_inbox_unfinished",
+    inbox.c.conversation_id,
+    inbox.c.id,
+    sqlite_where=text("status = 'accepted'"),
+    postgresql_where=text("status = 'accepted'"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("decision", Text),
+    Column("created_at", Float, nullable=False),
+)
+Index("ix_turns_conversation", turns.c.conversation_id, turns.c.id)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("inbox_id", RowId, ForeignKey("inbox.id")),
+    Column("epoch", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("status", Text, nullable=False, server_default="pending"),
+    UniqueConstraint("conversation_id", "seq"),
+)
+Index("ix_outbox_inbox_id", outbox.c.inbox_id)
+
+instance = Table(
+    "instance",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,160 @@
+"""Trackers between turns: the truth in the database, the recent ones in memory.
+
+A cached tracker counts only while its version equals the row's; so a turn of another process, or an event an operator
+appended, is never overlooked. A turn takes the tracker out and puts it back after its commit: one that failed half-way
+is simply gone, and the next turn reads the last committed state.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import orjson
+from sqlalchemy import Connection, text
+
+from bot.conversation.schema import Owner
+
+_SNAPSHOT = text("SELECT snapshot FROM conversations WHERE id = :id")
+_SAVE = text(
+    "UPDATE conversations SET version = version + 1, turns = :turn, last_seq = last_seq + :messages,"
+    " snapshot = :snapshot, owner = :owner, epoch = epoch + :moved, language = :language, customer_id = :customer_id,"
+    " signed_as = :signed_as, updated_at = :now WHERE id = :id AND version = :version RETURNING last_seq, epoch"
+)
+_RECORD = text(
+    "INSERT INTO turns (conversation_id, turn, events, decision, created_at)"
+    " VALUES (:id, :turn, :events, :decision, :now)"
+)
+_EVENTS = text("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id")
+_DECISION = text(
+    "SELECT decision FROM turns WHERE conversation_id = :id AND turn = :turn AND decision IS NOT NULL"
+    " ORDER BY id DESC LIMIT 1"
+)
+_HEAD = text("SELECT id, owner, epoch, last_seq, version, turns, signed_as FROM conversations WHERE id = :id")
+
+
+class Snapshotted(Protocol):
+    """What a tracker must offer to be stored."""
+
+    def snapshot(self) -> dict[str, Any]: ...
+
+
+T = TypeVar("T", bound=Snapshotted)
+
+
+class StaleConversation(Exception):
+    """Another process, or an operator, changed the conversation since it was read: read it again, repeat the turn."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A conversation without its tracker."""
+
+    id: str
+    owner: Owner
+    epoch: int
+    last_seq: int
+    version: int
+    turns: int
+    signed_as: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one transaction does to a conversation, beside its outbox."""
+
+    conversation_id: str
+    version: int
+    """The version it was read at."""
+    turn: int
+    messages: int
+    owner: Owner
+    is_moved: bool
+    """The owner has changed: the epoch moves."""
+    language: str | None
+    customer_id: str | None
+    signed_as: str | None
+    events: Sequence[Mapping[str, Any]]
+    decision: Mapping[str, Any] | None
+
+
+class TrackerStore(Generic[T]):
+    """`create(conversation_id, snapshot)` makes a tracker; a snapshot of None means a new conversation."""
+
+    def __init__(self, create: Callable[[str, dict[str, Any] | None], T], size: int) -> None:
+        self._create = create
+        self._size = size
+        self._kept: OrderedDict[str, tuple[int, T]] = OrderedDict()
+        self._mutex = threading.Lock()
+
+    def take(self, connection: Connection, conversation_id: str, version: int) -> T:
+        with self._mutex:
+            kept = self._kept.pop(conversation_id, None)
+        if kept and kept[0] == version:
+            return kept[1]
+        return self.read(connection, conversation_id)
+
+    def read(self, connection: Connection, conversation_id: str) -> T:
+        """A tracker of one's own from the last committed state."""
+        stored = connection.execute(_SNAPSHOT, {"id": conversation_id}).scalar()
+        return self._create(conversation_id, orjson.loads(stored) if stored else None)
+
+    def keep(self, conversation_id: str, version: int, tracker: T) -> None:
+        with self._mutex:
+            self._kept[conversation_id] = (version, tracker)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+def save(connection: Connection, change: Change, tracker: Snapshotted, now: float) -> tuple[int, int]:
+    """Write the change; the caller commits. Returns (last seq, epoch). Raises StaleConversation."""
+    row = connection.execute(
+        _SAVE,
+        {
+            "id": change.conversation_id,
+            "version": change.version,
+            "turn": change.turn,
+            "messages": change.messages,
+            "snapshot": dump(tracker.snapshot()),
+            "owner": change.owner,
+            "moved": int(change.is_moved),
+            "language": change.language,
+            "customer_id": change.customer_id,
+            "signed_as": change.signed_as,
+            "now": now,
+        },
+    ).first()
+    if row is None:
+        raise StaleConversation(change.conversation_id)
+    record = {
+        "id": change.conversation_id,
+        "turn": change.turn,
+        "events": dump(list(change.events)),
+        "decision": dump(change.decision) if change.decision is not None else None,
+        "now": now,
+    }
+    connection.execute(_RECORD, record)
+    return row.last_seq, row.epoch
+
+
+def head(connection: Connection, conversation_id: str) -> Head | None:
+    row = connection.execute(_HEAD, {"id": conversation_id}).first()
+    return Head(*row._tuple()) if row else None
+
+
+def events(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:
+    """Every event of the conversation, oldest first, in Rasa's shape."""
+    rows = connection.execute(_EVENTS, {"id": conversation_id}).scalars()
+    return [event for row in rows for event in orjson.loads(row)]
+
+
+def decision(connection: Connection, conversation_id: str, turn_number: int) -> dict[str, Any] | None:
+    """The decision record of a turn (counted from 1), or None."""
+    stored = connection.execute(_DECISION, {"id": conversation_id, "turn": turn_number}).scalar()
+    return dict(orjson.loads(stored)) if stored else None
+
+
+def dump(value: object) -> str:
+    """JSON for a column; values that JSON has no word for (Decimal, UUID) become their text."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
