@@ -1,0 +1,1 @@
+"""Proving who the customer is, once per conversation, by what the shop's policy accepts."""

@@ -1,0 +1,216 @@
+"""Which lines of an order a customer speaks of: "the lamp", "both shirts", "everything except the mug", 那双鞋. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from actions.choosing import says_everything
+from actions.orders.reading.values import values_said
+from actions.words import fold, is_chinese, phrase_pattern
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "bicycle": ("bike",),
+    "t-shirt": ("tee", "shirt"),
+    "luggage set": ("suitcase", "luggage"),
+    "sneakers": ("trainers", "shoes"),
+    "running shoes": ("trainers",),
+    "wireless earbuds": ("earphones", "buds"),
+    "headphones": ("headset", "earphones"),
+    "smartphone": ("mobile", "cell"),
+    "e-reader": ("ereader", "kindle"),
+    "wall clock": ("clock",),
+    "led light bulb": ("light", "lightbulb"),
+    "bookshelf": ("bookcase", "shelf"),
+    "office chair": ("desk chair",),
+    "fleece jacket": ("fleece", "coat"),
+    "portable charger": ("power bank", "powerbank"),
+    "vacuum cleaner": ("vacuum", "hoover"),
+    "electric toothbrush": ("brush",),
+    "indoor security camera": ("security camera", "indoor camera"),
+    "jigsaw puzzle": ("jigsaw",),
+    "makeup kit": ("make-up", "makeup"),
+    "air purifier": ("air cleaner",),
+    "espresso machine": ("espresso maker",),
+    "coffee maker": ("coffee machine", "coffeemaker"),
+    "patio umbrella": ("parasol",),
+    "dumbbell set": ("weights",),
+    "grill": ("barbecue", "bbq"),
+}
+"""Other everyday names, by the product's name in lower case."""
+
+WEAK = frozenset(
+    "smart electric wireless digital portable mechanical indoor outdoor water wall pet garden patio office desk running "
+    "hiking gaming action light set kit air security classic mini pro new large small soft hard black white set pack of "
+    "and with for the men's women's kids cotton leather steel".split()
+)
+"""Words of a product's name that do not name it by themselves."""
+
+EXCEPT = re.compile(r"(?:except|but not|apart from|other than|excluding|besides|all but|everything but)(?: for)?|除了|不包括|除")
+ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but)(?![a-z])|只|仅|就(?=[退换取改])|单退|单换")
+ALSO = re.compile(r"(?<![a-z])(?:also|too|as well|add|plus|in addition|and)(?![a-z])|还有|再加|另外|也|加上|一起")
+DROP = re.compile(
+    r"(?<![a-z])(?:not|keep|leave out|drop|remove|without|don't (?:want to )?(?:return|exchange|change|include)|"
+    r"forget(?: about)?|skip)(?![a-z])|不退|不换|不改|留着|留下|去掉|别退|别换|先不"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an order as far as words can tell it from the others."""
+
+    line_id: str
+    product_id: str
+    variant_id: str
+    name_en: str
+    name_zh: str
+    options: Mapping[str, str]
+    options_zh: Mapping[str, str]
+    quantity: int = 1
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Lines that one phrase of the text names. More than one: they share the name and the text does not tell which."""
+
+    line_ids: tuple[str, ...]
+    product_id: str
+    start: int
+    end: int
+    is_plural: bool = False
+
+
+def mentions(text: str, lines: Sequence[Line], known: Iterable[tuple[int, int, Sequence[str]]] = ()) -> list[Mention]:
+    """Where folded `text` names lines, in its order. `known`: spans that the NLU read as products, with their ids."""
+    spans: list[tuple[int, int, str]] = []
+    for product_id, line in {line.product_id: line for line in lines}.items():
+        others = {line.name_en for line in lines if line.product_id != product_id}
+        spans += [(start, end, product_id) for start, end in _spans(text, line, others)]
+    own = {line.product_id for line in lines}
+    for start, end, product_ids in known:
+        matched = own & set(product_ids)
+        if len(matched) == 1 and not any(_overlap(span, (start, end)) for span in spans):
+            spans.append((start, end, matched.pop()))
+    by_variant = [
+        Mention((line.line_id,), line.product_id, found.start(), found.end())
+        for line in lines
+        if line.variant_id and (found := phrase_pattern(line.variant_id).search(text))
+    ]
+    named = [_mention(text, span, lines) for span in _without_overlaps(spans)]
+    return sorted([*named, *by_variant], key=lambda mention: mention.start)
+
+
+def _overlap(one: tuple[int, int, str], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _without_overlaps(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The longest phrase wins: `smart watch` over `watch`; equally long ones stay, being truly ambiguous."""
+    longest = sorted(spans, key=lambda span: span[0] - span[1])
+    kept: list[tuple[int, int, str]] = []
+    for span in longest:
+        rivals = [other for other in kept if _overlap(other, span[:2])]
+        if all((other[0], other[1]) == span[:2] for other in rivals):
+            kept.append(span)
+    return sorted(kept)
+
+
+def _mention(text: str, span: tuple[int, int, str], lines: Sequence[Line]) -> Mention:
+    start, end, product_id = span
+    same = [line for line in lines if line.product_id == product_id]
+    plural = says_everything(text[max(0, start - 16) : start]) or bool(
+        re.search(r"(?<![a-z])(?:all|both|two|three)(?![a-z])[a-z' ]*$|[两三]\S$", text[max(0, start - 24) : start])
+    )
+    if len(same) > 1 and not plural:
+        same = _told_apart(text, start, end, same)
+    return Mention(tuple(line.line_id for line in same), product_id, start, end, plural)
+
+
+def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line]:
+    """Of lines with one name, those whose options stand right before the name ("the blue t-shirt"), else all."""
+    before = text[max(0, start - 40) : start]
+    before = re.split(r"[,;，；。]|(?<![a-z])(?:and|for|to|into|with)(?![a-z])", before)[-1]
+    around = [before, before + " " + text[end : end + 24].split(",")[0]]
+    for phrase in around:
+        fits = [_fit(phrase, line) for line in lines]
+        if max(fits) > 0 and fits.count(max(fits)) < len(lines):
+            return [line for line, fit in zip(lines, fits, strict=True) if fit == max(fits)]
+    return lines
+
+
+def _fit(phrase: str, line: Line) -> int:
+    said = values_said(phrase, [(line.options, line.options_zh)])
+    return sum(1 for pairs in said if any(line.options.get(name) == value for name, value in pairs))
+
+
+def _spans(text: str, line: Line, others: set[str]) -> list[tuple[int, int]]:
+    found = [match.span() for name in _names(line) for match in phrase_pattern(name).finditer(text)]
+    found += _chinese_spans(text, fold(line.name_zh))
+    if not found:
+        found = _weaker_spans(text, line, others)
+    return found
+
+
+def _names(line: Line) -> list[str]:
+    """Its whole name, shorter and shorter forms that keep the last word, and what else it is called."""
+    parts = fold(line.name_en).split()
+    tails = [" ".join(parts[place:]) for place in range(len(parts)) if len(parts[place:]) > 1 or parts[-1] not in WEAK]
+    stem = [tails[-1][:-1]] if tails and tails[-1].endswith("s") and len(tails[-1]) > 4 else []
+    return [*tails, *stem, *SYNONYMS.get(fold(line.name_en), ())]
+
+
+def _chinese_spans(text: str, name: str) -> list[tuple[int, int]]:
+    """The longest piece of the Chinese name in the text: the whole, or an ending of two characters or more."""
+    if not is_chinese(name):
+        return []
+    for start in range(len(name) - 1):
+        piece = name[start:]
+        if piece in text and is_chinese(piece):
+            return [match.span() for match in re.finditer(re.escape(piece), text)]
+    head = name[-1]
+    counted = re.search(rf"(?:这|那|一|两)?[双件条个只台把本张顶款支瓶套盏部块副]{head}", text)
+    return [counted.span()] if counted and head in "鞋衣裤帽包灯表杯壶伞书椅车茶毯锅刀" else []
+
+
+def _weaker_spans(text: str, line: Line, others: set[str]) -> list[tuple[int, int]]:
+    """A telling word from the middle of the name, a part of a compound ("watch" for wristwatch), a misspelling."""
+    parts = [part for part in fold(line.name_en).split() if part not in WEAK and len(part) > 3]
+    shared = {part for name in others for part in fold(name).split()}
+    telling = [part for part in parts if part not in shared]
+    found = [match.span() for part in telling for match in phrase_pattern(part).finditer(text)]
+    if found:
+        return found
+    head = fold(line.name_en).split()[-1]
+    for match in re.finditer(r"[a-z]{4,}", text):
+        word = match.group().removesuffix("s")
+        compound = len(word) > 4 and word not in shared and head.removesuffix("s").endswith(word)
+        if compound or any(_misspelt(word, part.removesuffix("s")) for part in [head, *telling] if len(part) > 4):
+            found.append(match.span())
+    return found
+
+
+def _misspelt(word: str, right: str) -> bool:
+    return len(word) > 4 and fuzz.ratio(word, right) >= 82
+
+
+def all_but(text: str, lines: Sequence[Line]) -> list[str] | None:
+    """The line ids of "everything (except …)"; None where the text does not say everything."""
+    if not says_everything(text) and not re.search(r"all but|everything but|除了", text):
+        return None
+    ids = [line.line_id for line in lines]
+    if hit := EXCEPT.search(text):
+        left_out = {line_id for mention in mentions(text[hit.start() :], lines) for line_id in mention.line_ids}
+        return [line_id for line_id in ids if line_id not in left_out] if left_out else None
+    named = mentions(text, lines)
+    return None if named else ids
+
+
+def revise(text: str, had: Sequence[str], named: Sequence[str]) -> list[str]:
+    """The lines after a correction: "only the lamp" replaces, "also the lamp" adds, "not the lamp" takes away."""
+    if had and DROP.search(text) and not ONLY.search(text) and set(named) <= set(had):
+        return [line_id for line_id in had if line_id not in named]
+    if had and ALSO.search(text) and not ONLY.search(text):
+        return [*had, *(line_id for line_id in named if line_id not in had)]
+    return list(dict.fromkeys(named))
+
