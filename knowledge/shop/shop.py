@@ -12,7 +12,7 @@ Reads return frozen values (types.py); nothing found is None or an empty list.
     customer(customer_id) -> Customer | None
     find_customer_by_email(email) -> Customer | None
     find_customers_by_name_and_postcode(first_name, last_name, postcode, *, full_name=None) -> list[Customer]
-    identify(*, order_number=None, email=None, full_name=None, postcode=None) -> Customer | None     policy.identification
+    identify(*, order_number=None, email=None, full_name=None, postcode=None) -> Customer | None  policy.identification
     order(order_number, customer_id=None) -> Order | None        with customer_id: somebody else's order is None
     orders_of(customer_id, statuses=None, limit=None) -> list[Order]                                  newest first
     product(product_id), variant(variant_id), variants_of(product_id), products_by_category(category, limit)
@@ -30,7 +30,7 @@ Writes return a `Receipt` or raise `Refused(code, **facts)`. Each takes, by name
              A customer ("customer:noah_brown_6181") only ever reaches their own orders and profile.
     dry_run  True: every check and all the figures, nothing written (`Receipt.is_preview`)
 
-    cancel_order(order_number, reason)                                        reason: a code of policy.cancel_order.reasons
+    cancel_order(order_number, reason)                                     reason: a code of policy.cancel_order.reasons
     change_order_address(order_number, address)
     change_order_payment(order_number, payment_method_id)
     change_order_items(order_number, changes, payment_method_id)              once an order, where the policy says so

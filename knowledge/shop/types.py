@@ -184,7 +184,8 @@ class Payment:
 
 @dataclass(frozen=True)
 class TrackingEvent:
-    """One step of a parcel. `code`: label_created, picked_up, in_transit, out_for_delivery, delivered, delayed, exception."""
+    """One step of a parcel. `code`: label_created, picked_up, in_transit, out_for_delivery, delivered, delayed,
+    exception."""
 
     at: datetime
     code: str
@@ -254,7 +255,7 @@ class Order:
 
     @property
     def original_payment_method_id(self) -> str | None:
-        """The method that pays for the order: the one with the most paid and not yet given back (at first: the first)."""
+        """The method that pays for the order: the one with the most paid and not given back (at first: the first)."""
         net = self.net_paid()
         return max(net, key=lambda method: net[method]) if net else None
 
@@ -320,8 +321,8 @@ class Ticket:
 class ItemChange:
     """Another variant for a line of an order.
 
-    `quantity` None means the whole line. For a pending order it is how many the line shall have afterwards (only where the
-    policy lets quantities change); for an exchange, how many of the line's pieces are exchanged.
+    `quantity` None means the whole line. For a pending order it is how many the line shall have afterwards (only where
+    the policy lets quantities change); for an exchange, how many of the line's pieces are exchanged.
     """
 
     line_id: str

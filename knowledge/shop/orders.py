@@ -1,0 +1,77 @@
+"""Reading orders, and the checks that every change of an order begins with."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from knowledge.shop.errors import RefusalCode, Refused
+from knowledge.shop.folding import digits_of, order_number_key
+from knowledge.shop.ledger import Ledger, may_act_for
+from knowledge.shop.policy import Operation
+from knowledge.shop.rows import order_from
+from knowledge.shop.schema import OrderRow
+from knowledge.shop.types import Order, OrderStatus
+
+_PENDING_OPERATIONS = {"cancel_order", "change_order_address", "change_order_payment", "change_order_items"}
+
+
+class Orders(Ledger):
+    def order(self, order_number: str, customer_id: str | None = None) -> Order | None:
+        """The order of that number, however it is written; digits alone do when no other order ends in them.
+
+        With `customer_id`, somebody else's order is None, just like one that does not exist.
+        """
+        row = self._order_row(order_number)
+        if row is None or customer_id not in (None, row.customer_id):
+            return None
+        return order_from(row)
+
+    def orders_of(
+        self, customer_id: str, statuses: Collection[OrderStatus] | None = None, limit: int | None = None
+    ) -> list[Order]:
+        """The customer's orders, newest first."""
+        query = select(OrderRow).where(OrderRow.customer_id == customer_id)
+        if statuses is not None:
+            query = query.where(OrderRow.status.in_([status.value for status in statuses]))
+        newest_first = query.order_by(OrderRow.placed_at.desc(), OrderRow.order_id.desc()).limit(limit)
+        return [order_from(row) for row in self._session.scalars(_whole(newest_first))]
+
+    def _order_row(self, order_number: str) -> OrderRow | None:
+        key = order_number_key(order_number)
+        if not key:
+            return None
+        found = self._session.scalars(_whole(select(OrderRow).where(OrderRow.number_key == key))).one_or_none()
+        if found is not None or key != digits_of(key):
+            return found
+        same_digits = self._session.scalars(
+            _whole(select(OrderRow).where(OrderRow.number_digits == key)).limit(2)
+        ).all()
+        return same_digits[0] if len(same_digits) == 1 else None
+
+    def _order_to_change(self, order_number: str, operation: Operation, actor: str) -> OrderRow:
+        """The order, locked until the transaction ends, if the actor and its state allow the operation."""
+        row = self._order_row(order_number)
+        if row is None or not may_act_for(actor, row.customer_id):
+            raise Refused(RefusalCode.ORDER_NOT_FOUND)
+        self._session.refresh(row, ["status", "item_changes"], with_for_update=True)
+        if OrderStatus(row.status) not in self.policy.of(operation).states:
+            raise Refused(_wrong_state(row.status, operation), order_number=row.order_number, status=row.status)
+        return row
+
+    def _set_status(self, order: OrderRow, status: OrderStatus) -> None:
+        order.status = status.value
+        order.status_history = [*order.status_history, {"status": status.value, "at": self._now().isoformat()}]
+
+
+def _whole(query: Select[OrderRow]) -> Select[OrderRow]:
+    parts = (OrderRow.lines, OrderRow.payments, OrderRow.shipments, OrderRow.returns)
+    return query.options(*(selectinload(part) for part in parts))
+
+
+def _wrong_state(status: str, operation: Operation) -> RefusalCode:
+    if operation not in _PENDING_OPERATIONS:
+        asked_already = status in (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+        return RefusalCode.ALREADY_MODIFIED if asked_already else RefusalCode.ORDER_NOT_DELIVERED
+    changed_already = status == OrderStatus.PENDING_ITEM_MODIFIED
+    return RefusalCode.ALREADY_MODIFIED if changed_already else RefusalCode.ORDER_NOT_PENDING
