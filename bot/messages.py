@@ -20,7 +20,7 @@ class UserMessage:
     message_id: str
     """The platform's id of this message, unique within (channel, account); a retry carries the same one."""
     account: str = ""
-    metadata: Json = EMPTY
+    metadata: Json = field(default_factory=lambda: EMPTY)
     """What the channel knows beside the text: locale, signed identity claims, page address."""
     received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
