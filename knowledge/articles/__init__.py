@@ -1,7 +1,7 @@
 """Help articles in Markdown, and the index that finds the section that answers a question.
 
 article.py (one file read) → lexical.py (shared words) → index.py (words + meaning → Passage or "I don't know")
-profile.py reads the shop's own facts (hours, contact, delivery, payment) from profile.yml.
+facts.py words the shop's policy and facts.yml for the articles' `{placeholders}`.
 """
 
 from knowledge.articles.article import Article, Section, fill, read_articles

@@ -11,8 +11,8 @@
     ## If the parcel was damaged
     …
 
-A section is what the bot says as one answer, so it should stand alone. `{return_window_days}` and the like are filled in
-from the shop's policy when the section is shown, never frozen into the text.
+A section is what the bot says as one answer, so it should stand alone. `{return_window_days}` and the like are filled
+in from the shop's policy when the section is shown, never frozen into the text.
 """
 
 import re
@@ -86,10 +86,14 @@ def read_articles(directory: Path = CONTENT) -> tuple[Article, ...]:
         read_article(path, language) for language in LANGUAGES for path in sorted((directory / language).glob("*.md"))
     ]
     for english, chinese in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
-        missing = {a.slug for a in articles if a.language == english} - {a.slug for a in articles if a.language == chinese}
+        missing = {a.slug for a in articles if a.language == english} - {
+            a.slug for a in articles if a.language == chinese
+        }
         if missing:
             slug = min(missing)
-            raise ArticleError(directory / chinese / f"{slug}.md", f"missing; {english}/{slug}.md exists, so write this one")
+            raise ArticleError(
+                directory / chinese / f"{slug}.md", f"missing; {english}/{slug}.md exists, so write this one"
+            )
     return tuple(articles)
 
 

@@ -1,4 +1,4 @@
-"""Finds the section of an article that answers a question: shared words plus, where an encoder is handed in, meaning."""
+"""Finds the section of an article that answers a question: shared words and, with an encoder at hand, meaning."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ Embed = Callable[[Sequence[str], Language], Vectors]
 """Texts of one language → unit rows (n, d)."""
 
 # Chosen on half of tests/knowledge/articles/questions.yml; test_answering.py prints and asserts the other half.
+UNIT_SHARE = np.float32(0.6)
+"""Of the words' score: how well one section or question matches, against how well its whole article does."""
 LEXICAL_SHARE: dict[Language, float] = {"en": 0.4, "zh": 0.4}
 THRESHOLDS: dict[tuple[Language, bool], float] = {
     ("en", False): 0.5,
@@ -56,17 +58,21 @@ class _Shelf:
     def __init__(self, articles: Sequence[Article]) -> None:
         self.articles = tuple(articles)
         self.units = tuple(unit for number, article in enumerate(articles) for unit in _units(number, article))
-        self._lexical = LexicalIndex([unit.text for unit in self.units])
+        self._by_unit = LexicalIndex([unit.text for unit in self.units])
+        self._by_article = LexicalIndex([" ".join(_texts(article)) for article in articles])
+        self._article_of = np.array([unit.article for unit in self.units])
         self._vectors: Vectors | None = None
         self._lock = Lock()
 
     def scores(self, text: str, language: Language, embed: Embed | None, embedding: Vectors | None) -> Vectors:
-        lexical = self._lexical.scores(text)
+        article_wide: Vectors = self._by_article.scores(text)[self._article_of]
+        lexical: Vectors = UNIT_SHARE * self._by_unit.scores(text) + (1 - UNIT_SHARE) * article_wide
         if embed is None:
             return lexical
         question = embedding if embedding is not None else embed([text], language)[0]
         share = np.float32(LEXICAL_SHARE[language])
-        return share * lexical + (1 - share) * (self.vectors(language, embed) @ question)
+        meaning: Vectors = self.vectors(language, embed) @ question
+        return share * lexical + (1 - share) * meaning
 
     def vectors(self, language: Language, embed: Embed) -> Vectors:
         with self._lock:
@@ -97,7 +103,8 @@ class ArticleIndex:
     def __init__(self, articles: Sequence[Article], embed: Embed | None = None) -> None:
         self._embed = embed
         self._shelves: dict[Language, _Shelf] = {
-            language: _Shelf([article for article in articles if article.language == language]) for language in LANGUAGES
+            language: _Shelf([article for article in articles if article.language == language])
+            for language in LANGUAGES
         }
 
     @classmethod
@@ -130,6 +137,12 @@ class ArticleIndex:
         if self._embed is not None:
             for language, shelf in self._shelves.items():
                 shelf.vectors(language, self._embed)
+
+
+def _texts(article: Article) -> list[str]:
+    """Everything the article says and is asked."""
+    sections = [f"{section.heading} {section.text}" for section in article.sections]
+    return [article.title, *article.tags, *article.questions, *sections]
 
 
 def _units(number: int, article: Article) -> list[_Unit]:

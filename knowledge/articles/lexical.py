@@ -1,51 +1,72 @@
-"""Which texts share a question's words: BM25 weights, scaled so that 1.0 means every word of the question was found.
+"""Which texts share a question's words: BM25 weights, scaled so that 1.0 means every word was found.
 
-The scale is what makes an honest "I don't know" possible: a word that no article contains costs as much as the rarest one,
-so a question about something else scores low however short it is.
+The scale is what makes an honest "I don't know" possible: a word that no article contains costs as much as the rarest
+one, so a question about something else scores low however short it is.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 from rapidfuzz import fuzz, process
 
-SATURATION = 0.9
-LENGTH_WEIGHT = 0.35
+SATURATION = 1.5
+LENGTH_WEIGHT = 0.6
 FUZZY_FROM_LETTERS = 5
 FUZZY_SCORE = 84.0
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
-_ENGLISH_STOP = frozenset(
-    "a an the i you he she it we they me my your our their his her its this that these those is are was were be been am do "
-    "does did done have has had having can could will would shall should may might must of to in on at by for from with as "
-    "and or but if so than then there here what which who when where why how any some just please tell know want like need "
-    "get got go hi hello hey im ive id dont doesnt isnt cant ll ve re s t m d about also too very really one ones thing "
-    "things let use using make much many not no yes ok okay work works up out".split()
-)
-_CHINESE_STOP = re.compile(
-    r"请问|麻烦|你们|我们|您们|咱们|他们|一下|可以|能不能|可不可以|是不是|有没有|怎么样|怎么|什么|哪些|哪里|哪儿|如何|为什么|多少|这个|那个|一个"
-    r"|想要|想问|知道|告诉|如果|的话|还是|或者|因为|所以|现在|已经|时候|亲|店里|你家|您家|[我你您他她它吗呢啊吧呀哦嘛的了着过是有在会能要想请给把被就都也还又很和与及让问啥咋]"
-)
 _SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 
 
 def tokens(text: str) -> list[str]:
-    """English words without endings and Chinese two-character pieces, without words that say nothing."""
+    """English words without endings, Chinese characters and two-character pieces; without words that say nothing."""
+    known = _words()
+    plain = known.same.sub(lambda match: f" {known.first_of[match.group()]} ", text.lower().replace("'", ""))
     found: list[str] = []
-    for run in _WORD.findall(_CHINESE_STOP.sub(" ", text.lower().replace("'", ""))):
+    for run in _WORD.findall(known.silent_chinese.sub(" ", plain)):
         if run[0] >= "\u3400":
             found.extend(_pieces(run))
-        elif run not in _ENGLISH_STOP:
+        elif run not in known.silent_english:
             found.append(_stem(run))
     return found
 
 
+@dataclass(frozen=True)
+class _Words:
+    """words.yml, ready for use."""
+
+    silent_english: frozenset[str]
+    silent_chinese: re.Pattern[str]
+    same: re.Pattern[str]
+    first_of: Mapping[str, str]
+
+
+@cache
+def _words() -> _Words:
+    known = yaml.safe_load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"))
+    groups = [*known["same"]["en"], *known["same"]["zh"]]
+    first_of = {word: words[0] for words in groups for word in words}
+    longest_first = sorted(first_of, key=len, reverse=True)
+    english = "|".join(re.escape(word) for word in longest_first if word.isascii())
+    chinese = "|".join(word for word in longest_first if not word.isascii())
+    return _Words(
+        frozenset(known["silent"]["en"].split()),
+        re.compile("|".join(known["silent"]["zh"].split())),
+        re.compile(rf"\b(?:{english})\b|{chinese}"),
+        first_of,
+    )
+
+
 def _pieces(run: str) -> list[str]:
-    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+    return [*run, *(run[i : i + 2] for i in range(len(run) - 1))]
 
 
 def _stem(word: str) -> str:
