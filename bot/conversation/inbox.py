@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Connection, text
 
+from bot.conversation.schema import Owner
 from bot.messages import UserMessage
 
 MAX_ATTEMPTS = 3
@@ -61,7 +62,7 @@ class Waiting:
     seq: int
     attempts: int
     message: UserMessage
-    owner: str
+    owner: Owner
     epoch: int
     version: int
     turns: int

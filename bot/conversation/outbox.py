@@ -5,7 +5,9 @@ is sent, it is refused: a bot must not talk into a conversation that a person ha
 handoff is written with the new epoch and so passes.
 """
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,10 +105,35 @@ def _line(role: str, row: Row[Any]) -> Line:
     return Line(row.seq, role, decode(row.body), row.at, row.id, is_delivered=row.status == "delivered")
 
 
-def mark_delivered(connection: Connection, outbox_ids: Iterable[int]) -> None:
-    rows = [{"id": outbox_id} for outbox_id in outbox_ids]
-    if rows:
-        connection.execute(_DELIVERED, rows)
+class SentLines:
+    """Outbox rows that have been sent and whose note of it waits for the next commit. Safe to use from many threads.
+
+    Lost with the process, at worst a row counts as unsent: it is then sent again to a client that knows its seq.
+    """
+
+    def __init__(self) -> None:
+        self._ids: list[int] = []
+        self._mutex = threading.Lock()
+
+    def __bool__(self) -> bool:
+        return bool(self._ids)
+
+    def add(self, outbox_ids: Iterable[int]) -> None:
+        with self._mutex:
+            self._ids.extend(outbox_ids)
+
+    @contextmanager
+    def storing(self, connection: Connection) -> Iterator[None]:
+        """Store the notes; the block commits. If it fails they are kept for the next time."""
+        with self._mutex:
+            ids, self._ids = self._ids, []
+        try:
+            if ids:
+                connection.execute(_DELIVERED, [{"id": outbox_id} for outbox_id in ids])
+            yield
+        except BaseException:
+            self.add(ids)
+            raise
 
 
 def refuse_outdated(connection: Connection, conversation_id: str) -> None:

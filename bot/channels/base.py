@@ -1,0 +1,104 @@
+"""What every channel shares: the callbacks it is handed, how a text is made safe, how rich replies become plain ones.
+
+A channel is two pure translations (wire → UserMessage, BotMessage → wire) and a thin handler. It is handed a
+`Reception` and never imports the engine; channels know nothing of each other.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, Protocol, TypeVar
+from uuid import uuid4
+
+from bot.conversation.inbox import Accepted
+from bot.conversation.outbox import Line
+from bot.messages import BotMessage, Card, UserMessage
+from bot.problem import Problem
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+LONGEST_ID = 255
+# Control characters (but tab and newline), lone surrogates, and the invisible marks that reverse or hide text.
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
+)
+
+
+class Reception(Protocol):
+    """The way in: what a channel may ask of the turn."""
+
+    async def receive(self, message: UserMessage) -> list[Line]: ...
+
+    async def accept(self, message: UserMessage) -> Accepted: ...
+
+    async def finish(self, accepted: Accepted) -> list[Line]: ...
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+    def sent(self, lines: Sequence[Line]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can show. What it cannot, `degrade` turns into text."""
+
+    buttons: bool = True
+    cards: bool = True
+    images: bool = True
+
+
+def clean(text: str) -> str:
+    """The text without characters that no customer types and no database or browser should be given."""
+    return UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def clean_json(value: object, depth: int = 0) -> Any:
+    """Metadata that any database takes: safe strings, numbers of 64 bits, at most eight levels."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): clean_json(item, depth + 1) for key, item in value.items()} if depth < 8 else None
+    if isinstance(value, list):
+        return [clean_json(item, depth + 1) for item in value] if depth < 8 else None
+    return str(value) if isinstance(value, int) and abs(value) >= 2**63 else value
+
+
+def make_message(
+    channel: str, sender_id: str, text: str, message_id: str | None, metadata: Mapping[str, Any], limit: int
+) -> UserMessage:
+    """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant."""
+    cleaned = clean(text)
+    marks = clean_json(dict(metadata))
+    if not cleaned.strip():
+        marks["problem"] = "empty"
+    elif len(cleaned) > limit:
+        marks["problem"] = "too_long"
+    return UserMessage(channel, sender_id, cleaned[:limit].strip(), message_id or uuid4().hex, metadata=marks)
+
+
+def check_id(name: str, value: str) -> str:
+    """A sender's or message's id: 1 to 255 printable characters. Raises Problem 422."""
+    if not 1 <= len(value) <= LONGEST_ID or not value.isprintable():
+        detail = f"{name} must be 1 to {LONGEST_ID} printable characters."
+        raise Problem(422, "Unprocessable field", detail, [{"field": name, "message": detail}])
+    return value
+
+
+def degrade(message: BotMessage, can: Capabilities) -> BotMessage:
+    """The same message with only what the channel can show."""
+    lines = [message.text] if message.text else []
+    if message.cards and not can.cards:
+        lines += [plain_card(number, card) for number, card in enumerate(message.cards, 1)]
+        message = replace(message, cards=())
+    if message.buttons and not can.buttons:
+        lines += [f"[{button.title}]" for button in message.buttons]
+        message = replace(message, buttons=())
+    if message.image and not can.images:
+        lines.append(message.image)
+        message = replace(message, image=None)
+    return replace(message, text="\n".join(lines) or None)
+
+
+def plain_card(number: int, card: Card) -> str:
+    return f"{number}. " + " · ".join(part for part in (card.title, card.price, card.subtitle) if part)

@@ -1,0 +1,291 @@
+"""The widget's channel: JSON frames over a WebSocket, and a numbered stream that survives lost connections.
+
+    client   hello {session, last_seq, token, locale, page} · message {id, text} · identify {token} · ping
+    server   welcome {session, conversation_id, last_seq, owner} · message {seq, role, id, text, …} · accepted {id, seq}
+             typing {on} · owner {owner} · error {code, message} · pong
+
+A connection is a cursor over the conversation's stream in the database: it sends every message numbered above
+`last_seq`, then what is committed later. So replay is not a special case, and any process can serve any session.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import orjson
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from bot.channels.base import LONGEST_ID, Reception, make_message
+from bot.conversation.inbox import Accepted
+from bot.conversation.outbox import Line, encode
+from bot.conversation.tracker_store import Head
+from bot.identity import Identity, IdentityError, new_session, session_sender, verify
+from bot.settings import Settings
+
+log = logging.getLogger("kefu.web")
+
+NAME: Final = "web"
+HELLO_SECONDS = 15.0
+IDLE_SECONDS = 90.0
+BAD_FRAME, REFUSED_ORIGIN = 1003, 1008
+LARGEST_SEQ = 2**31 - 1
+
+
+class Streams(Protocol):
+    """What a connection reads: the conversation's state and its stream."""
+
+    def head(self, conversation_id: str) -> Head | None: ...
+
+    def lines(self, conversation_id: str, after: int) -> list[Line]: ...
+
+
+T = TypeVar("T")
+Watch = Callable[[str], AbstractContextManager[asyncio.Event]]
+
+
+class FrameError(ValueError):
+    """A frame that is not of the protocol; `code` is for programs, the message for developers."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Door:
+    """What every connection of this process is handed."""
+
+    reception: Reception
+    streams: Streams
+    watch: Watch
+    settings: Settings
+    session_secret: str
+
+
+def router(door: Door) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.websocket("/webhooks/web/ws")
+    async def connect(socket: WebSocket) -> None:
+        if not allowed_origin(socket.headers.get("origin"), socket.headers.get("host"), door.settings):
+            await socket.close(REFUSED_ORIGIN)
+            return
+        await socket.accept()
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await WebConnection(socket, door).serve()
+
+    return routes
+
+
+def allowed_origin(origin: str | None, host: str | None, settings: Settings) -> bool:
+    """Browsers name the embedding site; programs that are no browser name none and hold no customer's cookies."""
+    if origin is None or "*" in settings.widget_origins or origin in settings.widget_origins:
+        return True
+    own = {host, urlsplit(settings.public_url).netloc if settings.public_url else None}
+    return urlsplit(origin).netloc in own - {None, ""}
+
+
+class WebConnection:
+    """One connection, from hello to close."""
+
+    def __init__(self, socket: WebSocket, door: Door) -> None:
+        self._socket = socket
+        self._door = door
+        self._sender_id = ""
+        self._cursor = 0
+        self._owner = "bot"
+        self._identity: Identity | None = None
+        self._locale: str | None = None
+        self._page: str | None = None
+        self._times: deque[float] = deque(maxlen=door.settings.messages_per_minute)
+        self._answering: set[asyncio.Task[None]] = set()
+        self._sending = asyncio.Lock()
+
+    @property
+    def conversation_id(self) -> str:
+        return f"{NAME}:{self._sender_id}"
+
+    async def serve(self) -> None:
+        try:
+            await self._hello(await self._frame(HELLO_SECONDS))
+        except FrameError as error:
+            await self._refuse(error)
+            await self._socket.close(BAD_FRAME)
+            return
+        with self._door.watch(self.conversation_id) as changed:
+            changed.set()
+            pushing = asyncio.create_task(self._push(changed))
+            try:
+                await self._listen()
+            finally:
+                pushing.cancel()
+
+    # ---- what the client says ----
+
+    async def _frame(self, timeout_seconds: float) -> dict[str, Any]:
+        try:
+            heard = await asyncio.wait_for(self._socket.receive(), timeout_seconds)
+        except TimeoutError:
+            raise WebSocketDisconnect from None
+        if heard["type"] != "websocket.receive":
+            raise WebSocketDisconnect
+        text = heard.get("text") or (heard.get("bytes") or b"").decode("utf-8", "replace")
+        return parse_frame(text, self._door.settings.body_limit_bytes)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                frame = await self._frame(IDLE_SECONDS)
+                if frame["type"] == "message":
+                    await self._message(frame)
+                elif frame["type"] == "identify":
+                    await self._take_token(frame)
+                elif frame["type"] == "ping":
+                    await self._send({"type": "pong"})
+                else:
+                    raise FrameError("unknown_type", "type must be message, identify or ping here.")
+            except FrameError as error:
+                await self._refuse(error)
+
+    async def _hello(self, frame: dict[str, Any]) -> None:
+        if frame["type"] != "hello":
+            raise FrameError("hello_first", "the first frame must be hello.")
+        self._locale = field(frame, "locale", str)
+        self._page = (field(frame, "page", str) or "")[:1000] or None
+        self._cursor = min(max(field(frame, "last_seq", int) or 0, 0), LARGEST_SEQ)
+        await self._take_token(frame)
+        session = field(frame, "session", str) or ""
+        head = await self._resume(session)
+        if head is None and session_sender(session, self._door.session_secret) != self._sender_id:
+            session = new_session(self._door.session_secret)
+            self._sender_id = session_sender(session, self._door.session_secret) or ""
+            self._cursor = 0
+        self._owner = head.owner if head else "bot"
+        welcome = {"session": session, "conversation_id": self.conversation_id}
+        await self._send({"type": "welcome", **welcome, "last_seq": head.last_seq if head else 0, "owner": self._owner})
+
+    async def _resume(self, session: str) -> Head | None:
+        """The session's conversation, unless another customer, or nobody, is signed in now: then they begin anew."""
+        self._sender_id = session_sender(session, self._door.session_secret) or ""
+        if not self._sender_id:
+            return None
+        head = await self._door.reception.run(self._door.streams.head, self.conversation_id)
+        if head and head.signed_as and (self._identity is None or self._identity.subject != head.signed_as):
+            self._sender_id = ""
+            return None
+        return head
+
+    async def _take_token(self, frame: dict[str, Any]) -> None:
+        """A bad token proves nobody: the customer is told nothing, the page's developer gets an error frame."""
+        token, secret = field(frame, "token", str), self._door.settings.identity_secret
+        self._identity = None
+        try:
+            self._identity = verify(token, secret.get_secret_value() if secret else None) if token else None
+        except IdentityError as error:
+            await self._refuse(FrameError("identity_refused", f"{error}."))
+
+    async def _message(self, frame: dict[str, Any]) -> None:
+        message_id, text = field(frame, "id", str), field(frame, "text", str)
+        if not message_id or len(message_id) > LONGEST_ID or not message_id.isprintable() or text is None:
+            raise FrameError("bad_message", "message needs an id of 1 to 255 printable characters, and a text.")
+        self._count()
+        settings = self._door.settings
+        metadata = self._metadata()
+        message = make_message(NAME, self._sender_id, text, message_id, metadata, settings.text_limit_characters)
+        accepted = await self._door.reception.accept(message)
+        await self._send({"type": "accepted", "id": message_id, "seq": accepted.seq})
+        answering = asyncio.create_task(self._answer(accepted))
+        self._answering.add(answering)
+        answering.add_done_callback(self._answering.discard)
+
+    def _metadata(self) -> dict[str, Any]:
+        """What is known beside the text. A fresh token says who writes; an expired one says nothing new."""
+        metadata = {name: value for name, value in (("locale", self._locale), ("page", self._page)) if value}
+        if self._identity is None:
+            return {**metadata, "signed_as": None}
+        if self._identity.expires_at > time.time():
+            return {**metadata, "signed_as": self._identity.subject}
+        return metadata
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        if len(self._times) == self._times.maxlen and now - self._times[0] < 60:
+            raise FrameError("too_many_messages", "too many messages within a minute; wait a moment.")
+        self._times.append(now)
+
+    # ---- what the client hears ----
+
+    async def _answer(self, accepted: Accepted) -> None:
+        if self._owner == "bot" and not accepted.is_done:
+            await self._send({"type": "typing", "on": True})
+        try:
+            await self._door.reception.finish(accepted)
+        finally:
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await self._send({"type": "typing", "on": False})
+
+    async def _push(self, changed: asyncio.Event) -> None:
+        """Send the stream from the cursor on, whenever it has grown."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await changed.wait()
+                changed.clear()
+                await self._send_new()
+
+    async def _send_new(self) -> None:
+        run, streams = self._door.reception.run, self._door.streams
+        while lines := await run(streams.lines, self.conversation_id, self._cursor):
+            for line in lines:
+                await self._send(message_frame(line))
+                self._cursor = line.seq
+            self._door.reception.sent(lines)
+        head = await run(streams.head, self.conversation_id)
+        if head and head.owner != self._owner:
+            self._owner = head.owner
+            await self._send({"type": "owner", "owner": head.owner})
+
+    async def _refuse(self, error: FrameError) -> None:
+        await self._send({"type": "error", "code": error.code, "message": str(error)})
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        async with self._sending:
+            await self._socket.send_text(orjson.dumps(frame).decode())
+
+
+def parse_frame(text: str, limit: int) -> dict[str, Any]:
+    """A frame as an object with a type. Raises FrameError."""
+    if len(text) > limit:
+        raise FrameError("too_large", f"a frame may have {limit} characters.")
+    try:
+        frame = orjson.loads(text.encode("utf-8", "replace"))
+    except orjson.JSONDecodeError:
+        raise FrameError("malformed", "a frame must be a JSON object.") from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise FrameError("malformed", "a frame must be a JSON object with a type.")
+    return frame
+
+
+def field(frame: dict[str, Any], name: str, kind: type[T]) -> T | None:
+    value = frame.get(name)
+    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        raise FrameError("bad_field", f"{name} must be {'a number' if kind is int else 'a string'}.")
+    return value
+
+
+def message_frame(line: Line) -> dict[str, Any]:
+    return {
+        "type": "message",
+        "seq": line.seq,
+        "role": line.role,
+        "id": line.message_id or str(line.outbox_id),
+        "buttons": [],
+        "cards": [],
+        **encode(line.message),
+        "time": line.time,
+    }

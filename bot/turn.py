@@ -1,0 +1,295 @@
+"""A message's whole journey, on one page. Read this file first.
+
+    accept      store it in the inbox: one small commit; from here nothing is lost
+    finish      one turn at a time per conversation, oldest message first
+      parse       what does it mean?                              no lock, no transaction
+      decide      what to do about it?                            actions open the unit of work when they need it
+      commit      events, tracker, decision, shop writes, replies and "answered": all or nothing
+    deliver     the channel sends what was committed; the outbox notes that it did
+
+`accept` and `finish` are asyncio; everything between them runs in a worker thread. Killed anywhere, `recover` goes on
+from the inbox: before the commit nothing had happened, after it everything had.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from typing import ParamSpec, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.answer import APOLOGY, UNREADABLE, Answer
+from bot.conversation import inbox, outbox
+from bot.conversation.events import Event, restarted, slot_set
+from bot.conversation.inbox import Accepted, Waiting
+from bot.conversation.lock import ConversationLocks, lock_across_processes
+from bot.conversation.outbox import Line, SentLines
+from bot.conversation.schema import Owner
+from bot.conversation.tracker import Tracker
+from bot.conversation.tracker_store import Change, StaleConversation, TrackerStore, save
+from bot.database import Database, UnitOfWork
+from bot.dialogue.engine import TurnOutcome
+from bot.messages import UserMessage
+from nlu.types import Understanding
+
+log = logging.getLogger("kefu.turn")
+
+current_unit: ContextVar[UnitOfWork] = ContextVar("current_unit")
+"""The unit of work of the turn that runs in this thread: the actions' door to the shop."""
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+STALE_RETRIES = 20
+
+
+def owner_after(owner: Owner, tracker: Tracker) -> Owner:
+    """Who owns the conversation after the turn: paused means a person, waiting in the queue until one takes it."""
+    if not tracker.paused:
+        return "bot"
+    return "queue" if owner == "bot" else owner
+
+
+class Engine(Protocol):
+    """The dialogue engine, as a turn sees it."""
+
+    def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome: ...
+
+
+class Observer(Protocol):
+    """Is told about finished turns, for the metrics."""
+
+    def turn_finished(self, channel: str, seconds: float, outcome: str) -> None: ...
+
+
+class Turns:
+    """All the journeys of this process. Build it in app.py; `close` when no more messages come."""
+
+    def __init__(
+        self,
+        database: Database,
+        parse: Callable[[UserMessage], Understanding],
+        engine: Engine,
+        trackers: TrackerStore[Tracker],
+        find_customer: Callable[[Session, str], str | None],
+        on_change: Callable[[str], None] = lambda _conversation_id: None,
+        observer: Observer | None = None,
+        threads: int = 4,
+    ) -> None:
+        self.database = database
+        self.trackers = trackers
+        self._parse = parse
+        self._engine = engine
+        self._find_customer = find_customer
+        self._on_change = on_change
+        self._observer = observer
+        self._locks = ConversationLocks()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._sent = SentLines()
+
+    # ---- the journey, asyncio side ----
+
+    async def receive(self, message: UserMessage) -> list[Line]:
+        """Accept and finish. A repeated message id gets the replies of the first, also while that is under way."""
+        return await self.finish(await self.accept(message))
+
+    async def accept(self, message: UserMessage) -> Accepted:
+        """Store the message. When this returns, its answer will come, whatever happens to this process."""
+        accepted = await self.run(self._store, message)
+        if accepted.is_new:
+            self._on_change(accepted.conversation_id)
+        return accepted
+
+    async def finish(self, accepted: Accepted) -> list[Line]:
+        """The replies to an accepted message, once they are committed."""
+        if accepted.is_done:
+            return await self.run(self._replies, accepted.inbox_id)
+        async with self._locks.hold(accepted.conversation_id):
+            lines = await self.run(self._answer_until, accepted.conversation_id, accepted.inbox_id)
+        self._on_change(accepted.conversation_id)
+        return lines
+
+    async def recover(self, older_than_seconds: float = 0) -> int:
+        """Answer what was accepted and never answered; returns the number of conversations that had such messages."""
+        waiting = await self.run(self._unfinished, time.time() - older_than_seconds)
+        await asyncio.gather(*(self._drain(conversation_id) for conversation_id in waiting))
+        return len(waiting)
+
+    async def change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
+        """Run an operator's change to a conversation between its turns, in one transaction that `work` commits."""
+        async with self._locks.hold(conversation_id):
+            result = await self.run(self._change, conversation_id, work)
+        self._on_change(conversation_id)
+        return result
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work in a turn thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+
+    def sent(self, lines: Sequence[Line]) -> None:
+        """Note that the channel has sent these; stored with the next commit, or by `flush` soon after."""
+        self._sent.add([line.outbox_id for line in lines if line.outbox_id is not None and not line.is_delivered])
+
+    async def flush(self) -> None:
+        if self._sent:
+            await self.run(self._flush)
+
+    async def close(self) -> None:
+        """Let running turns end, store what was sent, stop the threads."""
+        while len(self._locks):
+            await asyncio.sleep(0.02)
+        await self.flush()
+        self._pool.shutdown()
+
+    async def _drain(self, conversation_id: str) -> None:
+        async with self._locks.hold(conversation_id):
+            await self.run(self._answer_until, conversation_id, None)
+        self._on_change(conversation_id)
+
+    # ---- the journey, thread side ----
+
+    def _store(self, message: UserMessage) -> Accepted:
+        with self.database.transaction() as session:
+            return inbox.store(session.connection(), message)
+
+    def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
+        """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
+        while (answered := self._answer_oldest(conversation_id)) is not None:
+            if answered[0] == inbox_id:
+                return answered[1]
+        return self._replies(inbox_id) if inbox_id is not None else []
+
+    def _answer_oldest(self, conversation_id: str) -> tuple[int, list[Line]] | None:
+        """One turn. None when no message waits. A turn that fails is tried again, then answered with an apology."""
+        for _ in range(STALE_RETRIES):
+            waiting: Waiting | None = None
+            started = time.perf_counter()
+            with UnitOfWork(self.database) as unit:
+                try:
+                    waiting = self._oldest(unit, conversation_id)
+                    if waiting is None:
+                        return None
+                    lines = self._answer(unit, waiting)
+                    self._observe(waiting, started, "answered")
+                    return waiting.inbox_id, lines
+                except StaleConversation:
+                    continue
+                except Exception as error:
+                    if waiting is None:
+                        raise
+                    unit.close()
+                    log.exception("turn failed", extra={"conversation": conversation_id, "inbox_id": waiting.inbox_id})
+                    failure = f"{type(error).__name__}: {error}"
+            if self._failed_for_good(waiting, failure):
+                with UnitOfWork(self.database) as unit:
+                    lines = self._apologise(unit, waiting)
+                self._observe(waiting, started, "dead")
+                return waiting.inbox_id, lines
+        raise StaleConversation(conversation_id)
+
+    def _oldest(self, unit: UnitOfWork, conversation_id: str) -> Waiting | None:
+        if self.database.is_sqlite:
+            with self.database.read() as connection:
+                return inbox.oldest(connection, conversation_id)
+        lock_across_processes(unit.connection, conversation_id)
+        return inbox.oldest(unit.connection, conversation_id)
+
+    def _answer(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
+        tracker = self._tracker(unit, waiting)
+        before = self._recognise(unit, waiting, tracker)
+        if problem := waiting.message.metadata.get("problem"):
+            return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, UNREADABLE[problem]))
+        understanding = self._parse(waiting.message)
+        token = current_unit.set(unit)
+        try:
+            outcome = self._engine.handle(tracker, understanding, waiting.message)
+        finally:
+            current_unit.reset(token)
+        answer = Answer((*before, *outcome.events), outcome.messages, outcome.decision.to_json())
+        return self._commit(unit, waiting, tracker, answer)
+
+    def _tracker(self, unit: UnitOfWork, waiting: Waiting) -> Tracker:
+        conversation_id = waiting.message.conversation_id
+        if unit.is_open:
+            return self.trackers.take(unit.connection, conversation_id, waiting.version)
+        with self.database.read() as connection:
+            return self.trackers.take(connection, conversation_id, waiting.version)
+
+    def _recognise(self, unit: UnitOfWork, waiting: Waiting, tracker: Tracker) -> Sequence[Event]:
+        """What a newly signed identity, another one, or signing out does to the conversation."""
+        stated = waiting.message.metadata
+        if "signed_as" not in stated or stated["signed_as"] == waiting.signed_as:
+            return ()
+        at = time.time()
+        happened = [restarted(at)] if waiting.signed_as else []
+        if stated["signed_as"]:
+            customer_id = self._find_customer(unit.session, stated["signed_as"])
+            happened.append({**slot_set("customer_id", customer_id, at), "metadata": {"source": "signed"}})
+        tracker.apply_all(happened)
+        return happened
+
+    def _commit(
+        self, unit: UnitOfWork, waiting: Waiting, tracker: Tracker, answer: Answer, status: str = "done"
+    ) -> list[Line]:
+        """The one commit of the turn. Raises StaleConversation when the conversation was changed meanwhile."""
+        now = time.time()
+        owner = owner_after(waiting.owner, tracker)
+        change = Change(
+            conversation_id=waiting.message.conversation_id,
+            version=waiting.version,
+            turn=tracker.turn_number,
+            messages=len(answer.messages),
+            owner=owner,
+            is_moved=owner != waiting.owner,
+            language=tracker.slot("language"),
+            customer_id=tracker.slot("customer_id"),
+            signed_as=waiting.message.metadata.get("signed_as", waiting.signed_as),
+            events=answer.events,
+            decision=answer.decision,
+        )
+        connection = unit.connection
+        last_seq, epoch = save(connection, change, tracker, now)
+        if not inbox.finish(connection, waiting.inbox_id, tracker.turn_number, status):
+            raise StaleConversation(change.conversation_id)
+        first_seq = last_seq - len(answer.messages) + 1
+        batch = outbox.Batch(change.conversation_id, answer.messages, first_seq, epoch, waiting.inbox_id)
+        lines = outbox.put(connection, batch, now)
+        with self._sent.storing(connection):
+            if change.is_moved:
+                outbox.refuse_outdated(connection, change.conversation_id)
+            unit.commit()
+        self.trackers.keep(change.conversation_id, change.version + 1, tracker)
+        return lines
+
+    def _failed_for_good(self, waiting: Waiting, failure: str) -> bool:
+        with self.database.transaction() as session:
+            return inbox.record_failure(session.connection(), waiting.inbox_id, failure) >= inbox.MAX_ATTEMPTS
+
+    def _apologise(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
+        """The dead letter: the customer hears that it went wrong, and the conversation goes on."""
+        tracker = self._tracker(unit, waiting)
+        return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, APOLOGY), "dead")
+
+    def _replies(self, inbox_id: int) -> list[Line]:
+        with self.database.read() as connection:
+            return outbox.replies(connection, inbox_id)
+
+    def _unfinished(self, before: float) -> Sequence[str]:
+        with self.database.read() as connection:
+            return inbox.unfinished(connection, before)
+
+    def _change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
+        with UnitOfWork(self.database) as unit:
+            lock_across_processes(unit.connection, conversation_id)
+            return work(unit)
+
+    def _flush(self) -> None:
+        with self.database.transaction() as session, self._sent.storing(session.connection()):
+            session.commit()
+
+    def _observe(self, waiting: Waiting, started: float, outcome: str) -> None:
+        if self._observer:
+            self._observer.turn_finished(waiting.message.channel, time.perf_counter() - started, outcome)
