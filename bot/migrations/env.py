@@ -1,0 +1,35 @@
+"""How alembic reaches Kefu's tables: the shop's and the conversations' in one history.
+
+`bot.database.migrate` hands over an open connection. A new migration: change the schema, then see CONTRIBUTING.md.
+"""
+
+from typing import Any
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection, TypeDecorator
+
+from bot.conversation.schema import metadata as conversations
+from knowledge.shop.schema import Base
+
+
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | bool:
+    """A migration names plain column types, so that it still runs when our own types have moved."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=[Base.metadata, conversations],
+        render_item=render_item,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run(context.config.attributes["connection"])
