@@ -1,0 +1,147 @@
+"""Rewrites training utterances the way strangers will type them. Deterministic for a given random source."""
+
+import random
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.types import Language
+
+_NEIGHBOURS = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        "sqz vgn xvd sfec wrsd dgrc fhtv gjyb uok hknu jlmi kop njk bmhj ipkl ol wa edft awdz ryfg yihj cfgb qesa zcsd tugh xsa".split(),
+        strict=True,
+    )
+)
+_PUNCTUATION = re.compile(r"[,.!?;:'\"，。！？；：、～~]")
+_WORD = re.compile(r"[A-Za-z]{4,}")
+_ORDER_MENTION = re.compile(r"#?\b[A-Z]{1,2}\d{6,8}\b|\b\d{6,9}\b", re.ASCII)
+_ORDER_FORMS = ("#K{}", "K{}", "#W{}", "W{}", "{}", "#{}")
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return dict(yaml.safe_load(Path(__file__).with_name("augmentation.yml").read_text("utf-8")))
+
+
+def augment(text: str, language: Language, rng: random.Random) -> str:
+    """One rewriting of `text` that keeps what it asks for: other products and numbers, slips, politeness, mixed words."""
+    text = _swap_product(_swap_order(text, rng), language, rng)
+    steps = _ENGLISH if language == "en" else _CHINESE
+    for chance, step in steps:
+        if rng.random() < chance:
+            text = step(text, rng)
+    return text
+
+
+def mix_into_chinese(text: str, rng: random.Random) -> str:
+    """An English utterance the way a Chinese speaker mixes it: "track一下 my 订单"."""
+    words = list(_words()["mixes"].items())
+    rng.shuffle(words)
+    swapped = 0
+    for english, chinese in words:
+        pattern = re.compile(rf"\b{english}\b", re.IGNORECASE)
+        if pattern.search(text):
+            text = pattern.sub(chinese, text)
+            swapped += 1
+        if swapped == 3:
+            break
+    return text
+
+
+def gibberish(language: Language, rng: random.Random) -> str:
+    """Keyboard mashing, which means nothing and must be read as out of scope."""
+    letters = "asdfghjklqwertyuiopzxcvbnm" if language == "en" else "的一是了我不在人有他这大来上国个到说们为子和你地出道也时年"
+    words = ("".join(rng.choices(letters, k=rng.randint(3, 9))) for _ in range(rng.randint(1, 4)))
+    return " ".join(words)
+
+
+def _swap_order(text: str, rng: random.Random) -> str:
+    def other(_: re.Match[str]) -> str:
+        return rng.choice(_ORDER_FORMS).format(rng.randint(10**6, 10**7 - 1))
+
+    return _ORDER_MENTION.sub(other, text)
+
+
+def _swap_product(text: str, language: Language, rng: random.Random) -> str:
+    products: list[str] = _words()["products"][language]
+    if rng.random() < 0.5:
+        return text
+    for product in products:
+        pattern = rf"\b{product}\b" if language == "en" else product
+        if re.search(pattern, text):
+            return re.sub(pattern, rng.choice(products), text)
+    return text
+
+
+def _lower(text: str, _: random.Random) -> str:
+    return text.lower()
+
+
+def _bare(text: str, _: random.Random) -> str:
+    return _PUNCTUATION.sub("", text) or text
+
+
+def _spaced(text: str, _: random.Random) -> str:
+    return _PUNCTUATION.sub(" ", text).strip() or text
+
+
+def _typo(text: str, rng: random.Random) -> str:
+    words = list(_WORD.finditer(text))
+    if not words:
+        return text
+    word = rng.choice(words)
+    at = rng.randrange(word.start() + 1, word.end() - 1)
+    slips: tuple[Callable[[], str], ...] = (
+        lambda: text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+        lambda: text[:at] + text[at + 1 :],
+        lambda: text[:at] + text[at] + text[at:],
+        lambda: text[:at] + rng.choice(_NEIGHBOURS.get(text[at].lower(), "e")) + text[at + 1 :],
+    )
+    return rng.choice(slips)()
+
+
+def _slip(text: str, rng: random.Random) -> str:
+    pairs = [pair for pair in _words()["slips_zh"] if pair[0] in text]
+    return text.replace(*rng.choice(pairs)) if pairs else text
+
+
+def _drop(text: str, rng: random.Random) -> str:
+    if len(text) < 7:
+        return text
+    at = rng.randrange(len(text))
+    return text[:at] + text[at + 1 :]
+
+
+def _switch(text: str, rng: random.Random) -> str:
+    known = [word for word in _words()["switches"] if word in text]
+    if not known:
+        return text
+    word = rng.choice(known)
+    space = rng.choice(("", " "))
+    return text.replace(word, f"{space}{_words()['switches'][word]}{space}")
+
+
+def _opener(language: Language) -> Callable[[str, random.Random], str]:
+    return lambda text, rng: str(rng.choice(_words()["openers"][language])) + text
+
+
+def _closer(language: Language) -> Callable[[str, random.Random], str]:
+    return lambda text, rng: text.rstrip("。.?？!！") + str(rng.choice(_words()["closers"][language]))
+
+
+_ENGLISH = ((0.15, _opener("en")), (0.15, _closer("en")), (0.35, _typo), (0.1, _typo), (0.35, _lower), (0.25, _bare))
+_CHINESE = (
+    (0.2, _opener("zh")),
+    (0.2, _closer("zh")),
+    (0.2, _slip),
+    (0.1, _drop),
+    (0.2, _switch),
+    (0.15, _bare),
+    (0.15, _spaced),
+)

@@ -1,0 +1,67 @@
+"""One language's graph: a batch of texts in, one forward pass, three outputs. onnxruntime and tokenizers only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from nlu.errors import ModelNotFound
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the graph says about n texts, row by row."""
+
+    intent_logits: Floats
+    sentiment_logits: Floats
+    vectors: Floats
+    """(n, d), unit length."""
+
+
+def load_tokenizer(file: Path, max_tokens: int) -> Tokenizer:
+    """The tokenizer, padding to the longest text of a batch and cutting at `max_tokens`."""
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]") or 0, pad_token="[PAD]")
+    return tokenizer
+
+
+def token_batch(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids and attention mask, both (n, longest)."""
+    encodings = tokenizer.encode_batch(list(texts))
+    ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+    mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+    return ids, mask
+
+
+class Encoder:
+    """Thread-safe: turns run in several threads and share it."""
+
+    def __init__(self, tokenizer: Tokenizer, session: ort.InferenceSession) -> None:
+        self._tokenizer = tokenizer
+        self._session = session
+
+    @classmethod
+    def load(cls, folder: Path, max_tokens: int) -> "Encoder":
+        """Raises ModelNotFound when the graph or the tokenizer is missing."""
+        for name in ("model.onnx", "tokenizer.json"):
+            if not (folder / name).is_file():
+                raise ModelNotFound(f"{folder / name} is missing; train the model again with `kefu train`")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        return cls(load_tokenizer(folder / "tokenizer.json", max_tokens), session)
+
+    def read(self, texts: Sequence[str]) -> Reading:
+        """One forward pass over all texts."""
+        ids, mask = token_batch(self._tokenizer, texts)
+        outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))

@@ -1,0 +1,103 @@
+"""Several requests in one message: where a message may be cut, and whether its clauses really ask different things.
+
+Being wrong here costs more than missing a second request, so a message stays whole unless the clauses are sure.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.components.language import has_han
+from nlu.types import IntentGuess
+
+MAX_CLAUSES = 6
+_EXPLICIT_EN = r"(?:and\s+)?(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly)\b"
+_EXPLICIT_ZH = r"(?:另外|还有|顺便|对了|此外|以及|同时|再就是|其次|第二)(?:就是|呢|，|,)?"
+_BREAK = re.compile(
+    rf"(?P<explicit>[,.!?;，。！？；\s]*(?:(?<![A-Za-z]){_EXPLICIT_EN}|{_EXPLICIT_ZH})[,，:：\s]*)"
+    r"|(?P<sentence>[.!?](?=\s)\s*|[;。！？；\n]+\s*|[!?]+(?=[\u4e00-\u9fff]))"
+    r"|(?P<weak>,\s+(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|[，,]\s*(?:然后|再|并且)?)",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(r"#?[A-Za-z]{0,3}\d{4,}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the text. `explicit`: the customer said "also", "另外" before it."""
+
+    start: int
+    end: int
+    explicit: bool
+    sentence: bool
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One request of several: its stretch of the text, and the clause that names it."""
+
+    start: int
+    end: int
+    clause: int
+
+
+def clauses(folded: str) -> list[Clause]:
+    """The clauses of a text; a text that can't hold two requests is one clause."""
+    found: list[Clause] = []
+    start, explicit, sentence = 0, False, True
+    for cut in [*_BREAK.finditer(folded), None]:
+        end = cut.start() if cut else len(folded)
+        if _is_substantial(folded[start:end]):
+            found.append(Clause(start, end, explicit, sentence))
+            explicit, sentence = False, False
+        if cut:
+            start = cut.end()
+            explicit = explicit or cut["explicit"] is not None
+            sentence = sentence or cut["sentence"] is not None
+    return found if len(found) <= MAX_CLAUSES else []
+
+
+def _is_substantial(clause: str) -> bool:
+    if has_han(clause):
+        return len(clause.strip()) >= 3
+    return len(clause.split()) >= 2
+
+
+def several_requests(
+    folded: str,
+    parts: Sequence[Clause],
+    guesses: Sequence[IntentGuess],
+    whole: IntentGuess,
+    conversational: frozenset[str],
+    threshold: float,
+) -> list[Segment]:
+    """Two segments or more, covering the whole text; empty when it is one request.
+
+    A clause that is no sure request (a detail, a reason, a greeting) belongs to the request before it, or to the
+    first one.
+    """
+    requests: list[int] = []
+    for index, (part, guess) in enumerate(zip(parts, guesses, strict=True)):
+        if guess.name in conversational or guess.confidence < threshold:
+            continue
+        if not requests or _differs(folded, parts, guesses, requests[-1], index):
+            if requests and not _is_deliberate(part, whole, threshold):
+                return []
+            requests.append(index)
+    if len(requests) < 2:
+        return []
+    starts = [0, *(parts[index].start for index in requests[1:])]
+    ends = [*(parts[index - 1].end for index in requests[1:]), len(folded)]
+    return [Segment(*bounds) for bounds in zip(starts, ends, requests, strict=True)]
+
+
+def _differs(folded: str, parts: Sequence[Clause], guesses: Sequence[IntentGuess], before: int, now: int) -> bool:
+    if guesses[before].name != guesses[now].name:
+        return True
+    numbers = [set(_ORDER.findall(folded[parts[index].start : parts[index].end])) for index in (before, now)]
+    return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
+
+
+def _is_deliberate(part: Clause, whole: IntentGuess, threshold: float) -> bool:
+    """"Also …" announces a second request; without such a word, a whole that reads clearly as one request is one."""
+    return part.explicit or whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)

@@ -1,0 +1,118 @@
+"""Text in, Understanding out. Loads nothing but onnxruntime, tokenizers and numpy."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.components.encoder import Encoder, Reading
+from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
+from nlu.components.entities.span import Span
+from nlu.components.gazetteer import Gazetteer
+from nlu.components.intents import nothing_understood, ranked
+from nlu.components.language import detect
+from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
+from nlu.components.segments import Segment, clauses, several_requests
+from nlu.components.sentiment import NEUTRAL, felt
+from nlu.metadata import Metadata, load_metadata
+from nlu.types import Entity, Language, Understanding
+
+DEFAULT_MODEL = Path(__file__).with_name("models")
+_EMBED_BATCH = 16
+
+
+class Interpreter:
+    """Both languages' encoders and the shop's gazetteer. Thread-safe; `parse` never raises, whatever the text."""
+
+    def __init__(self, metadata: Metadata, encoders: dict[Language, Encoder], gazetteer: Gazetteer) -> None:
+        self.metadata = metadata
+        self._encoders = encoders
+        self._gazetteer = gazetteer
+        self._conversational = frozenset(metadata.conversational)
+
+    @classmethod
+    def load(cls, directory: Path = DEFAULT_MODEL, gazetteer: Gazetteer | None = None) -> "Interpreter":
+        """Raises ModelNotFound or ModelIncompatible."""
+        metadata = load_metadata(directory)
+        encoders = {
+            language: Encoder.load(directory / language, facts.max_tokens)
+            for language, facts in metadata.languages.items()
+        }
+        return cls(metadata, encoders, gazetteer or Gazetteer())
+
+    def with_gazetteer(self, gazetteer: Gazetteer) -> "Interpreter":
+        """The same model over another catalogue; the encoders are shared, not loaded again."""
+        return Interpreter(self.metadata, self._encoders, gazetteer)
+
+    @property
+    def fallback_threshold(self) -> float:
+        """The confidence below which the dialogue should ask back."""
+        return self.metadata.fallback_threshold
+
+    def parse(self, text: str, now: datetime | None = None, hint: Language | None = None) -> Understanding:
+        """What `text` means. `now` anchors "yesterday"; `hint` is the conversation's language so far, which decides for
+        texts that show none ("#W2378156", "ok")."""
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        folded = fold(text[:READ_CHARACTERS])
+        spans = find_spans(folded, self._gazetteer, (now or datetime.now(UTC)).date())
+        language = detect(folded, [(span.start, span.end) for span in spans if span.name == "product"], hint)
+        if not any(character.isalnum() for character in folded):
+            return self._not_understood(text, language)
+        return self._understood(text, folded, spans, language)
+
+    def embed(self, texts: Sequence[str], language: Language) -> NDArray[np.float32]:
+        """(n, d) unit rows in the space that `Understanding.embedding` of that language lives in."""
+        encoder = self._encoders[language]
+        read = [for_model(fold(text)) for text in texts]
+        batches = [encoder.read(read[at : at + _EMBED_BATCH]).vectors for at in range(0, len(read), _EMBED_BATCH)]
+        empty = np.zeros((0, self.metadata.languages[language].dimension), dtype=np.float32)
+        return np.concatenate(batches) if batches else empty
+
+    def _not_understood(self, text: str, language: Language) -> Understanding:
+        intents = nothing_understood(self.metadata.intents)
+        return Understanding(text, language, intents, NEUTRAL, (), model_version=self.metadata.version)
+
+    def _understood(self, text: str, folded: str, spans: list[Span], language: Language) -> Understanding:
+        """One forward pass over the text and, where it has several, its clauses."""
+        parts = clauses(folded[:MODEL_CHARACTERS])
+        parts = parts if len(parts) > 1 else []
+        readings = [for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)]
+        reading = self._encoders[language].read(readings)
+        temperature = self.metadata.languages[language].temperature
+        best = [ranked(row, self.metadata.intents, temperature)[0] for row in reading.intent_logits]
+        found = several_requests(
+            folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold
+        )
+        segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
+        return self._row(text, language, reading, 0, as_entities(spans, text), segments)
+
+    def _segment(
+        self, text: str, spans: list[Span], language: Language, reading: Reading, segment: Segment
+    ) -> Understanding:
+        end = segment.end if segment.end < MODEL_CHARACTERS else len(text)
+        entities = as_entities(spans, text, segment.start, end)
+        return self._row(text[segment.start : end], language, reading, segment.clause + 1, entities, ())
+
+    def _row(
+        self,
+        text: str,
+        language: Language,
+        reading: Reading,
+        row: int,
+        entities: tuple[Entity, ...],
+        segments: tuple[Understanding, ...],
+    ) -> Understanding:
+        return Understanding(
+            text=text,
+            language=language,
+            intents=ranked(
+                reading.intent_logits[row], self.metadata.intents, self.metadata.languages[language].temperature
+            ),
+            sentiment=felt(reading.sentiment_logits[row], self.metadata.sentiments),
+            entities=entities,
+            embedding=tuple(reading.vectors[row].tolist()),
+            segments=segments,
+            model_version=self.metadata.version,
+        )
