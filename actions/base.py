@@ -27,10 +27,9 @@ from rasa_sdk import Action
 from rasa_sdk.events import ActionExecuted, ConversationPaused, FollowupAction, SlotSet
 
 if TYPE_CHECKING:
+    from knowledge.articles.index import ArticleIndex
     from knowledge.recommendation.recommender import Recommender
     from knowledge.shop.shop import Shop
-
-    from knowledge.articles.index import ArticleIndex
 
 __all__ = [
     "ActionExecuted",
@@ -150,9 +149,9 @@ class KefuAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
         return str(value) if value else None
 
     def actor(self, tracker: Tracker) -> str:
-        """Who does it, for the audit: `customer:<id>`, or `conversation:<id>` for one nobody has identified."""
+        """Who does it, for the audit. Nobody identified acts for no customer, whatever the sender calls itself."""
         customer = self.customer_id(tracker)
-        return f"customer:{customer}" if customer else f"conversation:{tracker.sender_id}"
+        return f"customer:{customer}" if customer else f"customer:unidentified:{tracker.sender_id}"
 
     def key(self, tracker: Tracker, part: str = "") -> str:
         """The idempotency key of a write: the same message handled twice makes the same key."""

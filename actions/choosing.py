@@ -20,12 +20,16 @@ ORDINAL = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|
 CARDINAL = "one|two|three|four|five|six|seven|eight|nine|ten|[1-9]\\d?"
 CHINESE_ORDINAL = re.compile(r"第\s*([一二两三四五六七八九十]|[1-9]\d?)")
 ENGLISH_ORDINAL = re.compile(rf"(?<![a-z0-9])(?:the )?({ORDINAL})(?![a-z0-9])(?! (?:time|order ever|name))")
-LABELLED = re.compile(rf"(?:option|number|no\.?|choice|item|选项?|选择|序号)\s*#?({CARDINAL}|[一二三四五六七八九十])(?![a-z0-9])")
+LABELLED = re.compile(
+    rf"(?:option|number|no\.?|choice|item|选项?|选择|序号)\s*#?({CARDINAL}|[一二三四五六七八九十])(?![a-z0-9])"
+)
 BARE = re.compile(r"#?([1-9]\d?)\s*(?:号|\.|\))?")
 BARE_LIST = re.compile(r"#?([1-9]\d?)(?:\s*(?:,|、|，|and|&|和|跟|\+|\s)\s*#?([1-9]\d?))+")
 LAST = re.compile(r"(?<![a-z])last(?: one)?(?![a-z])(?! (?:week|month|year|time|name|night))|最后|倒数第一")
 SECOND_LAST = re.compile(r"second (?:to )?last|second from (?:the )?(?:last|bottom)|倒数第二")
-FIRST_FEW = re.compile(rf"(?:the )?first ({CARDINAL})(?: ones?| items?)?(?![a-z0-9])|前([一二两三四五六七八九十]|[2-9])个?")
+FIRST_FEW = re.compile(
+    rf"(?:the )?first ({CARDINAL})(?: ones?| items?)?(?![a-z0-9])|前([一二两三四五六七八九十]|[2-9])个?"
+)
 LATTER = re.compile(r"(?<![a-z])(?:the )?latter(?![a-z])|后者|后面那个|下面那个")
 FORMER = re.compile(r"(?<![a-z])(?:the )?former(?![a-z])|前者|前面那个|上面那个")
 EVERYTHING = re.compile(
@@ -34,9 +38,75 @@ EVERYTHING = re.compile(
     r"全部|所有|全都|都要|两个都|两件都|都退|都换|整单|一起退|统统|都不要"
 )
 WEAK = frozenset(
-    "a an the one ones that this those these i id i'd i'll ill want would like please take have choose pick go with "
-    "for of in on at to and or is it it's its my me you your which by give let lets let's do yes ok okay sure no not "
-    "think thing from was has ordered order item product ending card using use new".split()
+    [
+        "a",
+        "an",
+        "the",
+        "one",
+        "ones",
+        "that",
+        "this",
+        "those",
+        "these",
+        "i",
+        "id",
+        "i'd",
+        "i'll",
+        "ill",
+        "want",
+        "would",
+        "like",
+        "please",
+        "take",
+        "have",
+        "choose",
+        "pick",
+        "go",
+        "with",
+        "for",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "is",
+        "it",
+        "it's",
+        "its",
+        "my",
+        "me",
+        "you",
+        "your",
+        "which",
+        "by",
+        "give",
+        "let",
+        "lets",
+        "let's",
+        "do",
+        "yes",
+        "ok",
+        "okay",
+        "sure",
+        "no",
+        "not",
+        "think",
+        "thing",
+        "from",
+        "was",
+        "has",
+        "ordered",
+        "order",
+        "item",
+        "product",
+        "ending",
+        "card",
+        "using",
+        "use",
+        "new",
+    ]
 )
 
 

@@ -41,13 +41,61 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 """Other everyday names, by the product's name in lower case."""
 
 WEAK = frozenset(
-    "smart electric wireless digital portable mechanical indoor outdoor water wall pet garden patio office desk running "
-    "hiking gaming action light set kit air security classic mini pro new large small soft hard black white set pack of "
-    "and with for the men's women's kids cotton leather steel".split()
+    [
+        "smart",
+        "electric",
+        "wireless",
+        "digital",
+        "portable",
+        "mechanical",
+        "indoor",
+        "outdoor",
+        "water",
+        "wall",
+        "pet",
+        "garden",
+        "patio",
+        "office",
+        "desk",
+        "running",
+        "hiking",
+        "gaming",
+        "action",
+        "light",
+        "set",
+        "kit",
+        "air",
+        "security",
+        "classic",
+        "mini",
+        "pro",
+        "new",
+        "large",
+        "small",
+        "soft",
+        "hard",
+        "black",
+        "white",
+        "set",
+        "pack",
+        "of",
+        "and",
+        "with",
+        "for",
+        "the",
+        "men's",
+        "women's",
+        "kids",
+        "cotton",
+        "leather",
+        "steel",
+    ]
 )
 """Words of a product's name that do not name it by themselves."""
 
-EXCEPT = re.compile(r"(?:except|but not|apart from|other than|excluding|besides|all but|everything but)(?: for)?|除了|不包括|除")
+EXCEPT = re.compile(
+    r"(?:except|but not|apart from|other than|excluding|besides|all but|everything but)(?: for)?|除了|不包括|除"
+)
 ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but)(?![a-z])|只|仅|就(?=[退换取改])|单退|单换")
 ALSO = re.compile(r"(?<![a-z])(?:also|too|as well|add|plus|in addition|and)(?![a-z])|还有|再加|另外|也|加上|一起")
 DROP = re.compile(
@@ -213,4 +261,3 @@ def revise(text: str, had: Sequence[str], named: Sequence[str]) -> list[str]:
     if had and ALSO.search(text) and not ONLY.search(text):
         return [*had, *(line_id for line_id in named if line_id not in had)]
     return list(dict.fromkeys(named))
-

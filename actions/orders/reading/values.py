@@ -23,7 +23,30 @@ NEGATED = re.compile(
     r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|由|除了|太|偏)$"
 )
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
-COMMON = frozenset("and with the for free size color colour type of to one no yes in on set card brand equivalent".split())
+COMMON = frozenset(
+    [
+        "and",
+        "with",
+        "the",
+        "for",
+        "free",
+        "size",
+        "color",
+        "colour",
+        "type",
+        "of",
+        "to",
+        "one",
+        "no",
+        "yes",
+        "in",
+        "on",
+        "set",
+        "card",
+        "brand",
+        "equivalent",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +187,7 @@ def _partial_hits(
     for (option, value), _ in catalogue.items():
         rivals = " ".join(fold(other) for name, other in catalogue if name == option and other != value).split()
         for part in fold(value).split():
-            if len(part) < 3 and not part[-1:].isdigit() or part in COMMON or part in rivals or part == fold(value):
+            if (len(part) < 3 and not part[-1:].isdigit()) or part in COMMON or part in rivals or part == fold(value):
                 continue
             for match in phrase_pattern(part).finditer(folded):
                 if not any(match.start() < end and start < match.end() for start, end in taken):

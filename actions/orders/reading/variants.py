@@ -199,13 +199,20 @@ def _rank(variant: Item, wish: Wish, current: Item) -> tuple[float, ...]:
     has = set(variant.options.items())
     missed = next((place for place, pairs in enumerate(wish.preferred) if pairs & has), len(wish.preferred))
     price = float(by_price.get(wish.price, 0))
-    return (price if wish.price in ("cheapest", "dearest") else 0.0, float(missed), -_kept(variant, wish, current), price)
+    return (
+        price if wish.price in ("cheapest", "dearest") else 0.0,
+        float(missed),
+        -_kept(variant, wish, current),
+        price,
+    )
 
 
 def _kept(variant: Item, wish: Wish, current: Item) -> float:
     """How many of the options that were not spoken of stay as they are."""
     spoken = _spoken(wish)
-    return sum(1 for name, value in current.options.items() if name not in spoken and variant.options.get(name) == value)
+    return sum(
+        1 for name, value in current.options.items() if name not in spoken and variant.options.get(name) == value
+    )
 
 
 def _spoken(wish: Wish) -> set[str]:

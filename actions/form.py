@@ -1,0 +1,103 @@
+"""Forms made of steps: each step reads the customer's words for one slot, knows whether it is missing, and asks for it.
+
+    message → form (validate_<form>) → every step reads → first missing step is requested → action_ask_<slot> → step asks
+                                                        → none missing → the form closes, its action runs
+
+Every step reads every message, so people may say everything at once, correct anything at any time, and are asked only for
+what is missing. A message that brings nothing changes nothing, and the engine may then answer it in another way.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from importlib import import_module
+from typing import ClassVar
+
+from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
+from actions.desk import Desk
+
+
+class Step(ABC):
+    """One thing a form has to know."""
+
+    slot: ClassVar[str]
+
+    @abstractmethod
+    def read(self, desk: Desk) -> None:
+        """Put what the message says about this step, if anything."""
+
+    def is_missing(self, desk: Desk) -> bool:
+        return desk.get(self.slot) is None
+
+    @abstractmethod
+    def ask(self, desk: Desk) -> None:
+        """Put the question, and offer choices where there are some."""
+
+
+class KefuForm(KefuAction, ABC):
+    """The validation of a form. Its file is `<name>_form.py`; its steps are asked in their order."""
+
+    steps: ClassVar[tuple[Step, ...]]
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        with services() as opened:
+            desk = Desk.open(opened, tracker)
+            desk.form = self.name().removeprefix("validate_")
+            requested = self.fill(desk)
+        return [*desk.events(), SlotSet("requested_slot", requested)]
+
+    def fill(self, desk: Desk) -> str | None:
+        """Let every step read the message; the slot to ask for next, or None when the form is done."""
+        before = desk.problem
+        desk.problem_before, desk.slots["problem"] = before, None
+        for step in self.steps:
+            if not desk.is_over:
+                step.read(desk)
+        if before and not desk.problem:
+            self._keep_or_drop(desk, before.to_slot())
+        return None if desk.is_over else self._next(desk)
+
+    @staticmethod
+    def _keep_or_drop(desk: Desk, before: dict[str, object]) -> None:
+        """Something new was said: the old problem is history. Otherwise it stays, so that nothing has changed."""
+        if desk.changed:
+            desk.changed["problem"] = None
+        else:
+            desk.slots["problem"] = before
+
+    def _next(self, desk: Desk) -> str | None:
+        return next((step.slot for step in self.steps if step.is_missing(desk)), None)
+
+    @classmethod
+    def named(cls, name: str) -> "KefuForm":
+        """The form of that name, from the file of that name."""
+        for area in ("orders", "account", "identification"):
+            try:
+                module = import_module(f"actions.{area}.{name}")
+            except ModuleNotFoundError:
+                continue
+            return next(
+                found()
+                for found in vars(module).values()
+                if isinstance(found, type) and issubclass(found, KefuForm) and found.__module__ == module.__name__
+            )
+        raise LookupError(f"No file actions/*/{name}.py holds the form '{name}'.")
+
+
+class Question(KefuAction, ABC):
+    """`action_ask_<slot>`: what was wrong with the last answer, then the question of the active form's step."""
+
+    slot: ClassVar[str]
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        form = KefuForm.named(tracker.active_loop_name or "")
+        with services() as opened:
+            desk = Desk.open(opened, tracker, dispatcher)
+            self.ask(desk, next(step for step in form.steps if step.slot == self.slot))
+        return desk.events()
+
+    def ask(self, desk: Desk, step: Step) -> None:
+        problem = desk.problem
+        if problem and not problem.is_told:
+            desk.say(f"utter_problem_{problem.code}", **problem.facts)
+            desk.put("problem", replace(problem, is_told=True).to_slot())
+        step.ask(desk)

@@ -1,0 +1,78 @@
+"""What the customer just said, as actions read it: the text, its intent and its entities."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.base import Tracker
+from actions.words import fold
+
+ORDER_NUMBER = re.compile(
+    r"(?<![\w@.])#\s?([A-Za-z]{0,3}[\s-]?\d{5,12})(?![\w@])|(?<![\w@.-])([A-Za-z]{1,2}\s?\d{6,12})(?![\w@-])|"
+    r"(?:order|order number|order no\.?|订单|订单号|单号)\s*(?:is|是|为)?\s*[:：#]?\s*([A-Za-z]{0,3}\d{5,12})(?!\d)",
+    re.I,
+)
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+YES = re.compile(
+    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|do it|please do|"
+    r"confirm(?:ed)?|i confirm|proceed|absolutely|definitely|of course|sounds good|perfect|exactly|fine|agreed?|y|"
+    r"是的?|对的?|好的?|嗯+|行|可以|没问题|没错|确认|确定|同意|要的|办吧|就这样|正确|好呀|好啊|好滴|好嘞|中|ok的)"
+    r"(?![a-z])"
+)
+NO = re.compile(
+    r"(?:no|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|cancel that|"
+    r"不(?!错|客气)|别|先别|先不|等等|等一下|不是|不对|不行|不用|算了|没有)(?![a-z])"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the customer. `folded` is what readers of words work on."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    entities: tuple[Mapping[str, Any], ...] = ()
+    folded: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Said":
+        message = tracker.latest_message
+        text = str(message.get("text") or "")
+        intent = message.get("intent") or {}
+        found: Sequence[Mapping[str, Any]] = message.get("entities") or ()
+        return cls(
+            text, str(intent.get("name") or ""), float(intent.get("confidence") or 0.0), tuple(found), fold(text)
+        )
+
+    def values(self, entity: str) -> list[str]:
+        return [str(found["value"]) for found in self.entities if found.get("entity") == entity]
+
+    def details(self, entity: str) -> list[Mapping[str, Any]]:
+        return [found.get("details") or {} for found in self.entities if found.get("entity") == entity]
+
+    @property
+    def order_numbers(self) -> list[str]:
+        """As written, best guess first."""
+        matches = ["".join(match.group().split()) for match in ORDER_NUMBER.finditer(EMAIL.sub(" ", self.text))]
+        read = [
+            re.sub(r"^(?:order|number|no\.?|订单号?|单号|is|是|为|[:：\s])+", "", found, flags=re.I)
+            for found in matches
+        ]
+        return list(dict.fromkeys([*self.values("order_number"), *(number for number in read if number)]))
+
+    @property
+    def emails(self) -> list[str]:
+        return list(dict.fromkeys([*self.values("email"), *EMAIL.findall(self.text)]))
+
+    @property
+    def is_yes(self) -> bool:
+        opens = YES.match(self.folded.lstrip(" ,.!，。！"))
+        return (self.intent == "affirm" or bool(opens)) and not self.is_no
+
+    @property
+    def is_no(self) -> bool:
+        return (self.intent == "deny" and not YES.match(self.folded)) or bool(
+            NO.match(self.folded.lstrip(" ,.!，。！"))
+        )
