@@ -57,19 +57,18 @@ class Customers(Orders):
     def change_default_address(
         self, customer_id: str, address: Address, *, key: str, actor: str, dry_run: bool = False
     ) -> Receipt:
-        """Where future orders go. Orders that exist keep their own address."""
+        """Where future orders go. Orders that exist keep their own address. Facts: was_already."""
 
         def plan() -> Plan:
             customer = self._own_customer(customer_id, actor)
             check_address(address)
-            if customer.address is not None and Address(**customer.address) == address:
-                raise Refused(RefusalCode.SAME_ADDRESS)
+            facts = {"was_already": customer.address == stored_address(address)}
 
             def apply() -> None:
                 customer.address = stored_address(address)
                 customer.postcode_key = postcode_key(address.postcode)
 
-            return Plan(apply, customer_id=customer_id)
+            return Plan(apply, facts, customer_id=customer_id)
 
         roles = self.policy.account.roles
         return self._perform("change_default_address", key, actor, plan, roles=roles, dry_run=dry_run)

@@ -37,7 +37,6 @@ class RefusalCode(StrEnum):
     VARIANT_UNAVAILABLE = "variant_unavailable"
     DIFFERENT_PRODUCT = "different_product"
     SAME_VARIANT = "same_variant"
-    SAME_ADDRESS = "same_address"
     ADDRESS_INCOMPLETE = "address_incomplete"
     PAYMENT_METHOD_UNKNOWN = "payment_method_unknown"
     PAYMENT_METHOD_SAME = "payment_method_same"

@@ -44,18 +44,17 @@ class PendingOrders(Orders):
     def change_order_address(
         self, order_number: str, address: Address, *, key: str, actor: str, dry_run: bool = False
     ) -> Receipt:
-        """Send the order somewhere else. Refused: the address it has already, or one with parts missing."""
+        """Send the order somewhere else. Facts: was_already (the address is the one it had)."""
 
         def plan() -> Plan:
             order = self._order_to_change(order_number, "change_order_address", actor)
             check_address(address)
-            if Address(**order.address) == address:
-                raise Refused(RefusalCode.SAME_ADDRESS, order_number=order.order_number)
+            facts = {"was_already": Address(**order.address) == address}
 
             def apply() -> None:
                 order.address = stored_address(address)
 
-            return Plan(apply, order_number=order.order_number, customer_id=order.customer_id)
+            return Plan(apply, facts, (), order.order_number, order.customer_id)
 
         roles = self.policy.change_order_address.roles
         return self._perform("change_order_address", key, actor, plan, roles=roles, dry_run=dry_run)

@@ -184,8 +184,10 @@ class Payment:
 
 @dataclass(frozen=True)
 class TrackingEvent:
-    """One step of a parcel. `code`: label_created, picked_up, in_transit, out_for_delivery, delivered, delayed,
-    exception."""
+    """One step of a parcel.
+
+    `code`: label_created, picked_up, in_transit, out_for_delivery, delivered, delayed, exception.
+    """
 
     at: datetime
     code: str
