@@ -32,9 +32,10 @@ class DatabaseError(RuntimeError):
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. `engine` is the plain SQLAlchemy engine; a connection of it reads in autocommit on SQLite."""
+    """An open database. `engine` reads (on SQLite in autocommit), `writer` is the same pool, beginning transactions."""
 
     engine: Engine
+    writer: Engine
     write_lock: AbstractContextManager[Any]
 
     @property
@@ -48,7 +49,7 @@ class Database:
 
     def session(self) -> Session:
         """A session whose first statement begins a write transaction. The caller commits and closes."""
-        return Session(self.engine.execution_options(**WRITES), expire_on_commit=False)
+        return Session(self.writer, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -113,12 +114,13 @@ def open_database(source: Settings | str, synchronous: str = "FULL") -> Database
         return open_database(source.database_url, source.sqlite_synchronous)
     url = make_url(source)
     if url.get_backend_name() == "sqlite":
-        return Database(sqlite_engine(url, synchronous), threading.RLock())
+        engine = sqlite_engine(url, synchronous)
+        return Database(engine, engine.execution_options(**WRITES), threading.RLock())
     try:
         engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise DatabaseError("PostgreSQL needs the driver pg8000: pip install 'kefu[postgres]'.") from error
-    return Database(engine, nullcontext())
+    return Database(engine, engine, nullcontext())
 
 
 def sqlite_engine(url: URL, synchronous: str) -> Engine:
@@ -174,6 +176,6 @@ def migrate(database: Database, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database.write_lock, database.engine.execution_options(**WRITES).begin() as connection:
+    with database.write_lock, database.writer.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -33,7 +33,7 @@ from bot.conversation.tracker_store import Change, StaleConversation, TrackerSto
 from bot.database import Database, UnitOfWork
 from bot.dialogue.engine import TurnOutcome
 from bot.messages import UserMessage
-from nlu.types import Understanding
+from nlu.types import Language, Understanding
 
 log = logging.getLogger("kefu.turn")
 
@@ -51,6 +51,10 @@ def owner_after(owner: Owner, tracker: Tracker) -> Owner:
     if not tracker.paused:
         return "bot"
     return "queue" if owner == "bot" else owner
+
+
+Parse = Callable[[UserMessage, Language | None], Understanding]
+"""What a message means; the second argument is the language of the conversation so far."""
 
 
 class Engine(Protocol):
@@ -71,7 +75,7 @@ class Turns:
     def __init__(
         self,
         database: Database,
-        parse: Callable[[UserMessage], Understanding],
+        parse: Parse,
         engine: Engine,
         trackers: TrackerStore[Tracker],
         find_customer: Callable[[Session, str], str | None],
@@ -202,7 +206,7 @@ class Turns:
         before = self._recognise(unit, waiting, tracker)
         if problem := waiting.message.metadata.get("problem"):
             return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, UNREADABLE[problem]))
-        understanding = self._parse(waiting.message)
+        understanding = self._parse(waiting.message, tracker.slot("language"))
         token = current_unit.set(unit)
         try:
             outcome = self._engine.handle(tracker, understanding, waiting.message)

@@ -1,0 +1,51 @@
+"""For those who run Kefu: is it alive, is it ready, which version is it, how does it do."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+from bot.problem import Problem
+
+BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class Metrics:
+    """What /metrics shows. Labels never hold anything about a customer."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("channel", "outcome")
+        self._turns = Counter("kefu_turns", "Turns by how they ended", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "kefu_turn_seconds", "Time of a turn", ("channel",), buckets=BUCKETS, registry=self.registry
+        )
+
+    def turn_finished(self, channel: str, seconds: float, outcome: str) -> None:
+        self._turns.labels(channel, outcome).inc()
+        self._seconds.labels(channel).observe(seconds)
+
+
+def router(metrics: Metrics, versions: dict[str, str], missing: Callable[[], list[str]]) -> APIRouter:
+    """`missing` names what is not ready yet; an empty list means ready. It may do blocking I/O."""
+    routes = APIRouter(tags=["operations"])
+
+    @routes.get("/healthz", summary="Is the process alive?")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @routes.get("/readyz", summary="Can it answer customers?")
+    def readyz() -> dict[str, str]:
+        if lacking := missing():
+            raise Problem(503, "Not ready", f"Not ready: {', '.join(lacking)}.")
+        return {"status": "ready"}
+
+    @routes.get("/version", summary="Which versions run?")
+    async def version() -> dict[str, str]:
+        return versions
+
+    @routes.get("/metrics", summary="Prometheus metrics", response_class=Response)
+    def metrics_text() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

@@ -1,0 +1,119 @@
+"""A bot small enough to start in no time, around the real turn: it repeats what it hears and keeps a ledger.
+
+buy X      an action that writes a row of the ledger, in the turn's transaction
+break      an engine that raises
+person     hands over
+"""
+
+import threading
+import time
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.conversation.events import bot_uttered, paused, slot_set, user_uttered
+from bot.conversation.tracker import Tracker
+from bot.conversation.tracker_store import TrackerStore
+from bot.database import Database, open_database, upgrade
+from bot.dialogue.decision import Decision, Versions
+from bot.dialogue.engine import TurnOutcome
+from bot.messages import BotMessage, Button, UserMessage
+from bot.turn import Turns, current_unit
+from nlu.types import IntentGuess, Language, Sentiment, Understanding
+
+SLOTS = {"language": None, "customer_id": None, "heard": None}
+
+
+def parse(message: UserMessage, _hint: Language | None = None) -> Understanding:
+    language: Language = "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in message.text) else "en"
+    return Understanding(message.text, language, (IntentGuess("say", 1.0),), Sentiment("neutral", 0.0), ())
+
+
+class TinyEngine:
+    def __init__(self) -> None:
+        self.is_broken = True
+        self.running: set[str] = set()
+        self.overlaps = 0
+        self._mutex = threading.Lock()
+
+    def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
+        with self._mutex:
+            self.overlaps += message.conversation_id in self.running
+            self.running.add(message.conversation_id)
+        try:
+            return self._handle(tracker, understanding, message)
+        finally:
+            with self._mutex:
+                self.running.discard(message.conversation_id)
+
+    def _handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
+        at = time.time()
+        events = [user_uttered(message, understanding.to_rasa(), at), slot_set("language", understanding.language, at)]
+        messages: list[BotMessage] = []
+        if not tracker.paused:
+            messages.append(self._reply(message))
+        if message.text == "person":
+            events.append(paused(at))
+        heard = int(tracker.slot("heard") or 0) + 1
+        events += [slot_set("heard", heard, at), *(bot_uttered(reply, at) for reply in messages)]
+        tracker.apply_all(events)
+        return TurnOutcome(tuple(events), tuple(messages), decision(tracker))
+
+    def _reply(self, message: UserMessage) -> BotMessage:
+        if message.text == "break" and self.is_broken:
+            raise RuntimeError("the engine broke")
+        if message.text.startswith("buy "):
+            write_ledger(message.message_id, message.text)
+        if message.text.startswith("slow"):
+            time.sleep(0.2)
+        return BotMessage(text=f"You said {message.text}", buttons=(Button("Again", message.text),))
+
+
+def write_ledger(key: str, what: str) -> None:
+    current_unit.get().session.execute(
+        text("INSERT INTO ledger (key, what) VALUES (:key, :what)"), {"key": key, "what": what}
+    )
+
+
+def decision(tracker: Tracker) -> Decision:
+    return Decision(
+        turn_number=tracker.turn_number,
+        language="en",
+        sentiment_label="neutral",
+        sentiment_score=0.0,
+        intents=(),
+        threshold=0.5,
+        entities=(),
+        active_form_before=None,
+        active_form_after=None,
+        steps=(),
+        actions=(),
+        notes=(),
+        versions=Versions("tiny", "tiny", "tiny"),
+    )
+
+
+def make_tracker(conversation_id: str, snapshot: dict[str, object] | None) -> Tracker:
+    return Tracker.from_snapshot(conversation_id, snapshot, SLOTS) if snapshot else Tracker(conversation_id, SLOTS)
+
+
+def open_tiny_database(url: str | Path) -> Database:
+    database = open_database(f"sqlite:///{url}" if isinstance(url, Path) else url)
+    upgrade(database)
+    with database.transaction() as session:
+        # no unique key: a write that is repeated must show
+        session.execute(text("CREATE TABLE IF NOT EXISTS ledger (key TEXT NOT NULL, what TEXT NOT NULL)"))
+    return database
+
+
+def tiny_turns(database: Database, engine: TinyEngine | None = None, cache_size: int = 100, **options: object) -> Turns:
+    trackers = TrackerStore(make_tracker, cache_size)
+    known = {"sofia@example.com": "customer-1", "customer-1": "customer-1", "customer-2": "customer-2"}
+    return Turns(
+        database,
+        parse,
+        engine or TinyEngine(),
+        trackers,
+        lambda _session, subject: known.get(subject),
+        **options,  # type: ignore[arg-type]
+    )
