@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from babel.numbers import format_currency
 
 from knowledge.articles.article import Language
 from knowledge.shop.policy import DeliveryOption, ShopPolicy
 
 FACTS = Path(__file__).parent / "facts.yml"
-_LOCALES = {"en": "en_US", "zh": "zh_CN"}
+_SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
 _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
@@ -25,10 +24,10 @@ def shop_facts(policy: ShopPolicy, language: Language) -> Mapping[str, str]:
     return {**_from_policy(policy, language), **_from_file(policy.currency, language)}
 
 
-def money(amount: Decimal, currency: str, language: Language) -> str:
+def money(amount: Decimal, currency: str) -> str:
     """As written in a sentence: whole amounts without decimals."""
-    text = format_currency(amount, currency, locale=_LOCALES[language])
-    return text.removesuffix(".00")
+    figures = f"{amount:,.2f}".removesuffix(".00")
+    return f"{_SYMBOLS[currency]}{figures}" if currency in _SYMBOLS else f"{figures} {currency}"
 
 
 def opening_hours(policy: ShopPolicy, language: Language) -> str:
@@ -51,7 +50,7 @@ def _from_policy(policy: ShopPolicy, language: Language) -> dict[str, str]:
     standard, express = _speeds(policy)
     free_from = next((option.free_from for option in policy.delivery if option.free_from is not None), None)
     contact, loyalty = policy.contact, policy.loyalty
-    unit = money(Decimal(1), policy.currency, language)
+    unit = money(Decimal(1), policy.currency)
     return {
         "return_window_days": _window(policy.return_items.window_days, language),
         "exchange_window_days": _window(policy.exchange_items.window_days, language),
@@ -63,7 +62,7 @@ def _from_policy(policy: ShopPolicy, language: Language) -> dict[str, str]:
         "standard_days": days(*standard.days),
         "express_price": _fee(express.fee, policy, language),
         "express_days": days(*express.days),
-        "free_from": money(free_from or Decimal(0), policy.currency, language),
+        "free_from": money(free_from or Decimal(0), policy.currency),
         "email": contact.email,
         "phone": contact.phone,
         "address": contact.address_zh if language == "zh" else contact.address_en,
@@ -84,7 +83,7 @@ def _window(window_days: int | None, language: Language) -> str:
 
 
 def _fee(amount: Decimal, policy: ShopPolicy, language: Language) -> str:
-    return money(amount, policy.currency, language) if amount else {"en": "free", "zh": "免费"}[language]
+    return money(amount, policy.currency) if amount else {"en": "free", "zh": "免费"}[language]
 
 
 def _points_earned(points: int, unit: str, language: Language) -> str:
@@ -109,7 +108,7 @@ def _from_file(currency: str, language: Language) -> dict[str, str]:
         "corporate_from": "corporate_from",
     }
     return {
-        **{name: money(Decimal(str(facts[key])), currency, language) for name, key in amounts.items()},
+        **{name: money(Decimal(str(facts[key])), currency) for name, key in amounts.items()},
         "cutoff": str(facts["order_cutoff"]),
         "international_days": str(facts["international_days"]),
         "damage_report_days": str(facts["damage_report_days"]),

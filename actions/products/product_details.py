@@ -1,0 +1,48 @@
+"""Describes a product: what it is, its options, price and warranty."""
+
+from actions import wording
+from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
+from actions.products.reading import products_meant
+from actions.products.showing import card, option_lines, price, remember, show
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import Product
+
+
+class ProductDetails(KefuAction):
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        language = self.language(tracker)
+        with services() as here:
+            products = products_meant(here.shop, tracker, language)
+            if not products:
+                return self._otherwise(dispatcher, tracker, here.articles.answer(_text(tracker), language) is not None)
+            if len(products) > 1:
+                return show(dispatcher, here.shop, "utter_which_of_these", products, language)
+            return _describe(dispatcher, here.shop, products[0], language)
+
+    def _otherwise(self, dispatcher: Dispatcher, tracker: Tracker, is_in_articles: bool) -> list[Event]:
+        """ "How do I wash it?" without a product is for the articles; anything else needs the product's name."""
+        if is_in_articles:
+            from actions.articles.answer_from_articles import AnswerFromArticles
+
+            return AnswerFromArticles().run(dispatcher, tracker, {})
+        self.say(dispatcher, "utter_ask_which_product")
+        return []
+
+
+def _describe(dispatcher: Dispatcher, shop: Shop, product: Product, language: Language) -> list[Event]:
+    variants = shop.variants_of(product.product_id)
+    months = product.warranty_months if product.warranty_months is not None else shop.policy.warranty_months
+    dispatcher.utter_message(
+        response="utter_product_details",
+        json_message={"cards": [card(shop, product, language)]},
+        name=product.name(language),
+        description=product.description(language),
+        options=option_lines(variants, language) or wording.pick(("one version only", "只有一款"), language),
+        price=price(shop, variants, language),
+        warranty=wording.pick((f"{months} months", f"{months} 个月"), language),
+    )
+    return remember(shop, [product], language)
+
+
+def _text(tracker: Tracker) -> str:
+    return str(tracker.latest_message.get("text") or "")

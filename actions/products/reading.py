@@ -1,0 +1,160 @@
+"""Which products a message means: named in either language, misspelt, pointed at ("the second one"), or "it"."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from actions.base import Language, Tracker
+from actions.choosing import Choice, choose, positions, read_choices, says_everything
+from actions.orders.reading.values import Pair, values_said
+from actions.words import fold, is_chinese
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import Product, Variant
+
+KIND = "product"
+"""The kind of a product among the slot `choices`."""
+MOST_WORDS = 8
+"""Of a long message, the words that may name a product; more would only cost time."""
+BUDGET = re.compile(
+    r"(?:under|below|less than|at most|max(?:imum)?(?: of)?|up to|within|budget(?: is| of|:)?|cheaper than|"
+    r"no more than|not over|around|about|预算|不超过|不高于|低于|最多|大概|大约)\s*(?:us\$|[$¥€£])?\s*(\d+(?:[.,]\d{1,2})?)"
+    r"|(\d+(?:\.\d{1,2})?)\s*(?:块钱?|元|美元|美金|刀|dollars?|bucks|usd)?\s*"
+    r"(?:以内|以下|之内|左右|or less|or under|or below|max)"
+)
+BACK = re.compile(
+    r"(?<![a-z])(?:it|its|it's|this|that|these|those|them|they|one|ones|same)(?![a-z])|这|那|它|该款|同款|上面|刚才"
+)
+SEVERAL = re.compile(
+    r"(?<![a-z])(?:these|those|them|the (?:two|three)|which (?:one|of)|two|three)(?![a-z])|[这那][两三几]|哪个|哪款"
+)
+FILLER = re.compile(
+    r"(?<![a-z'])(?:i|i'm|im|i'd|i'll|me|my|we|we're|you|your|u|do|does|did|have|has|got|get|is|are|was|be|there|any|some|a|an|the|of|"
+    r"in|on|at|for|to|from|with|and|or|but|by|what|whats|what's|which|how|much|many|where|can|could|would|will|may|should|"
+    r"please|pls|show|find|search|see|look|looking|lookin|want|need|like|buy|sell|stock|carry|carrying|about|tell|more|"
+    r"details|detail|info|information|price|prices|cost|costs|available|availability|product|products|item|items|"
+    r"something|anything|thing|things|shop|store|website|under|below|less|than|recommend|suggest|compare|between|"
+    r"difference|hi|hello|hey|thanks|let|let's|help|list|browse|all|good|nice|size|color|colour|it|its|it's|this|that|"
+    r"these|those|them|one|ones|still|left|kind|kinds|sort|sorts|type|types|also|just|s|range|new|cheap|cheapest|best|"
+    r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am)(?![a-z'])"
+)
+FILLER_ZH = re.compile(
+    r"你们家?|你家|您家|贵店|店里|我家|我想|我要|想要|想买|想找|想看看?|我|你|您|帮忙|帮|麻烦|请问|请|亲|有没有|有木有|有米有|有无|没有|有|卖不卖|"
+    r"单卖|卖|都有|都|什么|啥|哪些|哪款|哪个|哪种|几款|怎么样|怎么|多少钱|多少|价格|价钱|价位|什么价|库存|现货|有货|没货|没|货|一下|看看|看|找找|找|"
+    r"搜索|搜|推荐|介绍|给|把|列出来|好不好|能不能|可不可以|可以|能|吗|么|呢|吧|啊|呀|了|的|这款|那款|这个|那个|这件|那件|这|那|款|个|件|双|台|条|"
+    r"只要|只|还|是|和|跟|与|比较|对比|比|区别|买|要|到底|以内|以下|之内|左右|块钱|块|元|预算|不超过|一|两|三|是不是|详细|详情|信息|商品|产品|东西|啦|哦|嘛|在|里|吃|推|便宜点?|贵|点"
+)
+
+
+def products_meant(
+    shop: Shop, tracker: Tracker, language: Language, *, limit: int = 5, may_refer_back: bool = True
+) -> list[Product]:
+    """The products the latest message speaks of, best first; with `may_refer_back` also "it" and a bare option."""
+    text = str(tracker.latest_message.get("text") or "")
+    named = named_products(shop, tracker, language, limit)
+    offered = read_choices(tracker.get_slot("choices"), KIND)
+    pointed = [offered[place] for place in positions(text, len(offered))] if not named else []
+    if pointed:
+        return _by_ids(shop, [choice.id for choice in pointed])
+    among = [product for product in named if product.product_id in {choice.id for choice in offered}]
+    if among or named:
+        return among or named
+    if not may_refer_back:
+        return []
+    return _by_ids(shop, [choice.id for choice in choose(text, offered)]) or _remembered(shop, tracker, text)
+
+
+def named_products(shop: Shop, tracker: Tracker, language: Language, limit: int = 5) -> list[Product]:
+    """Those that the understanding layer recognised, else those whose name the words come close to."""
+    ids = [product_id for entity in entities(tracker, "product") for product_id in _ids(entity)]
+    if ids:
+        return _by_ids(shop, list(dict.fromkeys(ids))[:limit])
+    words = search_words(str(tracker.latest_message.get("text") or ""))
+    return _closest(shop, words, language, limit)
+
+
+def groups_named(shop: Shop, tracker: Tracker, language: Language) -> list[list[Product]]:
+    """For a comparison: the candidates of each product named, in the text's order."""
+    found = [_by_ids(shop, _ids(entity)[:3]) for entity in entities(tracker, "product")]
+    if len(found) >= 2:
+        return found
+    text = fold(str(tracker.latest_message.get("text") or ""))
+    parts = re.split(r"(?<![a-z])(?:and|or|vs\.?|versus|to|with|than|from)(?![a-z])|,|，|、|和|跟|与|还是|比", text)
+    closest = [_closest(shop, search_words(part), language, 3) for part in parts]
+    return [group for group in closest if group]
+
+
+def search_words(text: str) -> list[str]:
+    """The words that may name a product: without small words, prices and politeness."""
+    folded = BUDGET.sub(" ", fold(text))
+    folded = FILLER_ZH.sub(" ", FILLER.sub(" ", folded))
+    return re.findall(r"[a-z][a-z0-9'+-]*|\d+[a-z]+|[\u3400-\u9fff]{2,}", folded)[:MOST_WORDS]
+
+
+def budget(tracker: Tracker) -> Decimal | None:
+    """The most the customer wants to spend, in the shop's currency as far as they say."""
+    text = fold(str(tracker.latest_message.get("text") or ""))
+    found = BUDGET.search(text)
+    if found:
+        return Decimal((found.group(1) or found.group(2)).replace(",", "."))
+    amounts = [Decimal(str(entity["value"])) for entity in entities(tracker, "money")]
+    return max(amounts) if amounts else None
+
+
+def options_said(text: str, variants: Sequence[Variant]) -> list[frozenset[Pair]]:
+    """The option values named, each as the (option, value) pairs it may stand for."""
+    return values_said(text, [(variant.options, variant.options_zh) for variant in variants])
+
+
+def matching(variants: Iterable[Variant], said: Iterable[frozenset[Pair]]) -> list[Variant]:
+    """The variants that have every value said."""
+    wanted = list(said)
+    return [variant for variant in variants if all(pairs & set(variant.options.items()) for pairs in wanted)]
+
+
+def entities(tracker: Tracker, name: str) -> list[dict[str, Any]]:
+    found = tracker.latest_message.get("entities") or []
+    return [entity for entity in found if entity.get("entity") == name]
+
+
+def speaks_of_all(text: str) -> bool:
+    """ "both", "these three", 这两个: everything that was offered is meant."""
+    return says_everything(text) or bool(SEVERAL.search(fold(text)))
+
+
+def as_choice(product: Product, variants: Sequence[Variant], language: Language) -> Choice:
+    """The product as something the next message can point at, by name in either language or by an option's value."""
+    other = product.name("en" if language == "zh" else "zh")
+    values = dict.fromkeys(value for variant in variants for value in variant.options_in(language).values())
+    return Choice(product.product_id, KIND, product.name(language), (other, *list(values)[:12]))
+
+
+def _ids(entity: dict[str, Any]) -> list[str]:
+    return [str(product_id) for product_id in (entity.get("details") or {}).get("product_ids") or ()]
+
+
+def _by_ids(shop: Shop, product_ids: Iterable[str]) -> list[Product]:
+    return [product for product_id in product_ids if (product := shop.product(product_id))]
+
+
+def _closest(shop: Shop, words: list[str], language: Language, limit: int) -> list[Product]:
+    """The longest run of the words that comes close to a name; then those products."""
+    for size in range(min(len(words), 4), 0, -1):
+        for start in range(len(words) - size + 1):
+            run = words[start : start + size]
+            phrase = "".join(run) if all(is_chinese(word) for word in run) else " ".join(run)
+            if len(phrase) > 2 or is_chinese(phrase):
+                found = shop.products_by_name(phrase, language, limit)
+                if found:
+                    return found
+    return []
+
+
+def _remembered(shop: Shop, tracker: Tracker, text: str) -> list[Product]:
+    """The product talked about last, if the message leans on it: "how much is it", "in blue?", 这个多少钱."""
+    product_id = tracker.get_slot("product")
+    product = shop.product(str(product_id)) if product_id else None
+    if product is None:
+        return []
+    leans = BACK.search(fold(text)) or not search_words(text)
+    return [product] if leans or options_said(text, shop.variants_of(product.product_id)) else []

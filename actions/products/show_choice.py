@@ -1,0 +1,20 @@
+"""What follows "the second one" or a bare name when no form is waiting for it: the product it points at."""
+
+from actions.articles.answer_from_articles import AnswerFromArticles
+from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
+from actions.products.product_availability import ProductAvailability
+from actions.products.product_details import ProductDetails
+from actions.products.reading import options_said, products_meant
+
+
+class ShowChoice(KefuAction):
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        text = str(tracker.latest_message.get("text") or "")
+        with services() as here:
+            products = products_meant(here.shop, tracker, self.language(tracker))
+            variants = here.shop.variants_of(products[0].product_id) if products else []
+            names_options = bool(options_said(text, variants))
+        if not products:
+            return AnswerFromArticles().run(dispatcher, tracker, domain)
+        answer = ProductAvailability() if names_options else ProductDetails()
+        return answer.run(dispatcher, tracker, domain)
