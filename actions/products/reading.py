@@ -18,7 +18,8 @@ MOST_WORDS = 8
 """Of a long message, the words that may name a product; more would only cost time."""
 BUDGET = re.compile(
     r"(?:under|below|less than|at most|max(?:imum)?(?: of)?|up to|within|budget(?: is| of|:)?|cheaper than|"
-    r"no more than|not over|around|about|预算|不超过|不高于|低于|最多|大概|大约)\s*(?:us\$|[$¥€£])?\s*(\d+(?:[.,]\d{1,2})?)"
+    r"no more than|not over|around|about|预算|不超过|不高于|低于|最多|大概|大约)"
+    r"\s*(?:us\$|[$¥€£])?\s*(\d+(?:[.,]\d{1,2})?)"
     r"|(\d+(?:\.\d{1,2})?)\s*(?:块钱?|元|美元|美金|刀|dollars?|bucks|usd)?\s*"
     r"(?:以内|以下|之内|左右|or less|or under|or below|max)"
 )
