@@ -1,5 +1,6 @@
 """Another variant for a line of an order: the checks and the arithmetic that modifying and exchanging share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,15 +54,26 @@ def _check(session: Session, line: LineRow, change: ItemChange) -> CheckedChange
     return CheckedChange(line, variant, quantity)
 
 
-def need_available(change: CheckedChange, pieces: int) -> None:
-    """Refuse a variant that is off sale or of which fewer than `pieces` are left."""
-    if not is_available(change.variant, pieces):
-        raise Refused(
-            RefusalCode.VARIANT_UNAVAILABLE,
-            line_id=change.line.line_id,
-            variant_id=change.variant.variant_id,
-            stock=change.variant.stock,
-        )
+def need_stock(changes: Sequence[CheckedChange], *, frees_old: bool) -> None:
+    """Refuse variants that are off sale or of which too few are left for all the changes together.
+
+    `frees_old`: what the lines hold now goes back on the shelf (a pending order), so it counts as left.
+    """
+    pieces: Counter[str] = Counter()
+    for change in changes:
+        pieces[change.variant.variant_id] += change.quantity
+        if frees_old:
+            pieces[change.line.variant_id] -= change.line.quantity
+    for change in changes:
+        needed = max(pieces[change.variant.variant_id], 0)
+        keeps_variant = frees_old and change.variant.variant_id == change.line.variant_id
+        if not is_available(change.variant, needed) and not (keeps_variant and not needed):
+            raise Refused(
+                RefusalCode.VARIANT_UNAVAILABLE,
+                line_id=change.line.line_id,
+                variant_id=change.variant.variant_id,
+                stock=change.variant.stock,
+            )
 
 
 def move_stock(variant: VariantRow | None, pieces: int) -> None:

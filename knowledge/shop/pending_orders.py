@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from knowledge.shop.errors import RefusalCode, Refused
-from knowledge.shop.item_changes import CheckedChange, check_changes, difference_as_text, move_stock, need_available
+from knowledge.shop.item_changes import CheckedChange, check_changes, difference_as_text, move_stock, need_stock
 from knowledge.shop.ledger import Plan, need_balance
 from knowledge.shop.orders import Orders
 from knowledge.shop.postal import check_address, stored_address
@@ -110,6 +110,7 @@ class PendingOrders(Orders):
             checked = check_changes(self._session, order, changes)
             for change in checked:
                 self._check_modification(change)
+            need_stock(checked, frees_old=True)
             difference = sum((_price_difference(change) for change in checked), Decimal(0))
             method = self._method(order.customer, payment_method_id)
             need_balance(method, difference)
@@ -132,13 +133,18 @@ class PendingOrders(Orders):
         return self._perform("change_order_items", key, actor, plan, roles=rules.roles, dry_run=dry_run)
 
     def _refunds(self, order: OrderRow, fee: Decimal) -> list[tuple[PaymentMethodRow, Decimal]]:
-        """What goes back to each method that has paid, the fee taken off the first that can bear it."""
+        """What goes back to each method that has paid.
+
+        The fee, and what another method got back when items became cheaper, is taken off the first that can bear it.
+        """
+        net = order_from(order).net_paid()
+        kept = fee - sum(min(paid, Decimal(0)) for paid in net.values())
         refunds = []
-        for method_id, paid in order_from(order).net_paid().items():
-            kept = min(fee, max(paid, Decimal(0)))
-            fee -= kept
-            if paid - kept > 0:
-                refunds.append((self._method(order.customer, method_id), paid - kept))
+        for method_id, paid in net.items():
+            amount = max(paid - kept, Decimal(0))
+            kept -= max(paid, Decimal(0)) - amount
+            if amount:
+                refunds.append((self._method(order.customer, method_id), amount))
         return refunds
 
     def _single_payment(self, order: OrderRow) -> tuple[PaymentMethodRow, Decimal]:
@@ -152,12 +158,8 @@ class PendingOrders(Orders):
         line = change.line
         if change.quantity != line.quantity and not self.policy.change_order_items.may_change_quantity:
             raise Refused(RefusalCode.QUANTITY_NOT_ALLOWED, line_id=line.line_id, quantity=change.quantity)
-        is_same_variant = change.variant.variant_id == line.variant_id
-        if is_same_variant and change.quantity == line.quantity:
+        if change.variant.variant_id == line.variant_id and change.quantity == line.quantity:
             raise Refused(RefusalCode.SAME_VARIANT, line_id=line.line_id, variant_id=line.variant_id)
-        more_pieces = change.quantity - (line.quantity if is_same_variant else 0)
-        if more_pieces > 0:
-            need_available(change, more_pieces)
 
     def _replace_item(self, change: CheckedChange) -> None:
         line, variant = change.line, change.variant

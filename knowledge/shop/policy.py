@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from sqlalchemy.orm import Session
 
 from knowledge.shop.errors import PolicyError
@@ -25,8 +25,17 @@ Operation = Literal[
     "return_items",
     "exchange_items",
 ]
+
+
+def _earliest_first(days: tuple[int, int]) -> tuple[int, int]:
+    if days[0] > days[1]:
+        raise ValueError("the earliest day must not be after the latest")
+    return days
+
+
 Amount = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Days = Annotated[int, Field(ge=0)]
+DayRange = Annotated[tuple[Days, Days], AfterValidator(_earliest_first)]
 Proof = Annotated[
     str,
     StringConstraints(pattern=r"^(signed|(order_number|email|name|postcode)(\+(order_number|email|name|postcode))*)$"),
@@ -81,7 +90,7 @@ class DeliveryOption(_Section):
     name_zh: str
     fee: Amount
     free_from: Amount | None = None
-    days: tuple[Days, Days]
+    days: DayRange
 
 
 class LoyaltyPolicy(_Section):
@@ -119,11 +128,17 @@ class ShopPolicy(_Section):
     return_items: ReturnPolicy
     exchange_items: ExchangePolicy
     account: AccountPolicy
-    refund_days: dict[PaymentSource | Literal["other"], tuple[Days, Days]]
+    refund_days: dict[PaymentSource | Literal["other"], DayRange]
     warranty_months: int = Field(ge=0)
     delivery: tuple[DeliveryOption, ...]
     loyalty: LoyaltyPolicy
     contact: Contact
+
+    @model_validator(mode="after")
+    def _every_method_has_its_days(self) -> Self:
+        if "other" not in self.refund_days:
+            raise ValueError("refund_days needs the key `other` for the methods it does not name")
+        return self
 
     def refund_days_of(self, source: PaymentSource) -> tuple[int, int]:
         """Business days (earliest, latest) until a refund to this kind of method arrives."""

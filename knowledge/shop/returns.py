@@ -13,7 +13,7 @@ from knowledge.shop.item_changes import (
     difference_as_text,
     lines_of,
     move_stock,
-    need_available,
+    need_stock,
 )
 from knowledge.shop.ledger import Plan, need_balance
 from knowledge.shop.orders import Orders
@@ -100,6 +100,7 @@ class Returns(Orders):
             self._check_returnable([change.line for change in checked], rules)
             for change in checked:
                 _check_exchange(change, rules)
+            need_stock(checked, frees_old=False)
             per_line = ((change.variant.price - change.line.unit_price) * change.quantity for change in checked)
             difference = sum(per_line, Decimal(0))
             method = self._method(order.customer, payment_method_id)
@@ -182,4 +183,3 @@ def _check_exchange(change: CheckedChange, rules: ExchangePolicy) -> None:
         raise Refused(RefusalCode.QUANTITY_NOT_ALLOWED, line_id=line.line_id, quantity=change.quantity)
     if change.variant.variant_id == line.variant_id and not rules.same_variant:
         raise Refused(RefusalCode.SAME_VARIANT, line_id=line.line_id, variant_id=line.variant_id)
-    need_available(change, change.quantity)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 from sqlalchemy import Engine, create_engine, insert
@@ -24,6 +25,14 @@ from knowledge.shop.schema import (
 )
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Address
+
+
+class By(TypedDict):
+    """What every write is told beside its own arguments."""
+
+    key: str
+    actor: str
+
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 HOME = {

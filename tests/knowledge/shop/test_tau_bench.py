@@ -18,6 +18,7 @@ from knowledge.shop.shop import Shop
 from knowledge.shop.tau_bench.reading import import_tau_bench
 from knowledge.shop.tau_bench.writing import export_tau_bench, orders_of, users_of
 from knowledge.shop.types import Address, ItemChange, Receipt
+from tests.knowledge.shop.conftest import By
 
 Record = dict[str, Any]
 _IMPORTED: dict[Path, Engine] = {}
@@ -178,7 +179,7 @@ def test_a_customer_is_proven_as_tau_benchs_policy_says(imported: Session) -> No
 def apply_action(shop: Shop, action: Record) -> Receipt | None:
     """One of tau-bench's tool calls as an operation of the shop; None for a call that only reads."""
     arguments, name = action["arguments"], action["name"]
-    by: dict[str, str] = {"key": action["action_id"], "actor": "agent:replay"}
+    by: By = {"key": action["action_id"], "actor": "agent:replay"}
     number = arguments.get("order_id", "")
     match name:
         case "cancel_pending_order":
