@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from typing import Any, Self
 
 from bot.conversation.events import Event, EventError
@@ -50,7 +51,7 @@ class Tracker:
         """The tracker as rasa-sdk expects it in an action call. The containers are the caller's to change."""
         return {
             "sender_id": self.conversation_id,
-            "slots": dict(self.slots),
+            "slots": {name: _own(value) for name, value in self.slots.items()},
             "latest_message": self.latest_message,
             "latest_event_time": self.events[-1].get("timestamp") if self.events else None,
             "followup_action": self.followup_action,
@@ -89,6 +90,11 @@ class Tracker:
         self.latest_action_name = None
         self.followup_action = None
         self.session_turn_number = 0
+
+
+def _own(value: Any) -> Any:
+    """A copy of a slot's container: an action that changes it in place must not change the tracker."""
+    return deepcopy(value) if isinstance(value, list | dict) else value
 
 
 _SNAPSHOT_FIELDS = (

@@ -8,7 +8,18 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PERSONAL = frozenset(
-    {"email", "phone", "address", "person", "person_name", "postcode", "first_name", "last_name", "name", "date_of_birth"}
+    {
+        "email",
+        "phone",
+        "address",
+        "person",
+        "person_name",
+        "postcode",
+        "first_name",
+        "last_name",
+        "name",
+        "date_of_birth",
+    }
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LONG_NUMBER = re.compile(r"\+?\d[\d\s-]{8,}\d")

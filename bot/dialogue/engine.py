@@ -1,16 +1,32 @@
-"""The dialogue engine: what to do about a message."""
+"""The dialogue engine: what to do about a message.
+
+hear     session, language, mood, the user event, slots that any message fills        hearing.py
+decide   handoff → form → rule → fallback: the first policy with an opinion wins      policies/
+carry on submit rules of forms that ended, further requests, forms that were put aside, the active form's question
+listen   what the engine remembers, and the decision record                           decision.py
+"""
 
 from dataclasses import dataclass
-
-from nlu.types import Understanding
+from functools import partial
 
 from bot.action_runner import ActionRunner
 from bot.conversation.events import Event
 from bot.conversation.tracker import Tracker
+from bot.dialogue import form_loop
 from bot.dialogue.assistant import Assistant
-from bot.dialogue.decision import Decision
+from bot.dialogue.clarifying import answer_to, original_request
+from bot.dialogue.decision import Decision, Found, Guess, Versions, masked
+from bot.dialogue.exchange import Exchange
+from bot.dialogue.hearing import fill_slots, hear
+from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
+from bot.dialogue.policies import fallback, form, handoff, rule
+from bot.dialogue.policies.base import Policy, Prediction, is_sure
+from bot.dialogue.request import Request, requests_in
 from bot.dialogue.settings import DialogueSettings
 from bot.messages import BotMessage, UserMessage
+from nlu.types import Understanding
+
+POLICIES: tuple[Policy, ...] = (handoff.predict, form.predict, rule.predict, fallback.predict)
 
 
 @dataclass(frozen=True)
@@ -29,14 +45,166 @@ class TurnOutcome:
 class DialogueEngine:
     """Pure: the same tracker, understanding and message make the same outcome; the only way out is the runner."""
 
-    def __init__(self, assistant: Assistant, runner: ActionRunner, settings: DialogueSettings | None = None) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        runner: ActionRunner,
+        settings: DialogueSettings | None = None,
+        code_version: str = "",
+    ) -> None:
         self.assistant = assistant
         self.runner = runner
         self.settings = settings or DialogueSettings()
+        self.code_version = code_version
 
     def new_tracker(self, conversation_id: str) -> Tracker:
         return Tracker(conversation_id, self.assistant.initial_slots)
 
     def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
         """Answer one message. The tracker is folded forward in place: throw it away if the turn is not committed."""
-        raise NotImplementedError
+        exchange = Exchange(self.assistant, self.runner, self.settings, tracker, message)
+        form_before = tracker.active_loop
+        hear(exchange, understanding)
+        if tracker.paused:
+            exchange.decided("handoff", LISTEN, "a person has the conversation, so the bot says nothing")
+        else:
+            self._answer(exchange, understanding)
+            _remember(exchange)
+            exchange.executed(LISTEN)
+        kinds = {event["event"] for event in exchange.events}
+        return TurnOutcome(
+            tuple(exchange.events),
+            tuple(exchange.messages),
+            self._decision(exchange, understanding, form_before),
+            is_handed_off="pause" in kinds and tracker.paused,
+            is_resumed="resume" in kinds and not tracker.paused,
+        )
+
+    def _answer(self, exchange: Exchange, understanding: Understanding) -> None:
+        request = Request.of(understanding)
+        answer = answer_to(exchange, request)
+        exchange.set_slot("clarify_intents", [])
+        if answer is not None:
+            _follow_answer(exchange, request, answer.intent)
+        else:
+            exchange.forget_offer()
+            first, *more = requests_in(understanding, partial(_is_task, exchange))
+            if more:
+                exchange.take_up(first)
+                waiting = [{**each.to_json(), "turn": exchange.tracker.turn_number} for each in more]
+                exchange.set_slot("waiting_requests", [*exchange.tracker.slot("waiting_requests"), *waiting])
+            _decide(exchange, first)
+        _carry_on(exchange, request)
+
+    def _decision(self, exchange: Exchange, understanding: Understanding, form_before: str | None) -> Decision:
+        entities = {(found.name, found.value) for found in understanding.entities}
+        return Decision(
+            turn_number=exchange.tracker.turn_number,
+            language=exchange.language,
+            sentiment_label=understanding.sentiment.label,
+            sentiment_score=understanding.sentiment.score,
+            intents=tuple(Guess(guess.name, round(guess.confidence, 4)) for guess in understanding.intents[:5]),
+            threshold=self.settings.fallback_threshold,
+            entities=tuple(Found(name, str(masked(name, value))) for name, value in sorted(entities)),
+            active_form_before=form_before,
+            active_form_after=exchange.tracker.active_loop,
+            steps=tuple(exchange.steps),
+            actions=tuple(exchange.runs),
+            notes=tuple(exchange.notes),
+            versions=Versions(understanding.model_version, self.assistant.version, self.code_version),
+        )
+
+
+def _decide(exchange: Exchange, request: Request) -> None:
+    fill_slots(exchange, request)
+    if exchange.is_over:
+        return
+    for policy in POLICIES:
+        prediction = policy(exchange, request)
+        if prediction is not None:
+            _follow(exchange, prediction)
+            return
+
+
+def _follow(exchange: Exchange, prediction: Prediction) -> None:
+    exchange.decided(prediction.policy, prediction.action, prediction.reason, prediction.rule)
+    prediction.carry_out()
+
+
+def _follow_answer(exchange: Exchange, request: Request, intent: str | None) -> None:
+    """The customer answered "did you mean … or …?" or the offer of a person."""
+    if intent is not None:
+        meant = original_request(exchange, request, intent)
+        _decide(exchange, meant)
+        return
+    was_person = exchange.tracker.slot("handoff_reason") is not None
+    exchange.forget_offer()
+    if not was_person:
+        exchange.is_misunderstood = True
+        exchange.decided("fallback", "utter_ask_rephrase", "none of the meanings offered was the right one")
+        exchange.say("utter_ask_rephrase")
+        return
+    exchange.set_slot("failed_turns", 0)
+    exchange.decided("handoff", LISTEN, "the customer does not want a person, so the bot goes on")
+    if exchange.tracker.active_loop is None:
+        exchange.say("utter_offer_declined")
+
+
+def _is_task(exchange: Exchange, request: Request) -> bool:
+    """Whether a part of a message is a request of its own, not an answer to the active form or a courtesy."""
+    if not is_sure(exchange, request) or request.intent.name in form.ANSWERS | form.SMALL_TALK:
+        return False
+    rules = rules_for(exchange, request)
+    active = exchange.tracker.active_loop
+    return bool(rules) and not (active and any(active in rule.actions for rule in rules))
+
+
+def _carry_on(exchange: Exchange, request: Request) -> None:
+    """Do what follows from what was done, until a question is out or nothing is left."""
+    while not exchange.is_over:
+        if exchange.ended_forms:
+            name = exchange.ended_forms.pop(0)
+            follow_rules(exchange, after_action(exchange, name, name), request)
+        elif waiting := _answerable(exchange):
+            _take_up_waiting(exchange, waiting)
+        elif exchange.tracker.active_loop is None and (suspended := exchange.tracker.slot("suspended_forms")):
+            exchange.decided("form", suspended[-1]["name"], "the request in between is done, so the form goes on")
+            form_loop.resume(exchange, suspended[-1])
+        else:
+            break
+    active = form_loop.active_form(exchange)
+    if active is not None and not exchange.is_over:
+        form_loop.ask(exchange, active)
+    elif active is None and not exchange.is_over and handoff.is_unhappy(exchange):
+        exchange.set_slot("is_person_offered", True)
+        exchange.offer_person("angry")
+
+
+def _answerable(exchange: Exchange) -> dict[str, object] | None:
+    """The next waiting request, if its turn has come: a question at once, a form when no other is open."""
+    for waiting in exchange.tracker.slot("waiting_requests"):
+        opens = form_opened_by(exchange, rules_for(exchange, Request.from_json(waiting)))
+        is_free = exchange.tracker.active_loop is None and not exchange.tracker.slot("suspended_forms")
+        if is_free or opens is None:
+            found: dict[str, object] = waiting
+            return found
+    return None
+
+
+def _take_up_waiting(exchange: Exchange, waiting: dict[str, object]) -> None:
+    queue = exchange.tracker.slot("waiting_requests")
+    exchange.set_slot("waiting_requests", [other for other in queue if other is not waiting])
+    request = Request.from_json(waiting)
+    opens = form_opened_by(exchange, rules_for(exchange, request))
+    if opens or waiting["turn"] != exchange.tracker.turn_number:
+        exchange.say("utter_next_request")
+    exchange.take_up(request)
+    _decide(exchange, request)
+
+
+def _remember(exchange: Exchange) -> None:
+    """Count what was not understood in a row; a turn that was understood starts the count anew."""
+    if exchange.tracker.paused:
+        return
+    failed = exchange.tracker.slot("failed_turns")
+    exchange.set_slot("failed_turns", failed + 1 if exchange.is_misunderstood else 0)

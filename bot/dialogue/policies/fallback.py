@@ -1,0 +1,79 @@
+"""What to do with a message that no rule is sure about. It never guesses: nothing is begun that was not asked for."""
+
+from functools import partial
+
+from bot.dialogue.clarifying import ask_what_was_meant, plausible
+from bot.dialogue.exchange import Exchange
+from bot.dialogue.performing import follow_rules, perform
+from bot.dialogue.policies import handoff
+from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.request import Request
+from bot.dialogue.rules import Rule
+
+NAME = "fallback"
+ARTICLES = "action_answer_from_articles"
+OUT_OF_SCOPE = "out_of_scope"
+NOT_UNDERSTOOD = "nlu_fallback"
+"""Rasa's name for a message that no intent fits; an assistant may write rules for it."""
+
+
+def predict(exchange: Exchange, request: Request) -> Prediction:
+    return (
+        _answer_from_articles(exchange, request)
+        or _hand_off(exchange, request)
+        or _own_rule(exchange, request)
+        or _ask(exchange, request)
+    )
+
+
+def _answer_from_articles(exchange: Exchange, request: Request) -> Prediction | None:
+    """A question that no intent covers; or one nobody can guess at, for the first time."""
+    if not exchange.assistant.can(ARTICLES):
+        return None
+    if request.intent.name == OUT_OF_SCOPE and is_sure(exchange, request):
+        reason = "no intent covers the message, so the articles are asked"
+    elif exchange.tracker.slot("failed_turns") == 0 and not plausible(exchange, request):
+        reason = (
+            f"{_unsure(exchange, request)}, and no two guesses are likely enough to ask about: the articles are asked"
+        )
+    else:
+        return None
+    return Prediction(NAME, ARTICLES, reason, partial(perform, exchange, ARTICLES, request))
+
+
+def _hand_off(exchange: Exchange, request: Request) -> Prediction | None:
+    failed = exchange.tracker.slot("failed_turns")
+    if failed < exchange.settings.patience_turns or not exchange.assistant.can(handoff.ACTION):
+        return None
+    why = f"{failed} turns in a row were not understood, and this one was not either"
+    return handoff.hand_off(exchange, request, "repeated_failure", why)
+
+
+def _own_rule(exchange: Exchange, request: Request) -> Prediction | None:
+    tracker = exchange.tracker
+    rules = exchange.assistant.rules.for_intent(
+        NOT_UNDERSTOOD, tracker.slots, tracker.active_loop, request.values(), is_start=False
+    )
+    if not rules:
+        return None
+    carry_out = partial(_follow_own_rule, exchange, rules, request)
+    return Prediction(NAME, rules[0].actions[0], _unsure(exchange, request), carry_out, rules[0].name)
+
+
+def _follow_own_rule(exchange: Exchange, rules: tuple[Rule, ...], request: Request) -> None:
+    exchange.is_misunderstood = True
+    follow_rules(exchange, rules, request)
+
+
+def _ask(exchange: Exchange, request: Request) -> Prediction:
+    failed = exchange.tracker.slot("failed_turns") + 1
+    reason = f"{_unsure(exchange, request)}; turn {failed} in a row that was not understood"
+    return Prediction(NAME, "action_two_stage_fallback", reason, partial(ask_what_was_meant, exchange, request))
+
+
+def _unsure(exchange: Exchange, request: Request) -> str:
+    guess = request.intent
+    if is_sure(exchange, request):
+        return f"the message means {guess.name}, but nothing is set up to follow that here"
+    needed = percent(exchange.settings.fallback_threshold)
+    return f"the best guess, {guess.name}, is only {percent(guess.confidence)} sure ({needed} is needed)"

@@ -1,0 +1,149 @@
+"""While a form is active: is the message an answer, a wish to stop, or another request?
+
+The validation decides. It sees the message first; what it would do is done only if the message was an answer.
+"""
+
+import re
+from functools import partial
+
+from bot.dialogue import form_loop
+from bot.dialogue.exchange import Exchange
+from bot.dialogue.form_loop import REQUESTED, Trial
+from bot.dialogue.forms import Form
+from bot.dialogue.performing import follow_rules, form_opened_by, perform, rules_for
+from bot.dialogue.policies import fallback
+from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.request import Request
+from bot.dialogue.rules import Rule
+
+NAME = "form"
+ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
+"""Intents that say something about what is going on; they never begin another request."""
+SMALL_TALK = frozenset({"greet", "thank", "goodbye", "praise", "small_talk"})
+"""Said beside an answer, these are not worth missing the answer for."""
+IDENTIFIERS = frozenset({"order_number", "email", "phone", "postcode", "person", "address", "date", "product"})
+"""What any request may carry: filling a slot with it does not make the message an answer."""
+QUESTION = re.compile(
+    r"[?？]|吗|呢|什么|怎么|多少|哪|几|^\W*(what|how|when|where|which|who|why|do|does|can|is|are)\b", re.I
+)
+
+
+def predict(exchange: Exchange, request: Request) -> Prediction | None:
+    form = form_loop.active_form(exchange)
+    if form is None:
+        return None
+    if _stops(exchange, request) and not request.entities:
+        return _leave(exchange, form, "the customer wants to drop it")
+    trial = form_loop.try_answer(exchange, form, request)
+    if trial.result is None:
+        return Prediction(NAME, form.validator, "checking the answer failed", lambda: None)
+    rules = _other_request(exchange, form, request)
+    if trial.is_accepted and not (rules and _is_clearly_other(exchange, trial, request)):
+        return _accept(exchange, form, trial)
+    if rules:
+        return _digress(exchange, form, rules, request)
+    return _unanswered(exchange, form, trial, request)
+
+
+def _stops(exchange: Exchange, request: Request) -> bool:
+    return request.intent.name == "nevermind" and is_sure(exchange, request)
+
+
+def _refuses(exchange: Exchange, request: Request) -> bool:
+    """ "No" where the question was not a yes-or-no one."""
+    slot = exchange.assistant.slots.get(exchange.tracker.slot(REQUESTED) or "")
+    is_no = request.intent.name == "deny" and is_sure(exchange, request)
+    return is_no and not (slot and slot.is_yes_no)
+
+
+def _other_request(exchange: Exchange, form: Form, request: Request) -> tuple[Rule, ...]:
+    """The rules for what the message asks for beside the form; none when it is about the form or not sure."""
+    if not is_sure(exchange, request):
+        return ()
+    rules = rules_for(exchange, request)
+    if any(form.name in rule.actions and rule.condition.active_loop != form.name for rule in rules):
+        return ()
+    is_for_this_form = any(rule.condition.active_loop == form.name for rule in rules)
+    if request.intent.name in ANSWERS and not is_for_this_form:
+        return ()
+    if request.intent.name == fallback.OUT_OF_SCOPE and not QUESTION.search(request.text):
+        return ()
+    return rules
+
+
+def _is_clearly_other(exchange: Exchange, trial: Trial, request: Request) -> bool:
+    """Whether a request is meant though the form could use something in the message."""
+    if request.intent.confidence < exchange.settings.digression_threshold or request.intent.name in SMALL_TALK:
+        return False
+    if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
+        return False
+    slot = exchange.assistant.slots.get(exchange.tracker.slot(REQUESTED) or "")
+    takes_any_text = slot is not None and any(mapping.type == "from_text" for mapping in slot.mappings)
+    carries_identifier = any(entity["entity"] in IDENTIFIERS for entity in request.entities)
+    return not (slot and slot.name in trial.changed) or takes_any_text or carries_identifier
+
+
+def _accept(exchange: Exchange, form: Form, trial: Trial) -> Prediction:
+    filled = ", ".join(sorted(trial.changed)) or "what was still missing"
+    reason = f"the message was an answer: it settled {filled}"
+    return Prediction(NAME, form.name, reason, partial(form_loop.accept, exchange, form, trial))
+
+
+def _leave(exchange: Exchange, form: Form, reason: str) -> Prediction:
+    return Prediction(NAME, "action_deactivate_loop", reason, partial(form_loop.leave, exchange, form))
+
+
+def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
+    guess = request.intent
+    other = form_opened_by(exchange, rules)
+    what_then = f"{form.name} waits until {other} is done" if other else f"{form.name} goes on after the answer"
+    reason = f"the message is another request, {guess.name} ({percent(guess.confidence)} sure); {what_then}"
+
+    def carry_out() -> None:
+        if other:
+            form_loop.suspend(exchange, form)
+        follow_rules(exchange, rules, request)
+        if guess.name == "goodbye":  # somebody who is leaving is not asked once more
+            exchange.is_over = True
+
+    return Prediction(NAME, rules[0].actions[0], reason, carry_out, rules[0].name)
+
+
+def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) -> Prediction:
+    if _stops(exchange, request) or _refuses(exchange, request):
+        return _leave(exchange, form, "the customer said no where something else was asked")
+    if _is_open_question(exchange, trial, request):
+        reason = "the message is a question that no intent covers, so the articles are asked before the form goes on"
+        return Prediction(NAME, fallback.ARTICLES, reason, partial(perform, exchange, fallback.ARTICLES, request))
+    if _repeats_itself(exchange, form, request):
+        return Prediction(NAME, form.name, "the customer asked for the same again, so the form goes on", lambda: None)
+    if trial.reacts:
+        reason = "the message was an answer, but the validation did not take it, so the form asks again"
+    else:
+        reason = "the message was neither an answer nor another request, so the form asks again"
+    return Prediction(NAME, form.name, reason, partial(_ask_again, exchange, trial))
+
+
+def _is_open_question(exchange: Exchange, trial: Trial, request: Request) -> bool:
+    return (
+        request.intent.name == fallback.OUT_OF_SCOPE
+        and is_sure(exchange, request)
+        and bool(QUESTION.search(request.text))
+        and not trial.reacts
+        and exchange.assistant.can(fallback.ARTICLES)
+    )
+
+
+def _repeats_itself(exchange: Exchange, form: Form, request: Request) -> bool:
+    return is_sure(exchange, request) and any(form.name in rule.actions for rule in rules_for(exchange, request))
+
+
+def _ask_again(exchange: Exchange, trial: Trial) -> None:
+    """Say what the validation says, if anything, and let the form ask once more; the third time, offer a person."""
+    exchange.is_misunderstood = True
+    if trial.result:
+        exchange.take(trial.result)
+    if exchange.tracker.slot("failed_turns") + 1 >= exchange.settings.patience_turns:
+        exchange.offer_person("repeated_failure")
+    elif not trial.reacts:
+        exchange.say("utter_not_understood")

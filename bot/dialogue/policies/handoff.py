@@ -1,0 +1,66 @@
+"""When a person takes over: asked for, or the customer is angry. Comes before everything, inside a form as well."""
+
+from functools import partial
+
+from bot.conversation import events as happened
+from bot.dialogue.exchange import HUMAN, Exchange
+from bot.dialogue.performing import perform
+from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.request import Request
+
+ACTION = "action_human_handoff"
+NAME = "handoff"
+VERY_NEGATIVE_TURNS = 2
+
+
+def predict(exchange: Exchange, request: Request) -> Prediction | None:
+    if not exchange.assistant.can(ACTION):
+        return None
+    if request.intent.name == HUMAN and is_sure(exchange, request):
+        offered = exchange.tracker.slot("handoff_reason")
+        why = f"the customer asked for a person ({percent(request.intent.confidence)} sure)"
+        return hand_off(exchange, request, offered or "asked", why)
+    if _is_angry(exchange):
+        return hand_off(exchange, request, "angry", "two of the last three messages were very negative")
+    return None
+
+
+def hand_off(exchange: Exchange, request: Request, reason: str, why: str) -> Prediction:
+    return Prediction(NAME, ACTION, why, partial(_carry_out, exchange, request, reason))
+
+
+def is_unhappy(exchange: Exchange) -> bool:
+    """Whether a person should be offered: two of the last three messages were negative, and nobody offered yet."""
+    recent: list[float] = exchange.tracker.slot("recent_sentiment")
+    negative = sum(score <= exchange.settings.unhappy_score for score in recent)
+    return negative >= VERY_NEGATIVE_TURNS and not exchange.tracker.slot("is_person_offered")
+
+
+def _is_angry(exchange: Exchange) -> bool:
+    recent: list[float] = exchange.tracker.slot("recent_sentiment")
+    limit = exchange.settings.angry_score
+    return bool(recent) and recent[-1] <= limit and sum(score <= limit for score in recent) >= VERY_NEGATIVE_TURNS
+
+
+def _carry_out(exchange: Exchange, request: Request, reason: str) -> None:
+    exchange.set_slot("handoff_reason", reason)
+    perform(exchange, ACTION, request)
+    if exchange.tracker.paused:
+        _clear_the_desk(exchange)
+
+
+def _clear_the_desk(exchange: Exchange) -> None:
+    """Whatever was under way is the person's now; the bot comes back to a clean start."""
+    if exchange.tracker.active_loop:
+        exchange.apply(happened.active_loop(None, exchange.now))
+    for name in (
+        "requested_slot",
+        "suspended_forms",
+        "waiting_requests",
+        "clarify_intents",
+        "clarify_request",
+        "failed_turns",
+        "recent_sentiment",
+        "is_person_offered",
+    ):
+        exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
