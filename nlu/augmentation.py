@@ -9,12 +9,18 @@ from typing import Any
 
 import yaml
 
+from nlu.components.wordlist import words
 from nlu.types import Language
 
 _NEIGHBOURS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        "sqz vgn xvd sfec wrsd dgrc fhtv gjyb uok hknu jlmi kop njk bmhj ipkl ol wa edft awdz ryfg yihj cfgb qesa zcsd tugh xsa".split(),
+        words(
+            """
+    sqz vgn xvd sfec wrsd dgrc fhtv gjyb uok hknu jlmi kop njk bmhj ipkl ol wa edft awdz ryfg yihj cfgb qesa zcsd
+    tugh xsa
+    """
+        ),
         strict=True,
     )
 )
@@ -56,7 +62,11 @@ def mix_into_chinese(text: str, rng: random.Random) -> str:
 
 def gibberish(language: Language, rng: random.Random) -> str:
     """Keyboard mashing, which means nothing and must be read as out of scope."""
-    letters = "asdfghjklqwertyuiopzxcvbnm" if language == "en" else "的一是了我不在人有他这大来上国个到说们为子和你地出道也时年"
+    letters = (
+        "asdfghjklqwertyuiopzxcvbnm"
+        if language == "en"
+        else "的一是了我不在人有他这大来上国个到说们为子和你地出道也时年"
+    )
     words = ("".join(rng.choices(letters, k=rng.randint(3, 9))) for _ in range(rng.randint(1, 4)))
     return " ".join(words)
 

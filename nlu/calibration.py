@@ -40,6 +40,7 @@ def choose_threshold(confidences: Floats, correct: NDArray[np.bool_]) -> float:
     """The confidence below which asking back beats acting, given what a wrong act costs; within 0.35 and 0.8."""
     candidates = np.arange(0.35, 0.801, 0.01)
     gains = [
-        (correct & (confidences >= t)).sum() - WRONG_ACT_COST * (~correct & (confidences >= t)).sum() for t in candidates
+        (correct & (confidences >= t)).sum() - WRONG_ACT_COST * (~correct & (confidences >= t)).sum()
+        for t in candidates
     ]
     return round(float(candidates[int(np.argmax(gains))]), 2)

@@ -68,7 +68,9 @@ def load_dataset(intents: Path, sentiment: Path | None = None) -> Dataset:
     """
     examples, contradictions = _distinct(_read_folder(intents, "nlu"))
     if not examples:
-        raise DatasetError(f"{intents}: no examples found; put Rasa NLU files (*.yml) there, see docs/adding-an-intent.md")
+        raise DatasetError(
+            f"{intents}: no examples found; put Rasa NLU files (*.yml) there, see docs/adding-an-intent.md"
+        )
     moods, more = _distinct(_read_folder(sentiment, "sentiment")) if sentiment and sentiment.is_dir() else ((), ())
     return Dataset(examples, moods, contradictions + more)
 
@@ -101,7 +103,9 @@ def _read_blocks(file: Path, blocks: yaml.Node, label_key: str) -> Iterator[Exam
         if fields.keys() & _OTHER_NLU_KEYS:
             raise DatasetError(f"{file}:{_line(block)}: synonym, regex and lookup are not supported; remove the block")
         if unknown := fields.keys() - {label_key, "examples"}:
-            raise DatasetError(f"{file}:{_line(block)}: unknown key '{min(unknown)}' beside '{label_key}' and 'examples'")
+            raise DatasetError(
+                f"{file}:{_line(block)}: unknown key '{min(unknown)}' beside '{label_key}' and 'examples'"
+            )
         if fields.keys() != {label_key, "examples"}:
             raise DatasetError(f"{file}:{_line(block)}: a block needs '{label_key}' and 'examples'")
         label = str(fields[label_key].value)

@@ -82,9 +82,7 @@ class Interpreter:
         reading = self._encoders[language].read(readings)
         temperature = self.metadata.languages[language].temperature
         best = [ranked(row, self.metadata.intents, temperature)[0] for row in reading.intent_logits]
-        found = several_requests(
-            folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold
-        )
+        found = several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
         segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
         return self._row(text, language, reading, 0, as_entities(spans, text), segments)
 

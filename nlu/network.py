@@ -53,7 +53,9 @@ def load_pretrained(
     """A network with the pretrained encoder and fresh heads. Reads safetensors (and weights-only tensors) alone."""
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         if not (folder / name).is_file():
-            raise EncoderNotFound(f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from")
+            raise EncoderNotFound(
+                f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from"
+            )
     config = json.loads((folder / "config.json").read_text("utf-8"))
     config_class, model_class = _KINDS[config["model_type"]]
     settings = config_class(**{**config, "attn_implementation": "eager"})

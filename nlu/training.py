@@ -117,7 +117,12 @@ class School:
         batches = [list(self._batches()) for _ in range(self._settings.epochs)]
         steps = sum(len(epoch) for epoch in batches)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, max_lr=rates, total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear", cycle_momentum=False
+            optimizer,
+            max_lr=rates,
+            total_steps=steps + 1,
+            pct_start=0.1,
+            anneal_strategy="linear",
+            cycle_momentum=False,
         )
         network.train()
         for step, batch in enumerate((batch for epoch in batches for batch in epoch), start=1):

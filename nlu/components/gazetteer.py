@@ -9,24 +9,55 @@ from rapidfuzz import fuzz, process
 
 from nlu.components.language import has_han
 from nlu.components.normalizer import fold
+from nlu.components.wordlist import words
 
 WORD = re.compile(r"[a-z0-9]+(?:['&+.-][a-z0-9]+)*")
 _FUZZY_FROM = 5
 """Shorter English words are never taken for a misspelling."""
 _FUZZY_SCORE = 84.0
 _COMMON = frozenset(
-    """order orders ordered account address email password return returned returns refund refunds exchange cancel delivery deliver delivered
-    shipping shipped package parcel payment invoice coupon discount price prices product products items item please thanks thank hello where
-    which what when there their would could should about change changed colour color colors size sizes store stock shop human person people
-    agent money number today yesterday tomorrow week month first second third other another still really never always after before broken
-    wrong missing damaged phone policy points member warranty support service customer these those again already black white green brown
-    great right water cover light table small large medium cheap cheaper better worth points state states street tracking arrive arrived""".split()
+    words(
+        """
+    order orders ordered account address email password return returned returns refund refunds exchange cancel
+    delivery deliver delivered shipping shipped package parcel payment invoice coupon discount price prices product
+    products items item please thanks thank hello where which what when there their would could should about change
+    changed colour color colors size sizes store stock shop human person people agent money number today yesterday
+    tomorrow week month first second third other another still really never always after before broken wrong missing
+    damaged phone policy points member warranty support service customer these those again already black white green
+    brown great right water cover light table small large medium cheap cheaper better worth points state states
+    street tracking arrive arrived
+    """
+    )
 )
 _NO_HEAD = frozenset(
-    """order orders account set sets kit pack case card cards box price number address size color colour one ones piece item items gift book
-    delivery service bag day night time home card plan day fit right free new pro max mini plus edition""".split()
+    words(
+        """
+    order orders account set sets kit pack case card cards box price number address size color colour one ones piece
+    item items gift book delivery service bag day night time home card plan day fit right free new pro max mini plus
+    edition
+    """
+    )
 )
-_NO_HEAD_ZH = frozenset({"套装", "订单", "地址", "礼盒", "礼品", "装", "版", "服务", "礼品卡", "产品", "商品", "大号", "小号", "中号", "用品", "配件"})
+_NO_HEAD_ZH = frozenset(
+    {
+        "套装",
+        "订单",
+        "地址",
+        "礼盒",
+        "礼品",
+        "装",
+        "版",
+        "服务",
+        "礼品卡",
+        "产品",
+        "商品",
+        "大号",
+        "小号",
+        "中号",
+        "用品",
+        "配件",
+    }
+)
 _LONGEST_ZH = 16
 
 

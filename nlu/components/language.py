@@ -6,7 +6,9 @@ from nlu.types import Language
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"(?<![\w@.#/-])[A-Za-z][A-Za-z']*(?![\w@#/]|\.\w)")
-_UNTELLING = frozenset({"ok", "okay", "hi", "hello", "bye", "vip", "app", "id", "usb", "pro", "xs", "s", "m", "l", "xl", "xxl"})
+_UNTELLING = frozenset(
+    {"ok", "okay", "hi", "hello", "bye", "vip", "app", "id", "usb", "pro", "xs", "s", "m", "l", "xl", "xxl"}
+)
 
 
 def has_han(text: str) -> bool:

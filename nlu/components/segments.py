@@ -99,5 +99,5 @@ def _differs(folded: str, parts: Sequence[Clause], guesses: Sequence[IntentGuess
 
 
 def _is_deliberate(part: Clause, whole: IntentGuess, threshold: float) -> bool:
-    """"Also …" announces a second request; without such a word, a whole that reads clearly as one request is one."""
+    """ "Also …" announces a second request; without such a word, a whole that reads clearly as one request is one."""
     return part.explicit or whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)

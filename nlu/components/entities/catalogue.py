@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
 
-_SIZE = re.compile(r"(?:\bsize|尺码|码数|鞋码)\s?(?:is|:|是|为|换|要)?\s?(?P<value>\d{1,2}(?:\.5)?|x{0,3}[sml])\b|(?<!\d)(?P<zh>\d{2}(?:\.5)?)码", re.IGNORECASE)
+_SIZE = re.compile(
+    r"(?:\bsize|尺码|码数|鞋码)\s?(?:is|:|是|为|换|要)?\s?(?P<value>\d{1,2}(?:\.5)?|x{0,3}[sml])\b|(?<!\d)(?P<zh>\d{2}(?:\.5)?)码",
+    re.IGNORECASE,
+)
 
 
 def find_catalogue(text: str, gazetteer: Gazetteer) -> Iterator[Span]:

@@ -8,12 +8,15 @@ import phonenumbers
 from nlu.components.entities.span import Span
 from nlu.types import Language
 
-_EMAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9_][\w.+%-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62})(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?![\w@])", re.ASCII)
+_EMAIL = re.compile(
+    r"(?<![\w.+%-])[A-Za-z0-9_][\w.+%-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62})(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}(?![\w@])",
+    re.ASCII,
+)
 _SPOKEN_EMAIL = re.compile(
     r"\b[\w.+-]{1,64}\s+(?:at|\(at\)|\[at\])\s+[\w-]{2,63}(?:\s*(?:dot|\(dot\)|\[dot\]|\.)\s*(?:com|net|org|cn|co|edu|io|uk|de))+\b",
     re.ASCII | re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w@#.,$¥/-])(?:\+|00)?\(?\d[\d\s().-]{5,18}\d(?![\w@%])", re.ASCII)
+_PHONE = re.compile(r"(?<![\w@#$¥/-])(?<!\d[.,])(?:\+|00)?\(?\d[\d\s().-]{5,18}\d(?![\w@%])", re.ASCII)
 _CUE = re.compile(r"phone|mobile|cell|call|tel|number is|whatsapp|电话|手机|联系方式|号码|打给", re.IGNORECASE)
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 

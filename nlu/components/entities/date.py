@@ -9,18 +9,55 @@ from datetime import date, timedelta
 
 from nlu.components.entities.numbers import CHINESE_PATTERN, ENGLISH_PATTERN, read_number
 from nlu.components.entities.span import Span
+from nlu.components.wordlist import words
 
-_MONTHS = {name[:3]: n for n, name in enumerate("january february march april may june july august september october november december".split(), start=1)}
+_MONTHS = {
+    name[:3]: n
+    for n, name in enumerate(
+        words(
+            """
+    january february march april may june july august september october november december
+    """
+        ),
+        start=1,
+    )
+}
 _MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _WEEKDAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?P<year>20\d\d)"
 _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
-_NAMED_DAYS = {"the day before yesterday": -2, "day before yesterday": -2, "the day after tomorrow": 2, "day after tomorrow": 2,
-               "yesterday": -1, "last night": -1, "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0,
-               "tomorrow": 1, "tmrw": 1, "tmr": 1, "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
-               "明天": 1, "明日": 1, "明晚": 1, "后天": 2, "大后天": 3}
+_NAMED_DAYS = {
+    "the day before yesterday": -2,
+    "day before yesterday": -2,
+    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
+    "yesterday": -1,
+    "last night": -1,
+    "today": 0,
+    "tonight": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "this evening": 0,
+    "tomorrow": 1,
+    "tmrw": 1,
+    "tmr": 1,
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "昨晚": -1,
+    "今天": 0,
+    "今日": 0,
+    "今晚": 0,
+    "今早": 0,
+    "明天": 1,
+    "明日": 1,
+    "明晚": 1,
+    "后天": 2,
+    "大后天": 3,
+}
 _CHINESE_WEEKDAYS = {character: n for n, character in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _MAYBE = re.compile(
     r"\d|day|week|month|night|tom|tmr|fortnight|this (?:morn|aft|eve)|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -83,7 +120,9 @@ def _shifted(match: re.Match[str], today: date) -> date | None:
     number = 1.0 if match["number"].lower() in ("a", "an") else read_number(match["number"])
     if number is None or number > 5000:
         return None
-    steps = round(number) * (-1 if match["direction"].lower() in ("ago", "earlier", "back", "前", "之前", "以前") else 1)
+    steps = round(number) * (
+        -1 if match["direction"].lower() in ("ago", "earlier", "back", "前", "之前", "以前") else 1
+    )
     unit = match["unit"].lower().removesuffix("s")
     if unit in ("month", "月"):
         return _months_on(today, steps)
@@ -92,7 +131,10 @@ def _shifted(match: re.Match[str], today: date) -> date | None:
 
 def _months_on(today: date, months: int) -> date | None:
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
-    return next((found for day in range(today.day, 27, -1) if (found := _valid(year, month + 1, day))), _valid(year, month + 1, today.day))
+    return next(
+        (found for day in range(today.day, 27, -1) if (found := _valid(year, month + 1, day))),
+        _valid(year, month + 1, today.day),
+    )
 
 
 def _english_weekday(match: re.Match[str], today: date) -> date:
@@ -155,17 +197,42 @@ _RULES: tuple[Rule, ...] = (
     (_compiled(rf"(?<!\d)(?P<month>\d{{1,2}}|{CHINESE_PATTERN})月\s?{_CN_DAY}[日号](?:(?P<year>))?"), _calendar),
     (_compiled(rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)?\b(?:,?\s+{_YEAR}\b)?"), _calendar),
     (_compiled(rf"\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+{_YEAR}\b)?"), _calendar),
-    (re.compile(r"(?<![\d/#$.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\d/]|\.\d)"), _slashed),
-    (_compiled("|".join((r"\b" + name.replace(" ", r"\s+") + r"\b") if name.isascii() else name for name in sorted(_NAMED_DAYS, key=len, reverse=True))), _named),
-    (_compiled(rf"(?<![\w.]){_NUMBER}\s+(?P<unit>days?|weeks?|months?|fortnights?)\s+(?P<direction>ago|earlier|back|from now|later)\b"), _shifted),
+    (
+        re.compile(r"(?<![\d/#$.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\d/]|\.\d)"),
+        _slashed,
+    ),
+    (
+        _compiled(
+            "|".join(
+                (r"\b" + name.replace(" ", r"\s+") + r"\b") if name.isascii() else name
+                for name in sorted(_NAMED_DAYS, key=len, reverse=True)
+            )
+        ),
+        _named,
+    ),
+    (
+        _compiled(
+            rf"(?<![\w.]){_NUMBER}\s+(?P<unit>days?|weeks?|months?|fortnights?)\s+(?P<direction>ago|earlier|back|from now|later)\b"
+        ),
+        _shifted,
+    ),
     (_compiled(rf"\b(?P<direction>in)\s+{_NUMBER}\s+(?P<unit>days?|weeks?|months?)(?:'\s?time)?\b"), _shifted),
-    (_compiled(rf"(?<![\d第]){_NUMBER}个?(?P<unit>天|日|周|星期|礼拜|月)(?P<direction>之前|以前|前|之后|以后|后)"), _shifted),
+    (
+        _compiled(rf"(?<![\d第]){_NUMBER}个?(?P<unit>天|日|周|星期|礼拜|月)(?P<direction>之前|以前|前|之后|以后|后)"),
+        _shifted,
+    ),
     (_compiled(rf"\b(?:(?P<which>last|next|this)\s+){_WEEKDAY}\b"), _english_weekday),
-    (_compiled(rf"(?P<which>上上|上|下下|下|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!个|次)"), _chinese_weekday),
+    (
+        _compiled(r"(?P<which>上上|上|下下|下|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])(?!个|次)"),
+        _chinese_weekday,
+    ),
     (_compiled(r"(?P<which>上个?|下个?|这个?|本)月\s?" + _CN_DAY + "[日号]"), _month_and_day),
     (_compiled(r"\b(?P<which>last|next|this)\s+(?P<unit>week|month|weekend)\b"), _period),
     (_compiled(r"(?P<which>上个?|下个?|这个?|本)(?P<unit>周|星期|礼拜|月)(?![一二三四五六日天末\d])"), _period),
-    (_compiled(rf"\b(?P<which>(?:on|by|since|until|till|before|after)\s+){_WEEKDAY}\b"), lambda match, today: _weekday(_WEEKDAYS[match["weekday"][:3].lower()], "", today)),
+    (
+        _compiled(rf"\b(?P<which>(?:on|by|since|until|till|before|after)\s+){_WEEKDAY}\b"),
+        lambda match, today: _weekday(_WEEKDAYS[match["weekday"][:3].lower()], "", today),
+    ),
     (_compiled(rf"\b(?:on|by|since|before|after|until)\s+the\s+{_DAY}(?:st|nd|rd|th)\b"), _day_of_month),
     (_compiled(r"(?<![\d.月第])(?P<day>3[01]|[12]\d|[1-9])号(?=[到送下收买寄发前后之]|$|[，。])"), _day_of_month),
 )

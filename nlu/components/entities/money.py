@@ -7,19 +7,58 @@ from nlu.components.entities.numbers import CHINESE_PATTERN, ENGLISH_PATTERN, re
 from nlu.components.entities.span import Span
 
 _AMOUNT = r"\d[\d,]*(?:\.\d+)?"
-_SIGNS = {"$": "USD", "us$": "USD", "usd": "USD", "¥": "CNY", "rmb": "CNY", "cny": "CNY", "€": "EUR", "eur": "EUR", "£": "GBP",
-          "gbp": "GBP", "hk$": "HKD", "a$": "AUD", "c$": "CAD"}
-_WORDS = {"dollar": "USD", "dollars": "USD", "bucks": "USD", "buck": "USD", "usd": "USD", "yuan": "CNY", "rmb": "CNY", "cny": "CNY",
-          "euro": "EUR", "euros": "EUR", "eur": "EUR", "€": "EUR", "pounds": "GBP", "quid": "GBP", "gbp": "GBP",
-          "块钱": "CNY", "块": "CNY", "元钱": "CNY", "元": "CNY", "人民币": "CNY", "美元": "USD", "美金": "USD", "刀": "USD", "欧元": "EUR",
-          "英镑": "GBP", "港币": "HKD"}
+_SIGNS = {
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "¥": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "€": "EUR",
+    "eur": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "hk$": "HKD",
+    "a$": "AUD",
+    "c$": "CAD",
+}
+_WORDS = {
+    "dollar": "USD",
+    "dollars": "USD",
+    "bucks": "USD",
+    "buck": "USD",
+    "usd": "USD",
+    "yuan": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eur": "EUR",
+    "€": "EUR",
+    "pounds": "GBP",
+    "quid": "GBP",
+    "gbp": "GBP",
+    "块钱": "CNY",
+    "块": "CNY",
+    "元钱": "CNY",
+    "元": "CNY",
+    "人民币": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "刀": "USD",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "港币": "HKD",
+}
 
 
 def _either(names: dict[str, str]) -> str:
     return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
 
 
-_SIGNED = re.compile(rf"(?<![A-Za-z])(?P<sign>{_either(_SIGNS)})\s?(?P<amount>{_AMOUNT})(?P<k>k\b)?", re.ASCII | re.IGNORECASE)
+_SIGNED = re.compile(
+    rf"(?<![A-Za-z])(?P<sign>{_either(_SIGNS)})\s?(?P<amount>{_AMOUNT})(?P<k>k\b)?", re.ASCII | re.IGNORECASE
+)
 _WORDED = re.compile(
     rf"(?<![\d.A-Za-z])(?P<amount>{_AMOUNT}|{CHINESE_PATTERN}|(?:{ENGLISH_PATTERN}))\s?(?P<more>多)?(?P<word>{_either(_WORDS)})(?![A-Za-z])"
     r"(?P<tenths>[一二三四五六七八九\d](?![\d个件只双条天]))?",
@@ -34,7 +73,7 @@ def find_money(text: str) -> Iterator[Span]:
         yield _span(match, amount, _SIGNS[match["sign"].lower()])
     for match in _WORDED.finditer(text):
         worth = read_number(match["amount"])
-        if worth is None or (match["word"] == "块" and match["amount"] in "一两"):
+        if worth is None or (match["word"] == "块" and match["amount"] in "一两" and not match["tenths"]):
             continue
         tenths = read_number(match["tenths"]) if match["tenths"] and match["word"].startswith("块") else None
         yield _span(match, worth + (tenths or 0) / 10, _WORDS[match["word"].lower()])

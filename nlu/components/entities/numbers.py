@@ -2,15 +2,30 @@
 
 import re
 
+from nlu.components.wordlist import words
+
 ENGLISH = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        words(
+            """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty
+    """
+        )
     )
-} | {"a couple of": 2, "a couple": 2, "a pair of": 2, "both": 2, "a dozen": 12, "thirty": 30, "fifty": 50, "hundred": 100}
+} | {
+    "a couple of": 2,
+    "a couple": 2,
+    "a pair of": 2,
+    "both": 2,
+    "a dozen": 12,
+    "thirty": 30,
+    "fifty": 50,
+    "hundred": 100,
+}
 ENGLISH_PATTERN = "|".join(sorted((re.escape(word) for word in ENGLISH if word != "zero"), key=len, reverse=True))
-CHINESE_PATTERN = "[零〇一二两俩三四五六七八九十百千万]+"
+CHINESE_PATTERN = "[零〇一二两俩三四五六七八九十百千万]{1,9}"
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 

@@ -5,16 +5,59 @@ from collections.abc import Iterator
 
 from nlu.components.entities.span import Span
 
-_LETTERED = re.compile(r"(?<![\w@./-])(?:#|no\.?)?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)", re.ASCII)
+_LETTERED = re.compile(
+    r"(?<![\w@./-])(?:#|no\.?)?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)", re.ASCII
+)
 _HASHED = re.compile(r"#\s?(?P<digits>\d{4,12})(?!\w|-\d)", re.ASCII)
 _NAMED = re.compile(
     r"(?:\border(?:\s+(?:number|no\.?|num|id))?(?:\s+is|:)?|\bnumber(?:\s+is|:)|订单(?:编号|号码|号)?|单号|编号)[\s:是为]*(?:#\s?)?"
     r"(?P<letters>[A-Za-z]{0,3})[-\s]?(?P<digits>\d{4,12})(?![\w@]|-\d)",
     re.ASCII | re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<![\w@#.,/$¥€£+-])(?P<digits>\d{7,9})(?![\w@%/-]|[.,]\d)", re.ASCII)
-_NO_ORDER = frozenset({"is", "in", "of", "at", "on", "to", "by", "or", "my", "us", "no", "pa", "ca", "ny", "tx", "az", "il", "fl",
-                       "co", "wa", "oh", "nc", "dc", "va", "ma", "mi", "nj", "ga", "md", "mn", "nv", "tn", "mo", "wi", "ky", "la", "id", "ok", "ct"})
+_BARE = re.compile(r"(?<![\w@#/$¥€£+-])(?<!\d[.,])(?P<digits>\d{7,9})(?![\w@%/-]|[.,]\d)", re.ASCII)
+_NO_ORDER = frozenset(
+    {
+        "is",
+        "in",
+        "of",
+        "at",
+        "on",
+        "to",
+        "by",
+        "or",
+        "my",
+        "us",
+        "no",
+        "pa",
+        "ca",
+        "ny",
+        "tx",
+        "az",
+        "il",
+        "fl",
+        "co",
+        "wa",
+        "oh",
+        "nc",
+        "dc",
+        "va",
+        "ma",
+        "mi",
+        "nj",
+        "ga",
+        "md",
+        "mn",
+        "nv",
+        "tn",
+        "mo",
+        "wi",
+        "ky",
+        "la",
+        "id",
+        "ok",
+        "ct",
+    }
+)
 
 
 def find_order_numbers(text: str) -> Iterator[Span]:

@@ -11,9 +11,11 @@ _CUED = re.compile(
 )
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)", re.ASCII | re.IGNORECASE)
 _CANADIAN = re.compile(r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d(?!\w)", re.ASCII | re.IGNORECASE)
-_AMERICAN = re.compile(r"(?<![\w#$¥€£.,@/+-])\d{5}(?:-\d{4})?(?![\w%@/]|[.,]\d|-\d)", re.ASCII)
-_CHINESE = re.compile(r"(?<![\w#$¥€£.,@/+-])\d{6}(?![\w%@/-]|[.,]\d)", re.ASCII)
-_UNIT_AFTER = re.compile(r"\s*(?:items?|pieces?|pcs|dollars?|bucks|points?|yuan|usd|块|元|个|件|分|积分|人|天|米|克)", re.IGNORECASE)
+_AMERICAN = re.compile(r"(?<![\w#$¥€£@/+-])(?<!\d[.,])\d{5}(?:-\d{4})?(?![\w%@/]|[.,]\d|-\d)", re.ASCII)
+_CHINESE = re.compile(r"(?<![\w#$¥€£@/+-])(?<!\d[.,])\d{6}(?![\w%@/-]|[.,]\d)", re.ASCII)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:items?|pieces?|pcs|dollars?|bucks|points?|yuan|usd|块|元|个|件|分|积分|人|天|米|克)", re.IGNORECASE
+)
 _SHAPE = re.compile(r"\d{5}(?:-?\d{4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|[A-Z]\d[A-Z]\d[A-Z]\d")
 _CODE_CUE = re.compile(r"code|验证码|coupon|promo|otp|pin\b", re.IGNORECASE)
 

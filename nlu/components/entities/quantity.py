@@ -7,21 +7,58 @@ from nlu.components.entities.numbers import CHINESE_PATTERN, ENGLISH, ENGLISH_PA
 from nlu.components.entities.span import Span
 
 _MEASURES = "个件只双条台套份瓶盒包张把支本块部袋箱顶副对床罐桶枚组款辆盏幅根串颗片"
-_CHINESE_COUNT = re.compile(rf"(?<![第\d.号一二三四五六七八九十])(?P<number>\d{{1,4}}|{CHINESE_PATTERN})\s?[{_MEASURES}](?!月|钱|工作日|小时|星期|礼拜|多月)")
-_SPOKEN_ONE = frozenset({"一个", "一件", "一下", "一套", "一款", "一张", "一块", "一份", "一部", "一双", "一条", "一把", "一只", "一组", "一对", "一片"})
+_CHINESE_COUNT = re.compile(
+    rf"(?<![第\d.号一二三四五六七八九十])(?P<number>\d{{1,4}}|{CHINESE_PATTERN})\s?[{_MEASURES}](?!月|钱|工作日|小时|星期|礼拜|多月)"
+)
+_SPOKEN_ONE = frozenset(
+    {
+        "一个",
+        "一件",
+        "一下",
+        "一套",
+        "一款",
+        "一张",
+        "一块",
+        "一份",
+        "一部",
+        "一双",
+        "一条",
+        "一把",
+        "一只",
+        "一组",
+        "一对",
+        "一片",
+    }
+)
 _NOT_AFTER = re.compile(r"(?:另|哪|这|那|换|上|下|每|同|有|某|第)$")
 _ENGLISH_COUNT = re.compile(
-    rf"(?<![\w#$¥€£.,/:+-])(?:(?:x|qty:?|quantity(?: of)?:?)\s?(?P<after>\d{{1,4}})|(?P<number>\d{{1,3}}|{ENGLISH_PATTERN})(?:\s?(?P<times>x|pcs|pieces?|units?|pairs?|packs?|sets?|copies|of (?:them|those|these|it)))?)(?![\w%$/:-]|[.,]\d|(?:\s?(?:am|pm|st|nd|rd|th|days?|weeks?|months?|years?|hours?|minutes?|business|working|times|ml|cm|mm|kg|inch(?:es)?|gb|oz|star|stars|dollars|bucks|percent|street|st|avenue|ave|road|rd|drive|lane)\b))",
+    rf"(?<![\w#$¥€£/:+-])(?<!\d[.,])(?:(?:x|qty:?|quantity(?: of)?:?)\s?(?P<after>\d{{1,4}})|(?P<number>\d{{1,3}}|{ENGLISH_PATTERN})(?:\s?(?P<times>x|pcs|pieces?|units?|pairs?|packs?|sets?|copies|of (?:them|those|these|it)))?)(?![\w%$/:-]|[.,]\d|(?:\s?(?:am|pm|st|nd|rd|th|days?|weeks?|months?|years?|hours?|minutes?|business|working|times|ml|cm|mm|kg|inch(?:es)?|gb|oz|star|stars|dollars|bucks|percent|street|st|avenue|ave|road|rd|drive|lane)\b))",
     re.IGNORECASE,
 )
-_ORDINALS = {word: str(number) for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)}
-_ORDINALS |= {f"{n}{s}": str(n) for n, s in enumerate(["st", "nd", "rd", *["th"] * 7], start=1)} | {"last": "-1", "latter": "-1", "former": "1"}
+_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=1
+    )
+}
+_ORDINALS |= {f"{n}{s}": str(n) for n, s in enumerate(["st", "nd", "rd", *["th"] * 7], start=1)} | {
+    "last": "-1",
+    "latter": "-1",
+    "former": "1",
+}
 _ENGLISH_ORDINAL = re.compile(
-    r"\b(?:(?:the|number|option|no\.?)\s+)?(?P<word>" + "|".join(_ORDINALS) + r")(?:\s+(?P<noun>one|item|option|order|product|parcel|choice|line))?\b(?!\s+(?:week|month|year|night|time|name|mon|tue|wed|thu|fri|sat|sun|class|of all|january|february|march|april|may|june|july|august|september|october|november|december))",
+    r"\b(?:(?:the|number|option|no\.?)\s+)?(?P<word>"
+    + "|".join(_ORDINALS)
+    + r")(?:\s+(?P<noun>one|item|option|order|product|parcel|choice|line))?\b(?!\s+(?:week|month|year|night|time|name|mon|tue|wed|thu|fri|sat|sun|class|of all|january|february|march|april|may|june|july|august|september|october|november|december))",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\b(?:number|option|no\.|#)\s?(?P<number>[1-9]|one|two|three|four|five)\b(?!\d)|(?:^|选|要)\s*(?P<choice>[1-9])\s*号?(?=$|吧|[。，])", re.IGNORECASE)
-_CHINESE_ORDINAL = re.compile(rf"第\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[{_MEASURES}单项种](?!月|人)|(?P<last>最后|末尾|倒数第)[一1][{_MEASURES}单项种]")
+_NUMBERED = re.compile(
+    r"\b(?:number|option|no\.|#)\s?(?P<number>[1-9]|one|two|three|four|five)\b(?!\d)|(?:^|选|要)\s*(?P<choice>[1-9])\s*号?(?=$|吧|[。，])",
+    re.IGNORECASE,
+)
+_CHINESE_ORDINAL = re.compile(
+    rf"第\s?(?P<number>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[{_MEASURES}单项种](?!月|人)|(?P<last>最后|末尾|倒数第)[一1][{_MEASURES}单项种]"
+)
 
 
 def find_ordinals(text: str) -> Iterator[Span]:
@@ -30,8 +67,14 @@ def find_ordinals(text: str) -> Iterator[Span]:
         number = "-1" if match["last"] else plain(read_number(match["number"]) or 0)
         yield Span("ordinal", number, match.start(), match.end())
     for match in _ENGLISH_ORDINAL.finditer(text):
-        if match["noun"] or match[0].lower().startswith(("the ", "number", "option", "no")) or match[0] == text.strip(" .!"):
-            yield Span("ordinal", _ORDINALS[match["word"].lower()], match.start(), match.end(), 1.0 if match["noun"] else 0.8)
+        if (
+            match["noun"]
+            or match[0].lower().startswith(("the ", "number", "option", "no"))
+            or match[0] == text.strip(" .!")
+        ):
+            yield Span(
+                "ordinal", _ORDINALS[match["word"].lower()], match.start(), match.end(), 1.0 if match["noun"] else 0.8
+            )
     for match in _NUMBERED.finditer(text):
         number = match["number"] or match["choice"]
         yield Span("ordinal", plain(read_number(number) or 0), match.start(), match.end(), 0.8)
@@ -41,7 +84,11 @@ def find_quantities(text: str) -> Iterator[Span]:
     """Counts of things. English "one" and Chinese "一个" are mostly no counts and are left out unless alone."""
     for match in _CHINESE_COUNT.finditer(text):
         number = read_number(match["number"])
-        casual = match[0] in _SPOKEN_ONE and match[0] != text.strip("。！ ") and not re.search(r"[要买来改成]$", text[: match.start()])
+        casual = (
+            match[0] in _SPOKEN_ONE
+            and match[0] != text.strip("。！ ")
+            and not re.search(r"[要买来改成]$", text[: match.start()])
+        )
         if number and not casual and not _NOT_AFTER.search(text[: match.start()]):
             yield Span("quantity", plain(number), match.start(), match.end())
     for match in _ENGLISH_COUNT.finditer(text):

@@ -18,8 +18,10 @@ class Span:
 
 def without_overlaps(spans: list[Span]) -> list[Span]:
     """The spans in reading order. Where two overlap the earlier in the list wins: extractors run in order of trust."""
+    claimed = bytearray(max((span.end for span in spans), default=0))
     kept: list[Span] = []
     for span in spans:
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
+        if not any(claimed[span.start : span.end]):
+            claimed[span.start : span.end] = b"\x01" * (span.end - span.start)
             kept.append(span)
     return sorted(kept, key=lambda span: (span.start, span.end))

@@ -1,0 +1,30 @@
+import numpy as np
+
+from nlu.calibration import choose_threshold, expected_calibration_error, fit_temperature, softmax
+
+
+def test_temperature_cools_an_overconfident_model() -> None:
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 5, 2000)
+    logits = random.normal(size=(2000, 5)).astype(np.float32)
+    logits[np.arange(2000), labels] += 1.0
+    shouted = logits * 6
+    temperature = fit_temperature(shouted, labels)
+    assert temperature > 2
+
+    def gap(rows: np.ndarray) -> float:
+        return expected_calibration_error(rows.max(axis=1), rows.argmax(axis=1) == labels)
+
+    assert gap(softmax(shouted, temperature)) < gap(softmax(shouted)) / 3
+
+
+def test_a_model_that_says_what_it_knows_has_no_calibration_error() -> None:
+    confidences = np.full(1000, 0.8, dtype=np.float32)
+    correct = np.arange(1000) < 800
+    assert expected_calibration_error(confidences, correct) < 0.001
+
+
+def test_the_threshold_leaves_out_what_is_mostly_wrong() -> None:
+    confidences = np.array([0.4] * 100 + [0.9] * 100, dtype=np.float32)
+    correct = np.array([True] * 30 + [False] * 70 + [True] * 95 + [False] * 5)
+    assert 0.4 < choose_threshold(confidences, correct) <= 0.8

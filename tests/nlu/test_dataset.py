@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from nlu.dataset import Example, load_dataset
+from nlu.errors import DatasetError
+
+GOOD = """version: "3.1"
+nlu:
+- intent: cancel_order
+  examples: |
+    - cancel [#W1234567](order_number)
+    - 取消[订单]{"entity": "order_number"}
+
+- intent: greet
+  examples: |
+    - hello
+"""
+
+
+def write(folder: Path, text: str, name: str = "a.yml") -> Path:
+    (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_rasa_marks_are_read_as_plain_text_and_script_tells_the_language(tmp_path: Path) -> None:
+    dataset = load_dataset(write(tmp_path, GOOD))
+    assert [(e.text, e.label, e.language) for e in dataset.intents] == [
+        ("cancel #W1234567", "cancel_order", "en"),
+        ("取消订单", "cancel_order", "zh"),
+        ("hello", "greet", "en"),
+    ]
+    assert dataset.intents[0].where.endswith("a.yml:5")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nlu: [", "not readable"),
+        ("stories: []", r"a\.yml:1: unknown key 'stories'"),
+        ("nlu:\n- intent: a\n  examples: |\n    hello", r"a\.yml:4: an example starts with '- '"),
+        ("nlu:\n- intent: a\n", r"a\.yml:2: a block needs 'intent' and 'examples'"),
+        ("nlu:\n- lookup: city\n  examples: |\n    - x", r"a\.yml:2: synonym, regex and lookup"),
+        ("nlu:\n- intent: a\n  metadata: x\n  examples: |\n    - x", r"a\.yml:2: unknown key 'metadata'"),
+        ("nlu: hello", r"a\.yml:1: a list"),
+        ("nlu:\n- intent: a\n  examples: [x]", r"a\.yml:3: write the examples as a block"),
+        ("", "no examples found"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(DatasetError, match=message):
+        load_dataset(write(tmp_path, text))
+
+
+def test_an_unknown_mood_is_refused(tmp_path: Path) -> None:
+    moods = tmp_path / "moods"
+    moods.mkdir()
+    write(moods, "sentiment:\n- label: furious\n  examples: |\n    - argh")
+    with pytest.raises(DatasetError, match=r"a\.yml:2: sentiment 'furious'"):
+        load_dataset(write(tmp_path, GOOD, "b.yml"), moods)
+
+
+def test_a_text_under_two_labels_is_reported_and_counts_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    write(tmp_path, "nlu:\n- intent: thank\n  examples: |\n    - Hello", "b.yml")
+    dataset = load_dataset(tmp_path)
+    assert sum(e.text.lower() == "hello" for e in dataset.intents) == 1
+    assert "'thank'" in dataset.contradictions[0]
+
+
+def test_about_a_tenth_is_held_out_whatever_the_spelling() -> None:
+    held = [Example(f"sentence {n}", "x", "").is_held_out for n in range(1000)]
+    assert 70 < sum(held) < 130
+    assert Example("Sentence 1", "x", "").is_held_out == Example("sentence 1 ", "x", "").is_held_out
