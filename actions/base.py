@@ -132,9 +132,7 @@ class KefuAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
         """Decide, speak and return the events that follow."""
 
     @staticmethod
-    def say(
-        dispatcher: Dispatcher, response: str, buttons: list[dict[str, str]] | None = None, **facts: object
-    ) -> None:
+    def say(dispatcher: Dispatcher, response: str, buttons: list[dict[str, Any]] | None = None, **facts: Any) -> None:
         """Utter a response of the assistant; `facts` fill its `{placeholders}`."""
         dispatcher.utter_message(response=response, buttons=buttons, **facts)
 

@@ -103,7 +103,7 @@ class Desk:
         value = self.slots.get("problem")
         return Problem.from_slot(value) if value else None
 
-    def object(self, code: str, *, is_final: bool = False, **facts: str) -> None:
+    def refuse(self, code: str, *, is_final: bool = False, **facts: Any) -> None:
         """Have the next question (or, if final, the form's action) tell what is wrong with what was said."""
         before = self.problem_before
         times = before.times + 1 if before and before.code == code else 1
@@ -143,13 +143,18 @@ class Desk:
             self.read_already[name] = read()
         return cast("Read", self.read_already[name])
 
+    @property
+    def heard(self) -> Said:
+        """This message and those before it that came too early to be read (the slot `unread`)."""
+        return self._once("heard", lambda: self.said.after(self.slots.get("unread") or ()))
+
     def choices(self, kind: str) -> list[Choice]:
         return read_choices(self.slots.get("choices"), kind)
 
     def offer(self, choices: list[Choice]) -> None:
         self.put("choices", [choice.to_slot() for choice in choices])
 
-    def say(self, response: str, buttons: list[dict[str, str]] | None = None, **facts: object) -> None:
+    def say(self, response: str, buttons: list[dict[str, Any]] | None = None, /, **facts: Any) -> None:
         if self.dispatcher is not None:
             self.dispatcher.utter_message(response=response, buttons=buttons, **facts)
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
+from actions.said import Said
 
 
 class Step(ABC):
@@ -38,10 +39,12 @@ class KefuForm(KefuAction, ABC):
 
     steps: ClassVar[tuple[Step, ...]]
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
         with services() as opened:
             desk = Desk.open(opened, tracker)
             desk.form = self.name().removeprefix("validate_")
+            if desk.requested and _was_used_elsewhere(tracker, desk.form):
+                desk.said = Said("")
             requested = self.fill(desk)
         return [*desk.events(), SlotSet("requested_slot", requested)]
 
@@ -83,12 +86,23 @@ class KefuForm(KefuAction, ABC):
         raise LookupError(f"No file actions/*/{name}.py holds the form '{name}'.")
 
 
+def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
+    """Whether the latest message has already been answered by something else, and this form is merely taken up again."""
+    ours = {form, f"validate_{form}", "action_listen", "action_session_start"}
+    for event in reversed(tracker.events):
+        if event.get("event") in ("user", "request"):
+            return False
+        if event.get("event") == "action" and event.get("name") not in ours:
+            return True
+    return False
+
+
 class Question(KefuAction, ABC):
     """`action_ask_<slot>`: what was wrong with the last answer, then the question of the active form's step."""
 
     slot: ClassVar[str]
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
         form = KefuForm.named(tracker.active_loop_name or "")
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)

@@ -10,7 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from actions.base import Language
-from knowledge.shop.types import Address, Order, OrderLine, OrderStatus, PaymentMethod
+from knowledge.shop.types import Address, MoneyMove, Order, OrderLine, OrderStatus, PaymentMethod
 
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
@@ -76,6 +76,32 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
     return str(format_currency(amount, currency, locale=LOCALES[language]))
 
 
+def masked_email(email: str) -> str:
+    """ "m•••@example.com": enough to recognise one's own."""
+    name, at, host = email.partition("@")
+    return f"{name[:1]}•••{at}{host}"
+
+
+def money_text(amount: str, currency: str, language: Language) -> str:
+    return money(Decimal(amount), currency, language)
+
+
+def with_note(name: str, notes: Sequence[str], language: Language) -> str:
+    """ "gift card (balance $20.00)" """
+    if not notes:
+        return name
+    return pick((f"{name} ({', '.join(notes)})", f"{name}（{'，'.join(notes)}）"), language)
+
+
+def difference(amount: Decimal, currency: str, language: Language) -> str:
+    """A price compared with what was paid: "$5.00 more", "$5.00 less", "same price"."""
+    if not amount:
+        return pick(("same price", "同价"), language)
+    size = money(abs(amount), currency, language)
+    more, less = pick((f"{size} more", f"贵{size}"), language), pick((f"{size} less", f"便宜{size}"), language)
+    return more if amount > 0 else less
+
+
 def date(moment: datetime, language: Language) -> str:
     return str(format_date(moment, "M月d日" if language == "zh" else "MMMM d", locale=LOCALES[language]))
 
@@ -99,6 +125,15 @@ def method(of: PaymentMethod, language: Language) -> str:
     if not of.last_four:
         return pick((f"{brand} card", f"{brand}卡"), language)
     return pick((f"{brand} ending in {of.last_four}", f"尾号{of.last_four}的{brand}卡"), language)
+
+
+def move(of: MoneyMove, method_name: str, currency: str, language: Language) -> str:
+    """ "$20.00 back to Visa ending in 9212, in 5–7 business days" """
+    size = money(of.amount, currency, language)
+    if of.direction == "charge":
+        return pick((f"{size} charged to {method_name}", f"用{method_name}支付{size}"), language)
+    when = business_days(of.earliest_days, of.latest_days, language)
+    return pick((f"{size} back to {method_name}, {when}", f"{size}退回{method_name}，{when}"), language)
 
 
 def options(values: Mapping[str, str], language: Language) -> str:
@@ -143,7 +178,7 @@ def order(of: Order, language: Language) -> str:
     return " · ".join([of.order_number, *placed, names(of.lines, language), status(of.status, language)])
 
 
-def address(of: Address, language: Language) -> str:
+def address(of: Address) -> str:
     """In one line, in the order of the address's own language."""
     if any("\u4e00" <= letter <= "\u9fff" for letter in of.line1 + of.city):
         state = "" if of.state == of.city else of.state

@@ -56,7 +56,7 @@ class Identity(Step):
         for slot in ("order_number", "email", "postcode", "person_name"):
             desk.put(slot, None)
         tries = desk.problem_before.times + 1 if desk.problem_before and desk.problem_before.code == "not_found" else 1
-        desk.object("not_found", is_final=tries >= GIVES_UP_AFTER)
+        desk.refuse("not_found", is_final=tries >= GIVES_UP_AFTER)
 
     def ask(self, desk: Desk) -> None:
         """Ask for what is missing to the proof that is nearest to what was given."""

@@ -1,0 +1,20 @@
+"""Exchange delivered items for other variants of the same products, all in one go."""
+
+from actions.desk import Desk
+from actions.orders.operation import Operation, money_told
+from actions.orders.steps.new_variants import described, item_changes
+from knowledge.shop.types import Receipt
+
+
+class ExchangeItem(Operation):
+    def operate(self, desk: Desk, *, key: str, dry_run: bool = False) -> Receipt:
+        number, method = desk.text("order_number") or "", desk.text("payment_method") or ""
+        changes = item_changes(desk)
+        return desk.shop.exchange_items(number, changes, method, key=key, actor=desk.actor, dry_run=dry_run)
+
+    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
+        return {
+            "order_number": desk.text("order_number") or "",
+            "changed_items": described(desk),
+            "money": money_told(desk, receipt),
+        }

@@ -1,0 +1,19 @@
+"""Who, which order, which items for which variants, who pays the difference, and a yes."""
+
+from actions.identification.identity import Identity
+from actions.orders.exchange_item import ExchangeItem
+from actions.orders.order_form import OrderForm, may, why_not_delivered
+from actions.orders.steps.confirmation import Confirmation
+from actions.orders.steps.new_variants import NewVariants, differs, has_changes
+from actions.orders.steps.payment import Payment, any_method
+from actions.orders.steps.which_order import WhichOrder
+
+
+class ExchangeItemForm(OrderForm):
+    steps = (
+        Identity(),
+        WhichOrder(may("exchange_items"), why_not_delivered, "none_to_return"),
+        NewVariants("utter_ask_items_to_exchange"),
+        Payment(any_method, "utter_ask_difference_method", is_due=differs, is_ready=has_changes),
+        Confirmation(ExchangeItem()),
+    )

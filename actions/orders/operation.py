@@ -1,0 +1,130 @@
+"""An operation of the shop as a conversation carries it out: previewed, confirmed, written once, told.
+
+The form's last step previews it (`preview`), the action writes it (`run`); both put it in the same words.
+"""
+
+from abc import abstractmethod
+
+from actions import wording
+from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
+from actions.desk import Desk
+from actions.orders.steps.payment import method_name
+from knowledge.shop.errors import Refused
+from knowledge.shop.types import Receipt
+
+FORGOTTEN = (
+    "order_number", "items", "changes", "payment_method", "cancel_reason", "address", "confirmed", "problem", "unread",
+    "description", "invoice",
+)  # fmt: skip
+"""What a form gathered and the next one must not find."""
+HAS_RESPONSE = frozenset(
+    {
+        "order_not_found", "order_not_pending", "order_not_delivered", "already_modified", "return_window_over",
+        "exchange_window_over", "item_not_returnable", "quantity_not_allowed", "variant_unavailable", "same_variant",
+        "same_address", "address_incomplete", "payment_method_same", "several_payments", "gift_card_too_low",
+        "refund_method_not_allowed", "reason_not_accepted", "not_allowed_by_policy",
+    }
+)  # fmt: skip
+
+
+class Operation(KefuAction):
+    """`utter_confirm_<name>` previews it, `utter_done_<name>` is its receipt; both get the same `facts`."""
+
+    @abstractmethod
+    def operate(self, desk: Desk, *, key: str, dry_run: bool = False) -> Receipt:
+        """Call the shop with what the form gathered. Raises Refused."""
+
+    @abstractmethod
+    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
+        """What the confirmation and the receipt say."""
+
+    @property
+    def topic(self) -> str:
+        return self.name().removeprefix("action_")
+
+    def preview(self, desk: Desk) -> Receipt:
+        return self.operate(desk, key="", dry_run=True)
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+        with services() as opened:
+            desk = Desk.open(opened, tracker, dispatcher)
+            recent = desk.text("order_number")
+            self._finish(desk, self.key(tracker, recent or ""))
+        return forget(recent)
+
+    def _finish(self, desk: Desk, key: str) -> None:
+        if told_problem(desk):
+            return
+        if desk.get("confirmed") is True:
+            self._write(desk, key)
+        else:
+            desk.say("utter_nothing_changed")
+
+    def _write(self, desk: Desk, key: str) -> None:
+        try:
+            receipt = self.operate(desk, key=key)
+        except Refused as refusal:
+            code, facts = refusal_response(refusal, desk)
+            desk.say(f"utter_problem_{code}", **facts)
+        else:
+            desk.say(f"utter_done_{self.topic}", **self.facts(desk, receipt))
+
+
+class Lookup(KefuAction):
+    """The action of a form that only reads."""
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+        with services() as opened:
+            desk = Desk.open(opened, tracker, dispatcher)
+            if not told_problem(desk):
+                self.tell(desk)
+            kept = self.events(desk)
+        return [*forget(desk.text("order_number")), *kept]
+
+    @abstractmethod
+    def tell(self, desk: Desk) -> None:
+        """Say what was asked for."""
+
+    def events(self, desk: Desk) -> list[Event]:  # noqa: ARG002
+        """What to remember beside the order, for instance what was listed."""
+        return []
+
+
+def told_problem(desk: Desk) -> bool:
+    """Say why the form could not be completed, if it could not."""
+    problem = desk.problem
+    if problem is None or not problem.is_final:
+        return False
+    desk.say(f"utter_problem_{problem.code}", **problem.facts)
+    return True
+
+
+def forget(recent_order: str | None) -> list[Event]:
+    """A finished form leaves nothing behind but the order it was about."""
+    events: list[Event] = [SlotSet(slot, None) for slot in FORGOTTEN]
+    return [*events, SlotSet("choices", []), *([SlotSet("recent_order", recent_order)] if recent_order else [])]
+
+
+def refusal_response(refusal: Refused, desk: Desk) -> tuple[str, dict[str, str]]:
+    """The problem's code and the facts of its sentence."""
+    code = str(refusal.code.value)
+    facts = {"order_number": desk.text("order_number") or ""}
+    if desk.order:
+        facts["status"] = wording.status(desk.order.status, desk.language)
+    for name, value in refusal.facts.items():
+        if name in ("balance", "needed"):
+            facts[name] = wording.money_text(str(value), desk.shop.policy.currency, desk.language)
+        elif name == "window_days":
+            facts[name] = str(value)
+    return (code if code in HAS_RESPONSE else "not_allowed_by_policy"), facts
+
+
+def money_told(desk: Desk, receipt: Receipt) -> str:
+    """Every move of money, or that there is none."""
+    currency = desk.shop.policy.currency
+    moves = [
+        wording.move(move, method_name(desk, move.payment_method_id), currency, desk.language) for move in receipt.money
+    ]
+    return wording.pick(("; ", "；"), desk.language).join(moves) or wording.pick(
+        ("nothing to pay or refund", "无需补差价或退款"), desk.language
+    )

@@ -1,0 +1,51 @@
+"""The base of forms about an order: who, which order, the rest, and a confirmation that the shop has already agreed to."""
+
+from collections.abc import Callable
+
+from actions.desk import Desk
+from actions.form import KefuForm
+from actions.orders.steps.confirmation import Confirmation
+from knowledge.shop.policy import Operation as PolicyOperation
+from knowledge.shop.types import Order, OrderStatus
+
+
+class OrderForm(KefuForm):
+    """Words that come before it is known who speaks of which order are kept and read then."""
+
+    def fill(self, desk: Desk) -> str | None:
+        could_read = desk.order is not None
+        requested = super().fill(desk)
+        confirmation = self.steps[-1]
+        if requested == "confirmed" and isinstance(confirmation, Confirmation):
+            confirmation.check(desk)
+            requested = None if desk.is_over else self._next(desk)
+        if not could_read:
+            self._keep_words(desk)
+        return requested
+
+    @staticmethod
+    def _keep_words(desk: Desk) -> None:
+        is_first = desk.requested is None
+        if desk.order is not None:
+            desk.put("unread", None)
+        elif is_first or desk.has_news():
+            desk.put("unread", [*(desk.get("unread") or []), desk.said.text])
+
+
+def may(operation: PolicyOperation) -> Callable[[Desk, Order], bool]:
+    """Whether the policy allows the operation in an order's state."""
+
+    def suits(desk: Desk, order: Order) -> bool:
+        return order.status in desk.shop.policy.of(operation).states
+
+    return suits
+
+
+def why_not_pending(order: Order) -> str:
+    modified = order.status == OrderStatus.PENDING_ITEM_MODIFIED
+    return "already_modified" if modified else "order_not_pending"
+
+
+def why_not_delivered(order: Order) -> str:
+    asked = order.status in (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
+    return "already_modified" if asked else "order_not_delivered"

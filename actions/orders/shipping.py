@@ -1,0 +1,39 @@
+"""Where a parcel is, in words."""
+
+from datetime import datetime
+
+from actions import wording
+from actions.base import Language
+from knowledge.shop.types import Order, Shipment
+
+
+def latest_news(order: Order, language: Language) -> str:
+    """ "on its way · in transit, Denver (November 18) · expected November 21" """
+    parts = [wording.status(order.status, language)]
+    for shipment in order.shipments[-1:]:
+        if shipment.events:
+            parts.append(_event(shipment, language))
+        if expected := _still_expected(shipment):
+            day = wording.date(expected, language)
+            parts.append(wording.pick((f"expected {day}", f"预计{day}送达"), language))
+    return " · ".join(parts)
+
+
+def tracking_history(shipment: Shipment, language: Language, limit: int = 5) -> str:
+    """The latest steps, newest first, one a line."""
+    rows = []
+    for event in reversed(shipment.events[-limit:]):
+        place = f" · {event.location}" if event.location else ""
+        rows.append(f"• {wording.date(event.at, language)} {wording.tracking(event.code, language)}{place}")
+    return "\n".join(rows)
+
+
+def _event(shipment: Shipment, language: Language) -> str:
+    event = shipment.events[-1]
+    place = f" {event.location}" if event.location else ""
+    day = wording.date(event.at, language)
+    return wording.tracking(event.code, language) + wording.pick((f",{place} ({day})", f"{place}（{day}）"), language)
+
+
+def _still_expected(shipment: Shipment) -> datetime | None:
+    return None if shipment.delivered_at else shipment.expected_at

@@ -1,0 +1,1 @@
+"""The steps that forms about orders are made of, one a file."""

@@ -1,0 +1,74 @@
+"""The last step before anything is written: the preview, and a plain yes to it."""
+
+import re
+
+from actions import wording
+from actions.desk import Desk
+from actions.form import Step
+from actions.orders.operation import Operation, refusal_response
+from knowledge.shop.errors import Refused
+
+BUT = re.compile(r"(?<![a-z])(?:but|except|however|wait|actually|instead)(?![a-z])|但是?|不过|等等|只是")
+CLEARED = {
+    "gift_card_too_low": "payment_method",
+    "payment_method_same": "payment_method",
+    "payment_method_unknown": "payment_method",
+    "refund_method_not_allowed": "payment_method",
+    "variant_unavailable": "changes",
+    "variant_unknown": "changes",
+    "same_variant": "changes",
+    "different_product": "changes",
+    "quantity_not_allowed": "changes",
+    "same_address": "address",
+    "address_incomplete": "address",
+    "reason_not_accepted": "cancel_reason",
+}
+"""What to ask for again after a refusal; every other refusal ends the form."""
+
+
+class Confirmation(Step):
+    """Fills `confirmed`: True on a yes that changes nothing, False on a second no."""
+
+    slot = "confirmed"
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    def read(self, desk: Desk) -> None:
+        if desk.requested != self.slot or desk.problem:
+            return
+        if desk.has_news():
+            desk.put(self.slot, None)
+        elif (desk.said.is_yes and not BUT.search(desk.said.folded)) or self._repeats_the_request(desk):
+            desk.put(self.slot, True)
+        elif desk.said.is_no:
+            self._refuse(desk)
+
+    def _repeats_the_request(self, desk: Desk) -> bool:
+        """ "cancel it" in answer to "shall I cancel it?" is a yes."""
+        return desk.said.intent == self.operation.topic and len(desk.said.text) <= 20 and not desk.said.is_no
+
+    def _refuse(self, desk: Desk) -> None:
+        if desk.problem_before and desk.problem_before.code == "declined":
+            desk.put(self.slot, False)
+        else:
+            desk.refuse("declined")
+
+    def check(self, desk: Desk) -> None:
+        """Let the shop object before the customer is asked to say yes."""
+        try:
+            self.operation.preview(desk)
+        except Refused as refusal:
+            code, facts = refusal_response(refusal, desk)
+            cleared = CLEARED.get(refusal.code.value)
+            if cleared:
+                desk.put(cleared, None)
+            desk.refuse(code, is_final=cleared is None, **facts)
+
+    def ask(self, desk: Desk) -> None:
+        if desk.problem and desk.problem.code == "declined":
+            return
+        facts = self.operation.facts(desk, self.operation.preview(desk))
+        yes, no = wording.pick(("Yes", "确认"), desk.language), wording.pick(("No", "先不"), desk.language)
+        buttons = [{"title": yes, "payload": yes}, {"title": no, "payload": no}]
+        desk.say(f"utter_confirm_{self.operation.topic}", buttons, **facts)

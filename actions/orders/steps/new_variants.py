@@ -1,0 +1,280 @@
+"""Which items, and which other variant of each: "the keyboard for a clicky one and the lamp for a brighter one"."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from actions import wording
+from actions.choosing import NUMBERS, Choice, choose
+from actions.desk import Desk
+from actions.form import Step
+from actions.orders.reading.lines import DROP, ONLY, Mention, mentions
+from actions.orders.reading.order_lines import item_of, items, readable
+from actions.orders.reading.variants import Item, Match, Wish, match, read_wish
+from actions.orders.steps.which_items import offer_lines
+from actions.words import fold
+from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
+
+SHOWN = 6
+JOINED = re.compile(
+    r"^(?:[\s,、，;；]|and|also|the|my|both|as well as|plus|with|和|跟|与|还有|以及|把|件|双|个|那|这)*$"
+)
+SEPARATOR = re.compile(r"[,、，;；。.]\s|[、，；。]|(?<![a-z])and(?![a-z])|另外|还有|以及|和|把")
+QUANTITY = re.compile(
+    r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|need)|only|just|to|改成|改为|换成|只要|要|变成)"
+    r"\s*(?P<count>\d{1,2}|one|two|three|four|five|一|两|二|三|四|五)\s*"
+    r"(?P<unit>of (?:them|it|those)|pieces?|pcs|units?|items?|instead|件|个|双|台|只|条|本|把|瓶|套|盒|包|支)(?!号|码|人|色)"
+)
+
+Change = dict[str, Any]
+"""One entry of the slot `changes`: {"line_id", "variant_id" or None while it is open, "quantity" where it changes}."""
+
+
+class NewVariants(Step):
+    """Fills `changes`. What a wish leaves open stays as it is where that can be had; otherwise the closest are offered."""
+
+    slot = "changes"
+
+    def __init__(self, question: str, *, may_change_quantity: bool = False) -> None:
+        self._question = question
+        self._may_change_quantity = may_change_quantity
+
+    def read(self, desk: Desk) -> None:
+        order = desk.order
+        if order is None:
+            return
+        changes: list[Change] = [dict(change) for change in desk.get(self.slot) or []]
+        updated = self._named(desk, order, changes) or self._answered(desk, order, changes)
+        if updated is not None:
+            desk.put(self.slot, updated)
+        elif not changes and len(order.lines) == 1:
+            desk.put(self.slot, [self._change(desk, order.lines[0], desk.heard.text)])
+
+    # Items that are named, each with the words that belong to it.
+
+    def _named(self, desk: Desk, order: Order, changes: list[Change]) -> list[Change] | None:
+        text = desk.heard.folded
+        found = _merged(mentions(text, readable(order.lines), desk.heard.products))
+        if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
+            desk.refuse("which_of_the_same")
+            return None
+        wishes = {
+            line_id: words
+            for mention, words in zip(found, _words_of(found, text), strict=True)
+            for line_id in mention.line_ids
+        }
+        if not wishes:
+            return None
+        return self._revised(desk, order, changes, wishes)
+
+    def _revised(self, desk: Desk, order: Order, changes: list[Change], wishes: dict[str, str]) -> list[Change]:
+        text = desk.heard.folded
+        had = {change["line_id"]: change for change in changes}
+        if had and DROP.search(text) and not ONLY.search(text) and set(wishes) < set(had):
+            return [change for change in changes if change["line_id"] not in wishes]
+        new = {
+            line_id: self._merge(had.get(line_id), self._change(desk, _line(order, line_id), words))
+            for line_id, words in wishes.items()
+        }
+        return list(new.values()) if ONLY.search(text) else list({**had, **new}.values())
+
+    @staticmethod
+    def _merge(old: Change | None, new: Change) -> Change:
+        """Naming an item again without a wish keeps what was wished before."""
+        return old if old and new["variant_id"] is None and old["variant_id"] else new
+
+    # Answers to "which one instead?", and second thoughts about what is already chosen.
+
+    def _answered(self, desk: Desk, order: Order, changes: list[Change]) -> list[Change] | None:
+        if desk.requested == self.slot and not changes:
+            return self._lines_picked(desk, order)
+        open_change = next((change for change in changes if change["variant_id"] is None), None)
+        if open_change:
+            return self._with(changes, self._answer(desk, order, open_change))
+        for change in changes if desk.requested == "confirmed" else ():
+            again = self._change(desk, _line(order, change["line_id"]), desk.said.text, now=change)
+            if again["variant_id"] and again != change:
+                return self._with(changes, again)
+        return None
+
+    @staticmethod
+    def _lines_picked(desk: Desk, order: Order) -> list[Change] | None:
+        picked = choose(desk.said.text, desk.choices("line"))
+        ids = {line.line_id for line in order.lines}
+        return [{"line_id": choice.id, "variant_id": None} for choice in picked if choice.id in ids] or None
+
+    def _answer(self, desk: Desk, order: Order, change: Change) -> Change:
+        if desk.requested == self.slot and (picked := choose(desk.said.text, desk.choices("variant"))):
+            return {**change, "variant_id": picked[0].id}
+        answer = self._change(desk, _line(order, change["line_id"]), desk.said.text)
+        return answer if answer["variant_id"] else change
+
+    @staticmethod
+    def _with(changes: list[Change], new: Change) -> list[Change] | None:
+        updated = [new if change["line_id"] == new["line_id"] else change for change in changes]
+        return updated if updated != changes else None
+
+    def _change(self, desk: Desk, line: OrderLine, words: str, now: Change | None = None) -> Change:
+        """What the words make of this line; a wish that is refined starts from what was wished before."""
+        quantity = self._quantity(desk, words)
+        current = _current(desk, line, now)
+        variants = items(desk.shop.variants_of(line.product_id))
+        wish = read_wish(words, current, variants)
+        found = match(wish, current, variants)
+        if wish and found.is_certain:
+            change: Change = {"line_id": line.line_id, "variant_id": found.candidates[0].variant_id}
+        else:
+            change = {"line_id": line.line_id, "variant_id": line.variant_id if quantity else None}
+            self._object_if_impossible(desk, line, wish, found)
+        return {**change, "quantity": quantity} if quantity else change
+
+    @staticmethod
+    def _object_if_impossible(desk: Desk, line: OrderLine, wish: Wish, found: Match) -> None:
+        if wish and not found.candidates:
+            desk.refuse("no_such_variant", product=line.name(desk.language))
+
+    def _quantity(self, desk: Desk, words: str) -> int | None:
+        if not self._may_change_quantity or not desk.shop.policy.change_order_items.may_change_quantity:
+            return None
+        said = QUANTITY.search(fold(words))
+        return (NUMBERS.get(said["count"]) or int(said["count"])) if said else None
+
+    def is_missing(self, desk: Desk) -> bool:
+        changes = desk.get(self.slot)
+        return not changes or any(change["variant_id"] is None for change in changes)
+
+    def ask(self, desk: Desk) -> None:
+        order = desk.order
+        if order is None:
+            return
+        changes = desk.get(self.slot) or []
+        if changes:
+            self._ask_variant(desk, _line(order, next(c["line_id"] for c in changes if c["variant_id"] is None)))
+        else:
+            offer_lines(desk, order.lines)
+            labels = wording.numbered([wording.item(line, desk.language) for line in order.lines])
+            desk.say(self._question, items=labels)
+
+    @staticmethod
+    def _ask_variant(desk: Desk, line: OrderLine) -> None:
+        variants = desk.shop.variants_of(line.product_id)
+        current = item_of(line)
+        wish = read_wish(desk.heard.text, current, items(variants))
+        fitting = match(wish, current, items(variants)).candidates or match(Wish(), current, items(variants)).candidates
+        by_id = {variant.variant_id: variant for variant in variants}
+        offered = [by_id[item.variant_id] for item in fitting[:SHOWN]]
+        if not offered:
+            desk.say("utter_no_other_variant", product=line.name(desk.language))
+            return
+        desk.offer([_variant_choice(variant, desk) for variant in offered])
+        desk.say(
+            "utter_ask_which_variant",
+            [
+                {"title": wording.options(v.options_in(desk.language), desk.language), "payload": v.variant_id}
+                for v in offered
+            ],
+            product=wording.item(line, desk.language),
+            variants=wording.numbered([_variant_label(variant, line, desk) for variant in offered]),
+        )
+
+
+def _merged(found: list[Mention]) -> list[Mention]:
+    """A product named a second time ("… for a red t-shirt") belongs to what is wished for the first."""
+    kept: list[Mention] = []
+    for mention in found:
+        same = [
+            other for other in kept if other.product_id == mention.product_id and other.line_ids == mention.line_ids
+        ]
+        wide = [other for other in kept if other.product_id == mention.product_id and len(mention.line_ids) > 1]
+        if not same and not wide:
+            kept.append(mention)
+    return kept
+
+
+def _words_of(found: Sequence[Mention], text: str) -> list[str]:
+    """The words about each mention: those behind it, those before it if there are none, or those of the next one when
+    both are named in one breath ("the jacket and the shirt to red")."""
+    before, after = [text[: found[0].start]] if found else [], []
+    for mention, following in pairwise(found):
+        own, its = _cut(text[mention.end : following.start])
+        after.append(own)
+        before.append(its)
+    after += [text[found[-1].end :]] if found else []
+    for place in range(len(found) - 2, -1, -1):
+        if JOINED.match(after[place]) and JOINED.match(before[place + 1]):
+            after[place] = after[place + 1]
+    return [f"{own} … {wished}" for own, wished in zip(before, after, strict=True)]
+
+
+def _cut(between: str) -> tuple[str, str]:
+    """Words between two mentions belong to the first up to the last "and" or comma, then to the second."""
+    separators = list(SEPARATOR.finditer(between))
+    if not separators:
+        return between, ""
+    return between[: separators[-1].start()], between[separators[-1].start() :]
+
+
+def _line(order: Order, line_id: str) -> OrderLine:
+    line = order.line(line_id)
+    if line is None:
+        raise LookupError(f"order {order.order_number} has no line {line_id}")
+    return line
+
+
+def _current(desk: Desk, line: OrderLine, now: Change | None) -> Item:
+    chosen = desk.shop.variant(now["variant_id"]) if now else None
+    return items([chosen])[0] if chosen else item_of(line)
+
+
+def _variant_choice(variant: Variant, desk: Desk) -> Choice:
+    values = (*variant.options.values(), *variant.options_zh.values())
+    return Choice(
+        variant.variant_id, "variant", wording.options(variant.options_in(desk.language), desk.language), values
+    )
+
+
+def _variant_label(variant: Variant, line: OrderLine, desk: Desk) -> str:
+    """ "black, size M — $5.00 more" """
+    options = wording.options(variant.options_in(desk.language), desk.language)
+    return (
+        f"{options} — {wording.difference(variant.price - line.unit_price, desk.shop.policy.currency, desk.language)}"
+    )
+
+
+def item_changes(desk: Desk) -> list[ItemChange]:
+    return [ItemChange(c["line_id"], c["variant_id"], c.get("quantity")) for c in desk.get("changes") or []]
+
+
+def price_difference(desk: Desk) -> Decimal:
+    """What the chosen variants cost more than what was paid."""
+    order, total = desk.order, Decimal(0)
+    for change in item_changes(desk) if order else ():
+        line, variant = order.line(change.line_id) if order else None, desk.shop.variant(change.new_variant_id)
+        if line and variant:
+            price = line.unit_price if variant.variant_id == line.variant_id else variant.price
+            total += price * (change.quantity or line.quantity) - line.total
+    return total
+
+
+def has_changes(desk: Desk) -> bool:
+    changes = desk.get("changes")
+    return bool(changes) and all(change["variant_id"] for change in changes)
+
+
+def differs(desk: Desk) -> bool:
+    """Whether the chosen variants cost more or less than what was paid."""
+    return price_difference(desk) != 0
+
+
+def described(desk: Desk) -> str:
+    """ "• Desk Lamp: black, high → black, low" """
+    order, rows = desk.order, []
+    for change in item_changes(desk) if order else ():
+        line, variant = order.line(change.line_id) if order else None, desk.shop.variant(change.new_variant_id)
+        if line and variant:
+            old, new = (wording.options(v.options_in(desk.language), desk.language) for v in (line, variant))
+            count = f" × {change.quantity}" if change.quantity else ""
+            rows.append(f"• {line.name(desk.language)}: {old} → {new}{count}")
+    return "\n".join(rows)

@@ -1,0 +1,92 @@
+"""Which items of the order: by name, by number, all of them, all but one; an order of one item needs no question."""
+
+from actions import wording
+from actions.choosing import Choice, positions
+from actions.desk import Desk
+from actions.form import Step
+from actions.orders.reading.lines import all_but, mentions, revise
+from actions.orders.reading.order_lines import readable
+from actions.words import fold
+from knowledge.shop.types import OrderLine
+
+
+class WhichItems(Step):
+    """Fills `items` with line ids. `question` is the response that asks."""
+
+    slot = "items"
+
+    def __init__(self, question: str) -> None:
+        self._question = question
+
+    def read(self, desk: Desk) -> None:
+        order = desk.order
+        if order is None:
+            return
+        named = self._named(desk, order.lines)
+        if named:
+            desk.put(self.slot, named)
+        elif not desk.get(self.slot) and len(order.lines) == 1:
+            desk.put(self.slot, [order.lines[0].line_id])
+
+    def _named(self, desk: Desk, lines: tuple[OrderLine, ...]) -> list[str] | None:
+        had: list[str] = desk.get(self.slot) or []
+        text = desk.heard.folded
+        if desk.requested in (None, self.slot, "confirmed") or desk.has_news():
+            everything = all_but(text, readable(lines))
+            if everything:
+                return everything
+        if desk.requested == self.slot and (picked := self._by_position(desk, text, lines)):
+            return revise(text, had, picked)
+        found = mentions(text, readable(lines), desk.heard.products)
+        if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
+            desk.refuse("which_of_the_same")
+            return None
+        ids = list(dict.fromkeys(line_id for mention in found for line_id in mention.line_ids))
+        return revise(text, had, ids) if ids and not self._says_nothing_new(desk, had, ids) else None
+
+    @staticmethod
+    def _by_position(desk: Desk, text: str, lines: tuple[OrderLine, ...]) -> list[str]:
+        offered = [choice.id for choice in desk.choices("line")] or [line.line_id for line in lines]
+        return [offered[place] for place in positions(text, len(offered))]
+
+    def _says_nothing_new(self, desk: Desk, had: list[str], named: list[str]) -> bool:
+        """Naming an item again in passing, while something else is asked for, does not drop the others."""
+        return desk.requested not in (None, self.slot, "confirmed") and set(named) <= set(had)
+
+    def is_missing(self, desk: Desk) -> bool:
+        return not desk.get(self.slot)
+
+    def ask(self, desk: Desk) -> None:
+        order = desk.order
+        if order is None:
+            return
+        offer_lines(desk, order.lines)
+        labels = wording.numbered([wording.item(line, desk.language) for line in order.lines])
+        everything = wording.pick(("All of them", "全部"), desk.language)
+        buttons = [
+            {"title": line.name(desk.language), "payload": wording.item(line, desk.language)} for line in order.lines
+        ]
+        desk.say(self._question, [*buttons, {"title": everything, "payload": everything}], items=labels)
+
+
+def offer_lines(desk: Desk, lines: tuple[OrderLine, ...]) -> None:
+    desk.offer(
+        [
+            Choice(
+                line.line_id,
+                "line",
+                wording.item(line, desk.language),
+                (fold(line.name_en), line.name_zh, *line.options.values(), *line.options_zh.values()),
+            )
+            for line in lines
+        ]
+    )
+
+
+def chosen_lines(desk: Desk) -> list[OrderLine]:
+    order, ids = desk.order, desk.get("items") or []
+    return [line for line in order.lines if line.line_id in ids] if order else []
+
+
+def has_items(desk: Desk) -> bool:
+    return bool(desk.get("items"))

@@ -1,0 +1,128 @@
+"""Which order: by number, by what is in it, "the last one", "the other one"; the only suitable one is simply taken."""
+
+import re
+from collections.abc import Callable
+
+from actions import wording
+from actions.choosing import Choice, choose
+from actions.desk import Desk
+from actions.form import Step
+from actions.orders.reading.lines import mentions
+from actions.orders.reading.order_lines import readable
+from actions.words import fold
+from knowledge.shop.types import Order
+
+OTHER = re.compile(r"(?<![a-z])(?:the other|another|a different|different|not that|wrong) (?:one|order)(?![a-z])|另一[个单]|别的订单|不是这[个单]|换一单|其他订单")  # fmt: skip
+LATEST = re.compile(r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的")  # fmt: skip
+ABOUT_ORDER = ("items", "changes", "payment_method", "confirmed", "address")
+"""What depends on the order and is forgotten when another one is meant."""
+SHOWN = 6
+
+
+class WhichOrder(Step):
+    """`suits` tells which orders the form can do something for, `objection` what to say about the others. Where no order
+    was named, one is taken if it is the only one that suits, or the only `preferred` one."""
+
+    slot = "order_number"
+
+    def __init__(
+        self,
+        suits: Callable[[Desk, Order], bool] = lambda _desk, _order: True,
+        objection: Callable[[Order], str] = lambda _order: "order_not_suitable",
+        none_left: str = "no_orders",
+        preferred: Callable[[Desk, Order], bool] | None = None,
+    ) -> None:
+        self._suits = suits
+        self._objection = objection
+        self._none_left = none_left
+        self._preferred = preferred
+
+    def read(self, desk: Desk) -> None:
+        if not desk.customer_id:
+            return
+        before = desk.order
+        chosen = self._named(desk)
+        if chosen is None and not desk.problem:
+            chosen = self._pointed_at(desk, before) or before or self._obvious(desk)
+        self._settle(desk, before, chosen)
+
+    def _named(self, desk: Desk) -> Order | None:
+        """The order whose number was said, the new one first; a number that is not theirs does not exist."""
+        numbers = desk.heard.order_numbers
+        stored = desk.text("order_number")
+        if stored and not desk.order:
+            numbers = [*numbers, stored]
+        found = [order for number in numbers if (order := desk.shop.order(number, desk.customer_id or ""))]
+        if numbers and not found:
+            desk.put("order_number", None)
+            desk.refuse("order_not_found", order_number=numbers[0])
+        other = [order for order in found if order.order_number != stored]
+        return next(iter([*other, *found]), None)
+
+    def _pointed_at(self, desk: Desk, before: Order | None) -> Order | None:
+        suitable = self.suitable(desk)
+        text = desk.heard.folded
+        if before and OTHER.search(text):
+            others = [order for order in suitable if order.order_number != before.order_number]
+            desk.put("order_number", None)
+            return others[0] if len(others) == 1 else None
+        if desk.requested == self.slot:
+            picked = choose(desk.said.text, desk.choices("order"))
+            if picked:
+                return desk.shop.order(picked[0].id, desk.customer_id)
+        if not before and LATEST.search(text) and suitable:
+            return suitable[0]
+        return None if before else self._by_contents(desk, suitable)
+
+    def _by_contents(self, desk: Desk, suitable: list[Order]) -> Order | None:
+        holding = self._holding(desk, suitable)
+        return holding[0] if len(holding) == 1 else None
+
+    @staticmethod
+    def _holding(desk: Desk, orders: list[Order]) -> list[Order]:
+        """The orders that hold most of what was named."""
+        counts = [len(mentions(desk.heard.folded, readable(order.lines), desk.heard.products)) for order in orders]
+        most = max(counts, default=0)
+        return [order for order, count in zip(orders, counts, strict=True) if most and count == most]
+
+    def _obvious(self, desk: Desk) -> Order | None:
+        if desk.requested == self.slot and not desk.changed:
+            return None
+        suitable = self.suitable(desk)
+        recent = desk.text("recent_order")
+        spoken_of = [order for order in suitable if order.order_number == recent]
+        likely = [order for order in suitable if self._preferred and self._preferred(desk, order)] or suitable
+        if len(likely) == 1:
+            return likely[0]
+        return spoken_of[0] if spoken_of and not OTHER.search(desk.heard.folded) else None
+
+    def _settle(self, desk: Desk, before: Order | None, chosen: Order | None) -> None:
+        if chosen is None:
+            if not desk.problem and not desk.order and not self.suitable(desk):
+                desk.refuse(self._none_left, is_final=True)
+            return
+        if before and before.order_number != chosen.order_number:
+            for slot in ABOUT_ORDER:
+                desk.put(slot, None)
+        desk.put(self.slot, chosen.order_number)
+        if not self._suits(desk, chosen):
+            facts = {"order_number": chosen.order_number, "status": wording.status(chosen.status, desk.language)}
+            desk.refuse(self._objection(chosen), is_final=True, **facts)
+
+    def suitable(self, desk: Desk) -> list[Order]:
+        return [order for order in desk.orders if self._suits(desk, order)]
+
+    def ask(self, desk: Desk) -> None:
+        suitable = self.suitable(desk)
+        orders = (self._holding(desk, suitable) or suitable)[:SHOWN]
+        desk.offer([_choice(order, desk) for order in orders])
+        labels = wording.numbered([wording.order(order, desk.language) for order in orders])
+        buttons = [{"title": order.order_number, "payload": order.order_number} for order in orders]
+        desk.say("utter_ask_which_order", buttons, orders=labels)
+
+
+def _choice(order: Order, desk: Desk) -> Choice:
+    lines = [*order.lines]
+    names = [line.name_en for line in lines] + [line.name_zh for line in lines]
+    values = [value for line in lines for options in (line.options, line.options_zh) for value in options.values()]
+    return Choice(order.order_number, "order", wording.order(order, desk.language), tuple(map(fold, [*names, *values])))

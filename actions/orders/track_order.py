@@ -1,0 +1,42 @@
+"""Where an order is: its state, its parcels' latest steps and the day they are expected."""
+
+from actions import wording
+from actions.desk import Desk
+from actions.orders.operation import Lookup
+from actions.orders.shipping import tracking_history
+from knowledge.shop.types import Order, OrderStatus, Shipment
+
+WAITING = (OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED, OrderStatus.PROCESSED)
+
+
+class TrackOrder(Lookup):
+    def tell(self, desk: Desk) -> None:
+        order = desk.order
+        if order is None:
+            return
+        facts = {"order_number": order.order_number, "status": wording.status(order.status, desk.language)}
+        if order.status == OrderStatus.CANCELLED:
+            desk.say("utter_track_cancelled", **facts)
+        elif order.status in WAITING and not any(shipment.events for shipment in order.shipments):
+            desk.say("utter_track_waiting", **facts, items=wording.names(order.lines, desk.language))
+        elif not order.shipments:
+            desk.say("utter_track_no_parcel", **facts)
+        for shipment in order.shipments:
+            self._tell_parcel(desk, order, shipment, facts)
+
+    @staticmethod
+    def _tell_parcel(desk: Desk, order: Order, shipment: Shipment, facts: dict[str, str]) -> None:
+        if order.status in WAITING and not shipment.events:
+            return
+        about = {
+            **facts,
+            "carrier": shipment.carrier,
+            "tracking_number": shipment.tracking_number,
+            "history": tracking_history(shipment, desk.language),
+        }
+        if shipment.delivered_at:
+            desk.say("utter_track_delivered", **about, day=wording.date(shipment.delivered_at, desk.language))
+        elif shipment.expected_at:
+            desk.say("utter_track_expected", **about, day=wording.date(shipment.expected_at, desk.language))
+        else:
+            desk.say("utter_track_parcel", **about)
