@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
+from actions.handoff.offer import offered
 from knowledge.shop.errors import Refused
 
 FORM_SLOTS = ("confirmed", "problem")
@@ -27,7 +28,7 @@ class AccountAction(KefuAction):
         if problem and problem.is_final:
             desk.say(f"utter_problem_{problem.code}", None, **problem.facts)
             desk.say("utter_offer_human")
-            return [SlotSet("is_person_offered", True)]
+            return offered("repeated_failure")
         if desk.get("confirmed") is False:
             desk.say("utter_nothing_changed")
             return []

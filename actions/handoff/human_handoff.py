@@ -1,0 +1,41 @@
+"""Hands the conversation to a person: a ticket with all they need, one closing line, and silence from then on."""
+
+from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, Tracker, services
+from actions.handoff.summary import collected, history, sentiments, subject_line, summary
+from actions.service.opening import is_open, moment_of
+from knowledge.articles.facts import opening_hours
+
+SUBJECT_LETTERS = 80
+
+
+class HumanHandoff(KefuAction):
+    """The pause event makes the runtime change the conversation's owner in the same transaction as the closing line."""
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        language = self.language(tracker)
+        reason = str(tracker.get_slot("handoff_reason") or "asked")
+        number = tracker.get_slot("order_number") or tracker.get_slot("recent_order")
+        customer_id = self.customer_id(tracker)
+        with services() as here:
+            customer = here.shop.customer(customer_id) if customer_id else None
+            receipt = here.shop.open_ticket(
+                "handoff",
+                subject_line(f"{reason}: {tracker.latest_message.get('text') or ''}", SUBJECT_LETTERS),
+                summary(tracker, customer, reason, language),
+                key=self.key(tracker),
+                actor=self.actor(tracker),
+                customer_id=customer_id,
+                order_number=str(number) if number else None,
+                conversation_id=tracker.sender_id,
+                details={
+                    "reason": reason,
+                    "language": language,
+                    "slots": collected(tracker),
+                    "sentiment": sentiments(tracker),
+                    "history": history(tracker),
+                },
+            )
+            policy = here.shop.policy
+        response = "utter_handoff" if is_open(policy.contact, moment_of(tracker)) else "utter_handoff_closed"
+        self.say(dispatcher, response, ticket=receipt.facts["ticket_number"], hours=opening_hours(policy, language))
+        return [ConversationPaused()]

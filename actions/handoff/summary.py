@@ -1,0 +1,111 @@
+"""What a person needs to know before taking over: a summary in the customer's own words, slots, sentiment and history.
+
+The summary is extractive: nothing is invented, the lines are the customer's.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.base import Language, Tracker
+from actions.said import EMAIL, ORDER_NUMBER
+from knowledge.shop.types import Customer
+
+HISTORY_TURNS = 30
+KEY_LINES = 4
+LINE_LETTERS = 240
+FALLING = 0.25
+"""A change of the mean sentiment (-1 to 1) between the first and the last half that is worth a word."""
+NOT_FOR_A_PERSON = frozenset(
+    {"language", "requested_slot", "suspended_forms", "waiting_requests", "clarify_intents", "clarify_request",
+     "failed_turns", "choices", "problem", "recent_sentiment", "handoff_reason", "is_person_offered", "customer_id",
+     "session_started_metadata", "confirmed", "unread"}
+)  # fmt: skip
+REASONS: Mapping[str, tuple[str, str]] = {
+    "asked": ("asked for a person", "客户要求人工"),
+    "angry": ("is upset", "客户情绪不满"),
+    "repeated_failure": ("the bot failed to understand several times", "机器人多次没听懂"),
+    "policy": ("the shop's rules want a person here", "按店铺规则需人工处理"),
+    "low_confidence": ("the bot had no good answer", "机器人没有合适的答案"),
+    "action_error": ("something failed on our side", "系统处理出错"),
+}
+
+
+def summary(tracker: Tracker, customer: Customer | None, reason: str, language: Language) -> str:
+    """A few lines in the customer's language: who, why, mood, and what they said."""
+    zh = language == "zh"
+    who = f"{customer.full_name} ({customer.customer_id})" if customer else ("未验证身份" if zh else "not identified")
+    why = REASONS.get(reason, (reason, reason))[zh]
+    mood = trend(sentiments(tracker), language)
+    said = [f"> {line}" for line in key_lines([text for role, text in turns(tracker) if role == "user"])]
+    labels = ("客户", "原因", "情绪", "原话") if zh else ("Customer", "Reason", "Mood", "In their words")
+    colon = "：" if zh else ": "
+    heads = [f"{label}{colon}{value}" for label, value in zip(labels[:3], (who, why, mood), strict=True)]
+    return "\n".join([*heads, f"{labels[3]}{colon.rstrip()}", *said])
+
+
+def key_lines(texts: Sequence[str]) -> list[str]:
+    """The messages that tell most, in their order; the last one is always among them."""
+    if not texts:
+        return []
+    weights = {number: _weight(text) for number, text in enumerate(texts)}
+    best = sorted(weights, key=lambda number: -weights[number])[: KEY_LINES - 1]
+    chosen = sorted({*(number for number in best if weights[number] > 0), len(texts) - 1})
+    return [subject_line(texts[number], LINE_LETTERS) for number in chosen]
+
+
+def _weight(text: str) -> float:
+    """Facts weigh more than length, length more than courtesies."""
+    facts = len(ORDER_NUMBER.findall(text)) + len(EMAIL.findall(text)) + len(re.findall(r"\d+", text)) / 2
+    letters = len(re.findall(r"[\u3400-\u9fff]", text)) * 2 + len(re.findall(r"[a-zA-Z]+", text))
+    return facts * 3 + min(letters, 60) / 4 - 1
+
+
+def history(tracker: Tracker) -> list[dict[str, str]]:
+    """The last turns, oldest first: [{"role": "user" | "bot", "text"}]."""
+    return [{"role": role, "text": text} for role, text in turns(tracker)[-HISTORY_TURNS:]]
+
+
+def turns(tracker: Tracker) -> list[tuple[str, str]]:
+    return [
+        (str(event["event"]), str(event["text"]))
+        for event in tracker.events
+        if event.get("event") in ("user", "bot") and event.get("text")
+    ]
+
+
+def sentiments(tracker: Tracker) -> list[float]:
+    """Scores from -1 to 1 of the customer's messages, oldest first."""
+    scores = [
+        (event.get("parse_data") or {}).get("sentiment", {}).get("score")
+        for event in tracker.events
+        if event.get("event") == "user"
+    ]
+    known = [float(score) for score in scores if score is not None]
+    return known or [float(score) for score in tracker.get_slot("recent_sentiment") or ()]
+
+
+def trend(scores: Sequence[float], language: Language) -> str:
+    """ "falling (now -0.8)", or "steady" and the like."""
+    zh = language == "zh"
+    if not scores:
+        return "未知" if zh else "unknown"
+    half = max(1, len(scores) // 2)
+    change = sum(scores[-half:]) / half - sum(scores[:half]) / half
+    words = ("下降", "上升", "平稳") if zh else ("falling", "rising", "steady")
+    word = words[0] if change < -FALLING else words[1] if change > FALLING else words[2]
+    return f"{word}（当前 {scores[-1]:+.1f}）" if zh else f"{word} (now {scores[-1]:+.1f})"
+
+
+def collected(tracker: Tracker) -> dict[str, Any]:
+    """The slots that say something about the customer's matter."""
+    return {
+        name: value
+        for name, value in tracker.slots.items()
+        if value not in (None, [], {}, "") and name not in NOT_FOR_A_PERSON
+    }
+
+
+def subject_line(text: str, letters: int) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= letters else plain[: letters - 1].rstrip() + "…"

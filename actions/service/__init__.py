@@ -1,0 +1,1 @@
+"""What the shop promises (hours, delivery, payment, refunds, warranty, coupons) and what customers think of it."""

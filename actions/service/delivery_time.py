@@ -1,0 +1,7 @@
+"""How long delivery takes."""
+
+from actions.service.policy_answer import PolicyAnswer
+
+
+class DeliveryTime(PolicyAnswer):
+    response = "utter_delivery_time"

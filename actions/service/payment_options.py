@@ -1,0 +1,7 @@
+"""How one can pay."""
+
+from actions.service.policy_answer import PolicyAnswer
+
+
+class PaymentOptions(PolicyAnswer):
+    response = "utter_payment_options"

@@ -1,0 +1,16 @@
+"""An answer that only words the shop's own rules: the facts come from the policy, the sentence from the YAML."""
+
+from typing import ClassVar
+
+from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
+from knowledge.articles.facts import shop_facts
+
+
+class PolicyAnswer(KefuAction):
+    response: ClassVar[str]
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        with services() as here:
+            facts = shop_facts(here.shop.policy, self.language(tracker))
+        self.say(dispatcher, self.response, None, **facts)
+        return []

@@ -1,0 +1,7 @@
+"""What can be returned until when, and when the money is back."""
+
+from actions.service.policy_answer import PolicyAnswer
+
+
+class RefundPolicy(PolicyAnswer):
+    response = "utter_refund_policy"
