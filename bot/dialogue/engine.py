@@ -88,7 +88,7 @@ class DialogueEngine:
             _follow_answer(exchange, request, answer.intent)
         else:
             exchange.forget_offer()
-            first, *more = requests_in(understanding, partial(_is_task, exchange))
+            first, *more = requests_in(understanding, partial(_purpose, exchange))
             if more:
                 exchange.take_up(first)
                 waiting = [{**each.to_json(), "turn": exchange.tracker.turn_number} for each in more]
@@ -150,13 +150,15 @@ def _follow_answer(exchange: Exchange, request: Request, intent: str | None) -> 
         exchange.say("utter_offer_declined")
 
 
-def _is_task(exchange: Exchange, request: Request) -> bool:
-    """Whether a part of a message is a request of its own, not an answer to the active form or a courtesy."""
-    if not is_sure(exchange, request) or request.intent.name in form.ANSWERS | form.SMALL_TALK:
-        return False
+def _purpose(exchange: Exchange, request: Request) -> str | None:
+    """What a part of a message is for: an intent of its own, an answer to the active form, or nothing (a courtesy)."""
+    name, active = request.intent.name, exchange.tracker.active_loop
+    if not is_sure(exchange, request) or name in form.SMALL_TALK:
+        return None
     rules = rules_for(exchange, request)
-    active = exchange.tracker.active_loop
-    return bool(rules) and not (active and any(active in rule.actions for rule in rules))
+    if name in form.ANSWERS or (active and any(active in rule.actions for rule in rules)):
+        return "answer" if active else None
+    return name if rules else None
 
 
 def _carry_on(exchange: Exchange, request: Request) -> None:

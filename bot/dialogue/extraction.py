@@ -99,9 +99,12 @@ def _shared_entities(slots: Iterable[Slot]) -> frozenset[str]:
 
 
 def _without_hasty_answer(found: dict[str, Any], filled: Mapping[str, Any], assistant: Assistant) -> dict[str, Any]:
-    """ "No, order #W2 instead": a corrected value unsettles the yes or no, so the question is asked again with it."""
+    """ "No, order #W2 instead": a correction is no answer to the question, which is asked again.
+
+    This is so for a question that takes yes and no, and for one that would take any text.
+    """
     slot = assistant.slots.get(filled.get("requested_slot") or "")
-    corrected = [name for name, value in found.items() if filled.get(name) not in (None, value)]
-    if slot is None or not slot.is_yes_no or set(corrected) <= {slot.name}:
+    corrected = {name for name, value in found.items() if filled.get(name) not in (None, value)}
+    if slot is None or corrected <= {slot.name} or not (slot.is_yes_no or slot.takes_any_text):
         return found
     return {name: value for name, value in found.items() if name != slot.name}

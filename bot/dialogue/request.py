@@ -1,6 +1,6 @@
 """What a message asks for. Most messages hold one request; some hold several, which are handled one after the other."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -68,43 +68,43 @@ class Request:
         return text
 
 
-def requests_in(understanding: Understanding, is_task: Callable[[Request], bool]) -> tuple[Request, ...]:
+def requests_in(understanding: Understanding, purpose: Callable[[Request], str | None]) -> tuple[Request, ...]:
     """The message's requests in order: one, unless its segments ask for things that cannot be one.
 
-    `is_task` says whether a segment on its own is a request; what is not (a number, "please", "yes") belongs to the
-    request beside it. Two of a kind are one, unless they are about different orders.
+    `purpose` says what a segment on its own is for, None if for nothing (a number, "please"): it belongs to the one
+    beside it, then. Two for the same purpose are one, unless they are about different orders.
     """
     groups: list[list[Understanding]] = []
-    tasks: list[Request | None] = []
+    heads: list[tuple[str, Request] | None] = []
     for segment in understanding.segments:
         request = Request.of(segment)
-        task = request if is_task(request) else None
-        if groups and (task is None or tasks[-1] is None or not _differ(tasks[-1], task)):
+        what_for = purpose(request)
+        head = (what_for, request) if what_for else None
+        if groups and (head is None or heads[-1] is None or not _differ(heads[-1], head)):
             groups[-1].append(segment)
-            tasks[-1] = tasks[-1] or task
+            heads[-1] = heads[-1] or head
         else:
             groups.append([segment])
-            tasks.append(task)
+            heads.append(head)
     if len(groups) < 2:
         return (Request.of(understanding),)
-    return tuple(_joined(group, task) for group, task in zip(groups, tasks, strict=True))
+    return tuple(_joined(group, head[1] if head else None) for group, head in zip(groups, heads, strict=True))
 
 
-def _differ(one: Request, other: Request) -> bool:
-    if one.intent.name != other.intent.name:
+def _differ(one: tuple[str, Request], other: tuple[str, Request]) -> bool:
+    if one[0] != other[0]:
         return True
-    orders, others = set(one.all_values("order_number")), set(other.all_values("order_number"))
+    orders, others = (set(each[1].all_values("order_number")) for each in (one, other))
     return bool(orders and others and orders.isdisjoint(others))
 
 
-def _joined(group: Iterable[Understanding], task: Request | None) -> Request:
+def _joined(parts: Sequence[Understanding], head: Request | None) -> Request:
     text, entities = "", list[EntityDict]()
-    parts = list(group)
     for part in parts:
         text += (" " if text else "") + part.text
         offset = len(text) - len(part.text)
         entities.extend(_shifted(entity, offset) for entity in part.entities)
-    intents = task.intents if task else parts[0].intents[:RANKED]
+    intents = head.intents if head else parts[0].intents[:RANKED]
     return Request(text, intents, tuple(entities))
 
 

@@ -65,6 +65,10 @@ class Slot:
         """Whether "yes" and "no" are answers to it."""
         return self.type == "bool" or any({"affirm", "deny"} & mapping.intents for mapping in self.mappings)
 
+    @property
+    def takes_any_text(self) -> bool:
+        return any(mapping.type == "from_text" for mapping in self.mappings)
+
     def coerced(self, value: Any) -> Any:
         """`value` in this slot's type, or None when it cannot be one."""
         if value is None:

@@ -78,9 +78,8 @@ def _is_clearly_other(exchange: Exchange, trial: Trial, request: Request) -> boo
     if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
     slot = exchange.assistant.slots.get(exchange.tracker.slot(REQUESTED) or "")
-    takes_any_text = slot is not None and any(mapping.type == "from_text" for mapping in slot.mappings)
     carries_identifier = any(entity["entity"] in IDENTIFIERS for entity in request.entities)
-    return not (slot and slot.name in trial.changed) or takes_any_text or carries_identifier
+    return slot is None or slot.name not in trial.changed or slot.takes_any_text or carries_identifier
 
 
 def _accept(exchange: Exchange, form: Form, trial: Trial) -> Prediction:

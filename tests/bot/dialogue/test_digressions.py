@@ -1,0 +1,102 @@
+"""Another request in the middle of a form, and the way back."""
+
+import pytest
+
+from tests.bot.dialogue.chat import Chat
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "question"),
+    [
+        ("what about refunds?", "Refunds take 5 days.", "Which order?"),
+        ("多久退款？", "退款五天内到账。", "请问是哪个订单？"),
+    ],
+)
+def test_a_question_is_answered_and_the_form_asks_again(chat: Chat, text: str, answer: str, question: str) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says(text, "refund_policy") == [answer, question]
+    assert chat.slots["requested_slot"] == "order_number"
+
+
+def test_a_clear_request_is_followed_though_the_form_could_use_its_number(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("where is my parcel #W5?", "track_order", order_number="#W5") == [
+        "#W5 is on its way.",
+        "Which order?",
+    ]
+    assert chat.slots["order_number"] is None
+
+
+def test_a_clear_request_is_followed_though_any_text_would_do(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("how long does delivery take?", "delivery_time") == [
+        "Delivery takes 3 days.",
+        "Why do you want to cancel?",
+    ]
+
+
+def test_an_unclear_request_does_not_interrupt_an_answer(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("delivery is slow", "delivery_time", 0.6) == ["Shall I cancel #W1?"]
+    assert chat.slots["cancel_reason"] == "delivery is slow"
+
+
+def test_a_bare_number_is_an_answer_whatever_it_is_taken_for(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("#W1", "track_order", order_number="#W1") == ["Why do you want to cancel?"]
+
+
+def test_thanks_beside_an_answer_is_not_worth_missing_the_answer(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("thanks, it is #W1", "thank", order_number="#W1") == ["Why do you want to cancel?"]
+
+
+def test_the_validation_says_nothing_when_another_request_is_meant(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("where is 77?", "track_order", 0.7, order_number="77") == ["77 is on its way.", "Which order?"]
+
+
+def test_another_form_puts_this_one_aside_and_gives_the_floor_back(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("wait, I want to return something first", "return_item") == ["Which item?"]
+    assert chat.slots["suspended_forms"][0]["name"] == "cancel_order_form"
+    assert chat.says("the lamp", "inform", product="lamp") == [
+        "Send back the lamp.",
+        "Back to cancelling.",
+        "Why do you want to cancel?",
+    ]
+    assert (chat.slots["order_number"], chat.slots["suspended_forms"]) == ("#W1", [])
+
+
+def test_leaving_the_inner_form_returns_to_the_outer_one(chat: Chat) -> None:
+    chat.says("取消#W1", "cancel_order", order_number="#W1")
+    chat.says("我还想退货", "return_item")
+    assert chat.says("算了", "nevermind") == [
+        "好的，那就先不办了，没有做任何改动。",
+        "我们接着取消订单。",
+        "请问取消的原因是？",
+    ]
+
+
+def test_asking_for_the_form_put_aside_takes_it_up_with_what_the_message_says(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    chat.says("I want to return something", "return_item")
+    assert chat.says("no, cancel #W3 now", "cancel_order", order_number="#W3") == [
+        "Back to cancelling.",
+        "Why do you want to cancel?",
+    ]
+    assert [form["name"] for form in chat.slots["suspended_forms"]] == ["return_item_form"]
+
+
+def test_an_open_question_is_looked_up_before_the_form_goes_on(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("do you offer gift wrapping?", "out_of_scope") == [
+        "From our articles: we wrap gifts",
+        "Which order?",
+    ]
+
+
+def test_who_says_goodbye_is_not_asked_again_but_may_come_back(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("bye", "goodbye") == ["Goodbye!"]
+    assert chat.says("#W1", order_number="#W1") == ["Why do you want to cancel?"]

@@ -1,0 +1,62 @@
+"""A person takes over when asked for, when the customer is angry, and the bot is silent until handed back."""
+
+import pytest
+
+from bot.conversation import events as happened
+from tests.bot.dialogue.chat import Chat
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a person please", "A colleague takes over."), ("转人工", "马上为您转接人工。")]
+)
+def test_a_person_is_called_when_asked_for(chat: Chat, text: str, line: str) -> None:
+    assert chat.says(text, "human_handoff") == [line]
+    assert chat.last.is_handed_off
+    assert chat.slots["handoff_reason"] == "asked"
+
+
+def test_a_person_wins_inside_a_form_and_closes_it(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("let me talk to a human", "human_handoff") == ["A colleague takes over."]
+    assert chat.tracker.active_loop is None
+
+
+def test_the_bot_is_silent_until_handed_back(chat: Chat) -> None:
+    chat.says("a person please", "human_handoff")
+    assert chat.says("hello?", "greet") == []
+    assert [event["event"] for event in chat.last.events if event["event"] != "slot"] == ["user"]
+    chat.tracker.apply(happened.resumed(chat.time.timestamp()))
+    assert chat.says("what about refunds", "refund_policy") == ["Refunds take 5 days."]
+
+
+def test_a_handed_over_conversation_stays_so_however_long_it_takes(chat: Chat) -> None:
+    chat.says("a person please", "human_handoff")
+    chat.waits(days=3)
+    assert chat.says("hello?", "greet") == []
+    assert chat.tracker.paused
+
+
+def test_two_very_negative_messages_of_three_call_a_person(chat: Chat) -> None:
+    assert chat.says("where is my damn parcel", "track_order", mood=-0.9) == ["it is on its way."]
+    chat.says("#W1", "track_order", order_number="#W1")
+    assert chat.says("this is a disgrace", "track_order", mood=-0.95) == ["A colleague takes over."]
+    assert chat.slots["handoff_reason"] == "angry"
+
+
+def test_a_calm_message_after_anger_does_not_call_a_person(chat: Chat) -> None:
+    chat.says("where is my damn parcel", "track_order", mood=-0.9)
+    assert chat.says("ok, and refunds?", "refund_policy", mood=0.0) == ["Refunds take 5 days."]
+
+
+def test_milder_discontent_is_offered_a_person_once(chat: Chat) -> None:
+    chat.says("that is slow", "delivery_time", mood=-0.5)
+    said = chat.says("really slow", "delivery_time", mood=-0.5)
+    assert said[1:] == ["I don't seem to be getting this right. Would you like to speak to a colleague?"]
+    assert len(chat.says("so slow", "delivery_time", mood=-0.5)) == 1
+
+
+def test_yes_to_that_offer_hands_over_with_its_reason(chat: Chat) -> None:
+    chat.says("太慢了", "delivery_time", mood=-0.5)
+    chat.says("真的慢", "delivery_time", mood=-0.5)
+    assert chat.says("好的", "affirm") == ["马上为您转接人工。"]
+    assert chat.slots["handoff_reason"] == "angry"
