@@ -25,4 +25,4 @@ class Reason(Step):
         desk.offer([Choice(code, "reason", label) for code, label in zip(accepted, labels, strict=True)])
         buttons = [{"title": label[:1].upper() + label[1:], "payload": label} for label in labels]
         order_number = desk.text("order_number")
-        desk.say("utter_ask_cancel_reason", buttons, reasons=wording.numbered(labels), order_number=order_number)
+        desk.say("utter_ask_why_cancel", buttons, reasons=wording.numbered(labels), order_number=order_number)
