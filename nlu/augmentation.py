@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
-from nlu.components.wordlist import words
+from nlu.components.wordlist import wordlist
 from nlu.types import Language
 
 _NEIGHBOURS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        words(
+        wordlist(
             """
     sqz vgn xvd sfec wrsd dgrc fhtv gjyb uok hknu jlmi kop njk bmhj ipkl ol wa edft awdz ryfg yihj cfgb qesa zcsd
     tugh xsa
@@ -31,12 +31,12 @@ _ORDER_FORMS = ("#K{}", "K{}", "#W{}", "W{}", "{}", "#{}")
 
 
 @cache
-def _words() -> dict[str, Any]:
+def _lists() -> dict[str, Any]:
     return dict(yaml.safe_load(Path(__file__).with_name("augmentation.yml").read_text("utf-8")))
 
 
 def augment(text: str, language: Language, rng: random.Random) -> str:
-    """One rewriting of `text` that keeps what it asks for: other products and numbers, slips, politeness, mixed words."""
+    """One rewriting of `text` that asks the same: other products and numbers, slips, politeness, mixed words."""
     text = _swap_product(_swap_order(text, rng), language, rng)
     steps = _ENGLISH if language == "en" else _CHINESE
     for chance, step in steps:
@@ -47,7 +47,7 @@ def augment(text: str, language: Language, rng: random.Random) -> str:
 
 def mix_into_chinese(text: str, rng: random.Random) -> str:
     """An English utterance the way a Chinese speaker mixes it: "track一下 my 订单"."""
-    words = list(_words()["mixes"].items())
+    words = list(_lists()["mixes"].items())
     rng.shuffle(words)
     swapped = 0
     for english, chinese in words:
@@ -79,7 +79,7 @@ def _swap_order(text: str, rng: random.Random) -> str:
 
 
 def _swap_product(text: str, language: Language, rng: random.Random) -> str:
-    products: list[str] = _words()["products"][language]
+    products: list[str] = _lists()["products"][language]
     if rng.random() < 0.5:
         return text
     for product in products:
@@ -117,7 +117,7 @@ def _typo(text: str, rng: random.Random) -> str:
 
 
 def _slip(text: str, rng: random.Random) -> str:
-    pairs = [pair for pair in _words()["slips_zh"] if pair[0] in text]
+    pairs = [pair for pair in _lists()["slips_zh"] if pair[0] in text]
     return text.replace(*rng.choice(pairs)) if pairs else text
 
 
@@ -129,20 +129,20 @@ def _drop(text: str, rng: random.Random) -> str:
 
 
 def _switch(text: str, rng: random.Random) -> str:
-    known = [word for word in _words()["switches"] if word in text]
+    known = [word for word in _lists()["switches"] if word in text]
     if not known:
         return text
     word = rng.choice(known)
     space = rng.choice(("", " "))
-    return text.replace(word, f"{space}{_words()['switches'][word]}{space}")
+    return text.replace(word, f"{space}{_lists()['switches'][word]}{space}")
 
 
 def _opener(language: Language) -> Callable[[str, random.Random], str]:
-    return lambda text, rng: str(rng.choice(_words()["openers"][language])) + text
+    return lambda text, rng: str(rng.choice(_lists()["openers"][language])) + text
 
 
 def _closer(language: Language) -> Callable[[str, random.Random], str]:
-    return lambda text, rng: text.rstrip("。.?？!！") + str(rng.choice(_words()["closers"][language]))
+    return lambda text, rng: text.rstrip("。.?？!！") + str(rng.choice(_lists()["closers"][language]))
 
 
 _ENGLISH = ((0.15, _opener("en")), (0.15, _closer("en")), (0.35, _typo), (0.1, _typo), (0.35, _lower), (0.25, _bare))

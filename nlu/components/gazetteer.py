@@ -9,14 +9,14 @@ from rapidfuzz import fuzz, process
 
 from nlu.components.language import has_han
 from nlu.components.normalizer import fold
-from nlu.components.wordlist import words
+from nlu.components.wordlist import wordlist
 
 WORD = re.compile(r"[a-z0-9]+(?:['&+.-][a-z0-9]+)*")
 _FUZZY_FROM = 5
 """Shorter English words are never taken for a misspelling."""
 _FUZZY_SCORE = 84.0
 _COMMON = frozenset(
-    words(
+    wordlist(
         """
     order orders ordered account address email password return returned returns refund refunds exchange cancel
     delivery deliver delivered shipping shipped package parcel payment invoice coupon discount price prices product
@@ -30,7 +30,7 @@ _COMMON = frozenset(
     )
 )
 _NO_HEAD = frozenset(
-    words(
+    wordlist(
         """
     order orders account set sets kit pack case card cards box price number address size color colour one ones piece
     item items gift book delivery service bag day night time home card plan day fit right free new pro max mini plus

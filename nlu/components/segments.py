@@ -11,7 +11,10 @@ from nlu.components.language import has_han
 from nlu.types import IntentGuess
 
 MAX_CLAUSES = 6
-_EXPLICIT_EN = r"(?:and\s+)?(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly)\b"
+_EXPLICIT_EN = (
+    r"(?:and\s+)?"
+    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly)\b"
+)
 _EXPLICIT_ZH = r"(?:另外|还有|顺便|对了|此外|以及|同时|再就是|其次|第二)(?:就是|呢|，|,)?"
 _BREAK = re.compile(
     rf"(?P<explicit>[,.!?;，。！？；\s]*(?:(?<![A-Za-z]){_EXPLICIT_EN}|{_EXPLICIT_ZH})[,，:：\s]*)"

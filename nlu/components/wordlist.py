@@ -1,6 +1,6 @@
 """Word lists that stay readable in the source."""
 
 
-def words(text: str) -> tuple[str, ...]:
+def wordlist(text: str) -> tuple[str, ...]:
     """The words of a block of text, in order."""
     return tuple(text.split())

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from nlu.components.entities.address import find_addresses
 from nlu.components.entities.catalogue import find_catalogue
+from nlu.components.entities.chinese_address import find_chinese_addresses
 from nlu.components.entities.contact import find_emails, find_phones
 from nlu.components.entities.date import find_dates
 from nlu.components.entities.money import find_money
@@ -12,6 +12,7 @@ from nlu.components.entities.person import find_persons
 from nlu.components.entities.postcode import find_postcodes
 from nlu.components.entities.quantity import find_ordinals, find_quantities
 from nlu.components.entities.span import Span, without_overlaps
+from nlu.components.entities.western_address import find_western_addresses
 from nlu.components.gazetteer import Gazetteer
 from nlu.components.language import has_han
 from nlu.types import Entity, Language
@@ -30,8 +31,8 @@ def find_spans(folded: str, gazetteer: Gazetteer, today: date) -> list[Span]:
     numbers = list(find_order_numbers(text)) if has_digit else []
     spans += [span for span in numbers if span.confidence == 1.0]
     if has_digit:
-        addresses = list(find_addresses(text))
-        spans += addresses
+        spans += find_western_addresses(text)
+        spans += find_chinese_addresses(text)
         spans += find_phones(text, language)
     spans += find_money(text)
     spans += find_dates(text, today)

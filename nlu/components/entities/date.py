@@ -1,4 +1,4 @@
-"""Dates, said outright or relative to now: `yesterday`, `next Friday`, `Nov 3`, `上周五`, `三天前`, `11月3号` → ISO dates.
+"""Dates, said outright or relative to now: `yesterday`, `next Friday`, `Nov 3`, `上周五`, `三天前` → ISO dates.
 
 Own rules, since customers use few forms and a general parser costs milliseconds a message.
 """
@@ -9,22 +9,18 @@ from datetime import date, timedelta
 
 from nlu.components.entities.numbers import CHINESE_PATTERN, ENGLISH_PATTERN, read_number
 from nlu.components.entities.span import Span
-from nlu.components.wordlist import words
+from nlu.components.wordlist import wordlist
 
-_MONTHS = {
-    name[:3]: n
-    for n, name in enumerate(
-        words(
-            """
-    january february march april may june july august september october november december
-    """
-        ),
-        start=1,
-    )
-}
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-_WEEKDAYS = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-_WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+_MONTHS = {name: n for n, name in enumerate(wordlist("jan feb mar apr may jun jul aug sep oct nov dec"), start=1)}
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAYS = {name: n for n, name in enumerate(wordlist("mon tue wed thu fri sat sun"))}
+_WEEKDAY = (
+    r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|"
+    r"sat(?:urday)?|sun(?:day)?)"
+)
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?P<year>20\d\d)"
 _UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}
@@ -60,7 +56,7 @@ _NAMED_DAYS = {
 }
 _CHINESE_WEEKDAYS = {character: n for n, character in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _MAYBE = re.compile(
-    r"\d|day|week|month|night|tom|tmr|fortnight|this (?:morn|aft|eve)|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    rf"\d|day|week|month|night|tom|tmr|fortnight|this (?:morn|aft|eve)|\b(?:{'|'.join([*_WEEKDAYS, *_MONTHS])})"
     r"|[昨今明前后]|周|星期|礼拜|月|[天日号]",
     re.IGNORECASE,
 )
@@ -164,8 +160,7 @@ def _period(match: re.Match[str], today: date) -> date | None:
     here = match["which"].lower() in ("this", "这", "这个", "本")
     step = 0 if here else -1 if back else 1
     if match["unit"].lower() in ("month", "月"):
-        month = _months_on(today.replace(day=1), step)
-        return month
+        return _months_on(today.replace(day=1), step)
     monday = today - timedelta(days=today.weekday() - 7 * step)
     return monday + timedelta(days=5) if match["unit"].lower() == "weekend" else monday
 
@@ -212,7 +207,8 @@ _RULES: tuple[Rule, ...] = (
     ),
     (
         _compiled(
-            rf"(?<![\w.]){_NUMBER}\s+(?P<unit>days?|weeks?|months?|fortnights?)\s+(?P<direction>ago|earlier|back|from now|later)\b"
+            rf"(?<![\w.]){_NUMBER}\s+(?P<unit>days?|weeks?|months?|fortnights?)\s+"
+            r"(?P<direction>ago|earlier|back|from now|later)\b"
         ),
         _shifted,
     ),

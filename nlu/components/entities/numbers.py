@@ -2,12 +2,12 @@
 
 import re
 
-from nlu.components.wordlist import words
+from nlu.components.wordlist import wordlist
 
 ENGLISH = {
     word: number
     for number, word in enumerate(
-        words(
+        wordlist(
             """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty

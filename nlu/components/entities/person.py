@@ -1,21 +1,23 @@
-"""A customer's own name: `I'm Yusuf Rossi`, `my name is …`, `我叫王小明`; and a name standing alone, as a weak guess."""
+"""A customer's own name: `I'm Yusuf Rossi`, `my name is …`, `我叫王小明`; a name standing alone is a weak guess."""
 
 import re
 from collections.abc import Iterator
 
 from nlu.components.entities.span import Span
-from nlu.components.wordlist import words
+from nlu.components.wordlist import wordlist
 from nlu.types import Language
 
 _NAME = r"(?P<name>[A-Z][\w'’-]+(?:\s+(?:(?:de|da|van|von|der|la|al|bin)\s+)*[A-Z][\w'’.-]*){0,3})"
 _ANY_CASE = r"(?P<name>[a-z][a-z'-]+(?:\s+[a-z][a-z'-]+){0,2})"
 _SAID = re.compile(
-    rf"\b(?:[Mm]y (?:full )?name(?:'s| is|:)|[Nn]ame(?:'s| is| on the order is|:)|[Ii]'?m|[Ii] am|[Tt]his is|[Ii]t's|[Cc]all me)\s+(?:[Mm]rs?\.?\s+|[Mm]s\.?\s+|[Dd]r\.?\s+)?{_NAME}"
+    r"\b(?:[Mm]y (?:full )?name(?:'s| is|:)|[Nn]ame(?:'s| is| on the order is|:)|"
+    r"[Ii]'?m|[Ii] am|[Tt]his is|[Ii]t's|[Cc]all me)"
+    rf"\s+(?:(?:[Mm]rs?|[Mm]s|[Dd]r)\.?\s+)?{_NAME}"
 )
 _SAID_LOWER = re.compile(rf"\b(?:my (?:full )?name(?:'s| is|:)|full name(?: is|:))\s*{_ANY_CASE}", re.IGNORECASE)
 _ALONE = re.compile(r"^\s*(?P<name>[A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’.-]*){1,2})\s*(?=$|[.,;]|\s+\d)")
 _NO_NAME = frozenset(
-    words(
+    wordlist(
         """
     a an the and my is it i im on in at here not so very really sorry still just also from with for calling asking
     looking trying waiting having getting hoping happy angry upset sure done good fine ok okay thanks thank hello hi
@@ -30,19 +32,23 @@ _NO_NAME = frozenset(
 _STOP_AFTER = re.compile(
     r"\s+(?:and|my|from|with|at|zip|i|the|in|order|email|postcode|living|but|who|here|please|phone)\b.*", re.IGNORECASE
 )
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤温葛"
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜"
+    "崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤温葛"
+)
 _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐"
 _CHINESE_NAME = rf"(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff·]{{1,2}}|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*)"
 _CHINESE_SAID = re.compile(
-    rf"(?:我(?:的)?(?:名字|姓名)?(?:叫|是)|姓名[:：是为]?|名字[:：是叫]|收件人[:：是叫改成为]{{1,3}}|收货人[:：是叫改成为]{{1,3}}|本人)\s*{_CHINESE_NAME}"
+    r"(?:我(?:的)?(?:名字|姓名)?(?:叫|是)|姓名[:是为]?|名字[:是叫]|收[件货]人[:是叫改成为]{1,3}|本人)\s*"
+    rf"{_CHINESE_NAME}"
 )
 _CHINESE_ALONE = re.compile(
     rf"^\s*(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})\s*(?=$|[，,。;；\s]\s*(?:\d|邮编|电话|手机))"
 )
 _NO_CHINESE_NAME = re.compile(
-    r"[的了吗呢吧啊要想买换退货单号在不没说问我你您他这那]|上周|周[一二三四五六日末]|高兴|方便|任何|万一|向您|白色|黄色|金色|龙卷|夏天|钱包|石头"
+    r"[的了吗呢吧啊要想买换退货单号在不没说问我你您他这那]|上周|周[一二三四五六日末]|高兴|方便|任何|万一|向您|"
+    r"白色|黄色|金色|夏天|钱包|石头"
 )
-_CHINESE_TAIL = re.compile(r"[，,。的在住邮要想呢啊]")
 
 
 def find_persons(text: str, language: Language) -> Iterator[Span]:

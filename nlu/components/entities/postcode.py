@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from nlu.components.entities.span import Span
 
 _CUED = re.compile(
-    r"(?:zip(?:\s?code)?|post(?:al)?\s?code|postcode|邮编|邮政编码)[\s:]*(?:is|number|号码|是|为|#)*[\s:]*(?P<code>[A-Za-z0-9](?:[A-Za-z0-9 -]{2,8}[A-Za-z0-9]))(?!\w)",
+    r"(?:zip(?:\s?code)?|post(?:al)?\s?code|postcode|邮编|邮政编码)[\s:]*(?:is|number|号码|是|为|#)*[\s:]*"
+    r"(?P<code>[A-Za-z0-9](?:[A-Za-z0-9 -]{2,8}[A-Za-z0-9]))(?!\w)",
     re.ASCII | re.IGNORECASE,
 )
 _BRITISH = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)", re.ASCII | re.IGNORECASE)
