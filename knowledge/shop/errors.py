@@ -18,6 +18,10 @@ class ImportFailed(ShopError):
     """The files handed to an import cannot be read at all; the message names the file and the way out."""
 
 
+class DatabaseInUse(ImportFailed):
+    """The database holds a shop already, and what was asked for needs an empty one."""
+
+
 class RefusalCode(StrEnum):
     """Why an operation was refused. An action has a sentence for each."""
 

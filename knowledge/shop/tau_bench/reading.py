@@ -12,7 +12,7 @@ import yaml
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from knowledge.shop.errors import ImportFailed
+from knowledge.shop.errors import DatabaseInUse, ImportFailed
 from knowledge.shop.folding import digits_of, email_key, order_number_key, postcode_key
 from knowledge.shop.policy import packaged_override, store_policy
 from knowledge.shop.schema import (
@@ -38,7 +38,7 @@ def import_tau_bench(session: Session, directory: Path, advance: Callable[[int],
     Raises ImportFailed when a file is missing or unreadable, or when the database has customers already.
     """
     if session.scalar(select(CustomerRow.customer_id).limit(1)) is not None:
-        raise ImportFailed("The database has customers already: import into a new one (set KEFU_DATABASE_URL)")
+        raise DatabaseInUse("The database has customers already: import into a new one (set KEFU_DATABASE_URL)")
     users, orders, products = (_records(directory / name) for name in (USERS, ORDERS, PRODUCTS))
     store_policy(session, packaged_override("tau_bench/policy.yml"))
     by_id = {order["order_id"]: order for order in orders}
