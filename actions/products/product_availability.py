@@ -6,7 +6,7 @@ from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.orders.reading.values import Pair
 from actions.products.reading import entities, matching, options_said, products_meant
-from actions.products.showing import FEW_LEFT, price, remember, show, variant_line, variant_name
+from actions.products.showing import FEW_LEFT, price, remember_one, show, variant_line, variant_name
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product, Variant
 
@@ -34,7 +34,7 @@ class ProductAvailability(KefuAction):
                 self._answer_variant(dispatcher, shop, product, matching(variants, said), said, language)
             else:
                 self._answer_product(dispatcher, shop, product, variants, _quantity(tracker), language)
-            return remember(shop, [product], language)
+            return remember_one(shop, tracker, product, language)
 
     def _answer_product(
         self,

@@ -3,7 +3,7 @@
 from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.reading import products_meant
-from actions.products.showing import card, option_lines, price, remember, show
+from actions.products.showing import card, option_lines, price, remember_one, show
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product
 
@@ -17,7 +17,7 @@ class ProductDetails(KefuAction):
                 return self._otherwise(dispatcher, tracker, here.articles.answer(_text(tracker), language) is not None)
             if len(products) > 1:
                 return show(dispatcher, here.shop, "utter_which_of_these", products, language)
-            return _describe(dispatcher, here.shop, products[0], language)
+            return _describe(dispatcher, here.shop, tracker, products[0], language)
 
     def _otherwise(self, dispatcher: Dispatcher, tracker: Tracker, is_in_articles: bool) -> list[Event]:
         """ "How do I wash it?" without a product is for the articles; anything else needs the product's name."""
@@ -29,7 +29,9 @@ class ProductDetails(KefuAction):
         return []
 
 
-def _describe(dispatcher: Dispatcher, shop: Shop, product: Product, language: Language) -> list[Event]:
+def _describe(
+    dispatcher: Dispatcher, shop: Shop, tracker: Tracker, product: Product, language: Language
+) -> list[Event]:
     variants = shop.variants_of(product.product_id)
     months = product.warranty_months if product.warranty_months is not None else shop.policy.warranty_months
     dispatcher.utter_message(
@@ -41,7 +43,7 @@ def _describe(dispatcher: Dispatcher, shop: Shop, product: Product, language: La
         price=price(shop, variants, language),
         warranty=wording.pick((f"{months} months", f"{months} 个月"), language),
     )
-    return remember(shop, [product], language)
+    return remember_one(shop, tracker, product, language)
 
 
 def _text(tracker: Tracker) -> str:

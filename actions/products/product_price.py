@@ -6,7 +6,7 @@ from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, service
 from actions.orders.reading.variants import CHEAPEST, DEAREST
 from actions.products.coupons import coupon_lines
 from actions.products.reading import matching, options_said, products_meant
-from actions.products.showing import price, remember, show, variant_name
+from actions.products.showing import price, remember_one, show, variant_name
 from actions.words import fold
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product
@@ -47,7 +47,7 @@ class ProductPrice(KefuAction):
                 name=variant_name(product, fitting[0], language) if is_one else product.name(language),
                 price=price(shop, fitting or variants, language),
             )
-            return remember(shop, [product], language)
+            return remember_one(shop, tracker, product, language)
 
 
 def _by_price(shop: Shop, products: list[Product], text: str) -> list[Product]:

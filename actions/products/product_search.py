@@ -1,11 +1,12 @@
 """Looks for products: by words, by category, within a budget, "more like that"."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.categories import category_name, category_said
-from actions.products.reading import budget, matching, named_products, options_said, search_words
+from actions.products.reading import budget, entities, matching, named_products, options_said, search_words
 from actions.products.showing import amount, show
 from actions.words import fold
 from knowledge.shop.shop import Shop
@@ -18,52 +19,64 @@ SIMILAR = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Found:
+    """Products and how they were found: `response` says it."""
+
+    products: list[Product]
+    response: str = "utter_products_found"
+    category: str = ""
+
+
 class ProductSearch(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         language = self.language(tracker)
+        most = budget(tracker)
         with services() as here:
             shop = here.shop
-            most = budget(tracker)
-            found, category = _found(shop, tracker, language, most)
-            if found:
-                name = category_name(category, language) if category else ""
-                response = "utter_products_in_category" if category else "utter_products_found"
-                return show(dispatcher, shop, response, found, language, category=name)
-            said = " ".join(search_words(str(tracker.latest_message.get("text") or "")))
             popular = [r.product_id for r in here.recommender.recommend(self.customer_id(tracker), 3, max_price=most)]
-            if not popular:
-                self.say(dispatcher, "utter_no_product_found", said=said)
+            found = _found(shop, tracker, language, most) or _popular(shop, tracker, popular, most)
+            if not found.products:
+                self.say(dispatcher, "utter_no_product_found")
                 return []
-            products = [product for each in popular if (product := shop.product(each))]
-            if most is not None and not said:
-                return show(
-                    dispatcher,
-                    shop,
-                    "utter_products_in_budget",
-                    products,
-                    language,
-                    budget=amount(shop, most, language),
-                )
-            return show(dispatcher, shop, "utter_no_product_found_but", products, language, said=said)
+            return show(
+                dispatcher,
+                shop,
+                found.response,
+                found.products,
+                language,
+                category=category_name(found.category, language),
+                budget=amount(shop, most, language) if most is not None else "",
+            )
 
 
-def _found(shop: Shop, tracker: Tracker, language: Language, most: Decimal | None) -> tuple[list[Product], str | None]:
-    """The products, and the category if that is what was found rather than words."""
+def _found(shop: Shop, tracker: Tracker, language: Language, most: Decimal | None) -> Found | None:
     text = str(tracker.latest_message.get("text") or "")
     if SIMILAR.search(fold(text)) and (similar := _similar(shop, tracker, language, most)):
         return similar
-    named = _buyable(shop, named_products(shop, tracker, language, limit=20), most)
+    named = named_products(shop, tracker, language, limit=20)
+    buyable = _buyable(shop, named, most)
+    if buyable:
+        return Found(_with_options(shop, buyable, text)[:SHOWN])
     if named:
-        return _with_options(shop, named, text)[:SHOWN], None
+        is_too_dear = most is not None and bool(_buyable(shop, named, None))
+        return Found(named[:SHOWN], "utter_products_over_budget" if is_too_dear else "utter_products_sold_out")
     category = category_said(text, shop.categories())
     if category is None:
-        return [], None
-    return shop.search_products("", language, category=category, max_price=most, limit=SHOWN), category
+        return None
+    products = shop.search_products("", language, category=category, max_price=most, limit=SHOWN)
+    return Found(products, "utter_products_in_category", category) if products else None
 
 
-def _similar(
-    shop: Shop, tracker: Tracker, language: Language, most: Decimal | None
-) -> tuple[list[Product], str | None] | None:
+def _popular(shop: Shop, tracker: Tracker, product_ids: list[str], most: Decimal | None) -> Found:
+    """Nothing fits the words: what others buy. With a budget and no words that is the answer, else a suggestion."""
+    products = [product for product_id in product_ids if (product := shop.product(product_id))]
+    text = str(tracker.latest_message.get("text") or "")
+    is_asked = most is not None and not search_words(text) and not entities(tracker, "product")
+    return Found(products, "utter_products_in_budget" if is_asked else "utter_no_product_found_but")
+
+
+def _similar(shop: Shop, tracker: Tracker, language: Language, most: Decimal | None) -> Found | None:
     """Others of the category of what was talked about last."""
     product = shop.product(str(tracker.get_slot("product") or ""))
     if product is None:
@@ -71,7 +84,7 @@ def _similar(
     shown = {choice.get("id") for choice in tracker.get_slot("choices") or () if isinstance(choice, dict)}
     others = shop.search_products("", language, category=product.category, max_price=most, limit=SHOWN + len(shown) + 1)
     fresh = [other for other in others if other.product_id not in shown | {product.product_id}]
-    return (fresh[:SHOWN], product.category) if fresh else None
+    return Found(fresh[:SHOWN], "utter_products_in_category", product.category) if fresh else None
 
 
 def _buyable(shop: Shop, products: list[Product], most: Decimal | None) -> list[Product]:

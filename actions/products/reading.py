@@ -16,6 +16,8 @@ KIND = "product"
 """The kind of a product among the slot `choices`."""
 MOST_WORDS = 8
 """Of a long message, the words that may name a product; more would only cost time."""
+SHORT_WORDS = 1.7
+"""A message of fewer telling words ("how much?", 有货吗) is about what was talked about last."""
 BUDGET = re.compile(
     r"(?:under|below|less than|at most|max(?:imum)?(?: of)?|up to|within|budget(?: is| of|:)?|cheaper than|"
     r"no more than|not over|around|about|预算|不超过|不高于|低于|最多|大概|大约)"
@@ -38,12 +40,6 @@ FILLER = re.compile(
     r"difference|hi|hello|hey|thanks|let|let's|help|list|browse|all|good|nice|size|color|colour|it|its|it's|this|that|"
     r"these|those|them|one|ones|still|left|kind|kinds|sort|sorts|type|types|also|just|s|range|new|cheap|cheapest|best|"
     r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am)(?![a-z'])"
-)
-FILLER_ZH = re.compile(
-    r"你们家?|你家|您家|贵店|店里|我家|我想|我要|想要|想买|想找|想看看?|我|你|您|帮忙|帮|麻烦|请问|请|亲|有没有|有木有|有米有|有无|没有|有|卖不卖|"
-    r"单卖|卖|都有|都|什么|啥|哪些|哪款|哪个|哪种|几款|怎么样|怎么|多少钱|多少|价格|价钱|价位|什么价|库存|现货|有货|没货|没|货|一下|看看|看|找找|找|"
-    r"搜索|搜|推荐|介绍|给|把|列出来|好不好|能不能|可不可以|可以|能|吗|么|呢|吧|啊|呀|了|的|这款|那款|这个|那个|这件|那件|这|那|款|个|件|双|台|条|"
-    r"只要|只|还|是|和|跟|与|比较|对比|比|区别|买|要|到底|以内|以下|之内|左右|块钱|块|元|预算|不超过|一|两|三|是不是|详细|详情|信息|商品|产品|东西|啦|哦|嘛|在|里|吃|推|便宜点?|贵|点"
 )
 
 
@@ -70,8 +66,8 @@ def named_products(shop: Shop, tracker: Tracker, language: Language, limit: int 
     ids = [product_id for entity in entities(tracker, "product") for product_id in _ids(entity)]
     if ids:
         return _by_ids(shop, list(dict.fromkeys(ids))[:limit])
-    words = search_words(str(tracker.latest_message.get("text") or ""))
-    return _closest(shop, words, language, limit)
+    text = str(tracker.latest_message.get("text") or "")
+    return _in_chinese(shop, text, limit) or _closest(shop, search_words(text), language, limit)
 
 
 def groups_named(shop: Shop, tracker: Tracker, language: Language) -> list[list[Product]]:
@@ -81,15 +77,14 @@ def groups_named(shop: Shop, tracker: Tracker, language: Language) -> list[list[
         return found
     text = fold(str(tracker.latest_message.get("text") or ""))
     parts = re.split(r"(?<![a-z])(?:and|or|vs\.?|versus|to|with|than|from)(?![a-z])|,|，|、|和|跟|与|还是|比", text)
-    closest = [_closest(shop, search_words(part), language, 3) for part in parts]
+    closest = [_in_chinese(shop, part, 3) or _closest(shop, search_words(part), language, 3) for part in parts]
     return [group for group in closest if group]
 
 
 def search_words(text: str) -> list[str]:
-    """The words that may name a product: without small words, prices and politeness."""
-    folded = BUDGET.sub(" ", fold(text))
-    folded = FILLER_ZH.sub(" ", FILLER.sub(" ", folded))
-    return re.findall(r"[a-z][a-z0-9'+-]*|\d+[a-z]+|[\u3400-\u9fff]{2,}", folded)[:MOST_WORDS]
+    """The English words that may name a product: without small words, prices and politeness."""
+    folded = FILLER.sub(" ", BUDGET.sub(" ", fold(text)))
+    return re.findall(r"[a-z][a-z0-9'+-]*|\d+[a-z]+", folded)[:MOST_WORDS]
 
 
 def budget(tracker: Tracker) -> Decimal | None:
@@ -142,13 +137,32 @@ def _closest(shop: Shop, words: list[str], language: Language, limit: int) -> li
     """The longest run of the words that comes close to a name; then those products."""
     for size in range(min(len(words), 4), 0, -1):
         for start in range(len(words) - size + 1):
-            run = words[start : start + size]
-            phrase = "".join(run) if all(is_chinese(word) for word in run) else " ".join(run)
-            if len(phrase) > 2 or is_chinese(phrase):
-                found = shop.products_by_name(phrase, language, limit)
-                if found:
-                    return found
+            phrase = " ".join(words[start : start + size])
+            if len(phrase) > 2 and (found := shop.products_by_name(phrase, language, limit)):
+                return found
     return []
+
+
+def _in_chinese(shop: Shop, text: str, limit: int) -> list[Product]:
+    """Products whose Chinese name the text holds, or the end of it: 台灯 for 护眼台灯. The longest match first."""
+    folded = "".join(re.findall(r"[\u3400-\u9fffa-z0-9]+", fold(text)))
+    if not is_chinese(folded):
+        return []
+    shared = {name.product_id: _shared(folded, fold(name.name_zh)) for name in shop.catalogue_names()}
+    longest = max(shared.values(), default=0)
+    if not longest:
+        return []
+    return _by_ids(shop, [product_id for product_id, length in shared.items() if length == longest][:limit])
+
+
+def _shared(text: str, name: str) -> int:
+    """How many characters of the name the text holds in one piece, if that piece tells what it is."""
+    for length in range(len(name), 1, -1):
+        for start in range(len(name) - length, -1, -1):
+            is_telling = start + length == len(name) or length * 2 > len(name)
+            if is_telling and name[start : start + length] in text:
+                return length
+    return 0
 
 
 def _remembered(shop: Shop, tracker: Tracker, text: str) -> list[Product]:
@@ -157,5 +171,6 @@ def _remembered(shop: Shop, tracker: Tracker, text: str) -> list[Product]:
     product = shop.product(str(product_id)) if product_id else None
     if product is None:
         return []
-    leans = BACK.search(fold(text)) or not search_words(text)
+    is_short = len(search_words(text)) + len(re.findall(r"[\u3400-\u9fff]", text)) / 3 < SHORT_WORDS
+    leans = BACK.search(fold(text)) or is_short
     return [product] if leans or options_said(text, shop.variants_of(product.product_id)) else []

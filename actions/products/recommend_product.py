@@ -30,8 +30,11 @@ class RecommendProduct(KefuAction):
             if not found:
                 self.say(dispatcher, "utter_nothing_to_recommend")
                 return []
+            bought = {one.product_id for one in here.recommender.history(self.customer_id(tracker))}
             reasons = {
-                each.product_id: _reason(shop, domain, each, language) for each in chosen if each.product_id in found
+                each.product_id: _reason(shop, domain, each, each.because_of in bought, language)
+                for each in chosen
+                if each.product_id in found
             }
             products = list(found.values())
             return show(dispatcher, shop, "utter_recommendations", products, language, subtitles=reasons)
@@ -60,11 +63,13 @@ def _affordable(shop: Shop, products: list[Product], most: Decimal | None) -> li
     return [p for p in products if (span := ranges[p.product_id]) and (most is None or span[0] <= most)]
 
 
-def _reason(shop: Shop, domain: Domain, recommendation: Recommendation, language: Language) -> str:
+def _reason(shop: Shop, domain: Domain, recommendation: Recommendation, is_bought: bool, language: Language) -> str:
+    """ "because you bought the kettle" where the customer did, "goes well with the kettle" where they asked so."""
+    is_bought = is_bought and recommendation.reason is Reason.GOES_WITH
     because = shop.product(recommendation.because_of) if recommendation.because_of else None
     return phrase(
         domain,
-        f"utter_reason_{recommendation.reason}",
+        "utter_reason_because_bought" if is_bought else f"utter_reason_{recommendation.reason}",
         language,
         {
             "because": because.name(language) if because else "",

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from actions import wording
-from actions.base import Dispatcher, Event, Language, SlotSet
-from actions.products.reading import as_choice
+from actions.base import Dispatcher, Event, Language, SlotSet, Tracker
+from actions.choosing import read_choices
+from actions.products.reading import KIND, as_choice
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product, Variant
 
@@ -75,6 +76,13 @@ def show(
     worded: dict[str, Any] = {"products": listed, **facts}
     dispatcher.utter_message(response=response, json_message={"cards": cards}, **worded)
     return remember(shop, products, language)
+
+
+def remember_one(shop: Shop, tracker: Tracker, product: Product, language: Language) -> list[Event]:
+    """ "It" is this one from now on; a list it was picked from stays, for "and the third?"."""
+    if any(choice.id == product.product_id for choice in read_choices(tracker.get_slot("choices"), KIND)):
+        return [SlotSet("product", product.product_id)]
+    return remember(shop, [product], language)
 
 
 def remember(shop: Shop, products: Sequence[Product], language: Language) -> list[Event]:

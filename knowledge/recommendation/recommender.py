@@ -85,7 +85,7 @@ class Recommender:
         `max_price` is in the shop's currency and compared with the cheapest variant that is in stock.
         """
         model, catalogue = self._model(), self._catalogue()
-        history = read_history(self._session, customer_id, self._now) if customer_id else []
+        history = self.history(customer_id)
         reasons = _reasons(model, catalogue, history)
         total = sum(reasons.values(), np.zeros(len(model.products)))
         chosen = [
@@ -112,6 +112,10 @@ class Recommender:
             )
             for n in fitting
         ]
+
+    def history(self, customer_id: str | None) -> list[Bought]:
+        """What the customer has bought, latest first; nothing for somebody unknown."""
+        return read_history(self._session, customer_id, self._now) if customer_id else []
 
     def warm(self) -> None:
         """Learn now rather than in the first customer's turn."""
