@@ -49,12 +49,17 @@ def phone_said(said: Said, language: Language) -> str | None:
     return None
 
 
-def name_said(said: Said, is_asked: bool) -> str | None:
-    """A name that is introduced as the new one, or a whole answer."""
+def new_name_said(said: Said) -> str | None:
+    """A name that shall replace another: "my name to Ann Lee", 姓名改成王玥."""
     for pattern in (NEW_NAME, NEW_NAME_ZH):
         if found := pattern.search(said.text.strip(" 。.!！")):
             return next(group for group in found.groups() if group)
-    if name := proofs.person(said, is_asked):
+    return None
+
+
+def name_said(said: Said, is_asked: bool) -> str | None:
+    """A name that is introduced as one, or a whole answer."""
+    if name := new_name_said(said) or proofs.person(said, is_asked):
         return name
     words = said.text.strip(" .。")
     return (
@@ -85,7 +90,7 @@ class NewDetails(Step):
         said, is_asked = desk.said, desk.requested == self.slot
         phone = phone_said(said, desk.language)
         emails = said.emails
-        name = None if emails or phone else name_said(said, is_asked)
+        name = None if emails or phone else name_said(said, True) if is_asked else new_name_said(said)
         known = {"email": emails[-1] if emails else None, "phone": phone, "name": name}
         return {field: value for field, value in known.items() if value}
 

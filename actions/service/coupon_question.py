@@ -10,7 +10,9 @@ from actions.service.opening import moment_of
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Coupon
 
-CODE = re.compile(r"(?<![\w@.])(?=[A-Za-z0-9_-]{4,24}(?![\w@.]))(?:[A-Z][A-Z0-9_-]{3,}|[A-Za-z_-]*\d[A-Za-z0-9_-]*)")
+CODE = re.compile(
+    r"(?<![A-Za-z0-9_@.-])(?=[A-Za-z0-9_-]{4,24}(?![A-Za-z0-9_@]))(?:[A-Z][A-Z0-9_-]{3,}|[A-Za-z_-]*\d[A-Za-z0-9_-]*)"
+)
 """Capitals, or letters with a figure in them: SAVE10, welcome5, SUMMER-24."""
 FIGURES_ONLY = re.compile(r"\d+")
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.dates import get_timezone_location
 
 from knowledge.articles.article import Language
 from knowledge.shop.policy import DeliveryOption, ShopPolicy
 
 FACTS = Path(__file__).parent / "facts.yml"
+_LOCALES = {"en": "en_US", "zh": "zh_CN"}
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
 _WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -33,7 +35,7 @@ def money(amount: Decimal, currency: str) -> str:
 def opening_hours(policy: ShopPolicy, language: Language) -> str:
     contact = policy.contact
     names = [_WEEKDAYS[language][day - 1] for day in sorted(contact.days)]
-    city = contact.time_zone.rpartition("/")[2].replace("_", " ")
+    city = get_timezone_location(contact.time_zone, locale=_LOCALES[language], return_city=True)
     unbroken = len(names) > 2 and sorted(contact.days) == list(range(min(contact.days), max(contact.days) + 1))
     if language == "zh":
         days = "每天" if len(names) == 7 else f"{names[0]}至{names[-1]}" if unbroken else "、".join(names)
