@@ -1,0 +1,126 @@
+"""The demo shop's pages: a storefront with the widget on it, and signing in as a made-up customer without a password.
+Mounted only with KEFU_DEMO; a real shop signs its own customers' tokens on its own server."""
+
+import colorsys
+import zlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from html import escape
+from pathlib import Path
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+
+from bot.problem import Problem
+from knowledge.shop.demo.listing import customers_to_try
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import join_name
+
+PAGE = Path(__file__).parents[1] / "web" / "storefront" / "index.html"
+CUSTOMERS_A_LANGUAGE = 4
+PRODUCTS_SHOWN = 24
+EMOJI = {
+    "apparel": "👕",
+    "baby": "🍼",
+    "bags": "👜",
+    "beauty": "🧴",
+    "electronics": "🎧",
+    "food": "🍵",
+    "garden": "🪴",
+    "home": "🛋️",
+    "kitchen": "🍳",
+    "outdoor": "⛺",
+    "pets": "🐾",
+    "shoes": "👟",
+    "sports": "🏸",
+    "stationery": "✏️",
+    "toys": "🧸",
+}
+TILE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><rect width="400" height="300" fill="{colour}"/>'
+    '<text x="200" y="190" font-size="120" text-anchor="middle">{emoji}</text></svg>'
+)
+
+
+def router(open_shop: Callable[[], AbstractContextManager[Shop]], sign: Callable[[str], str]) -> APIRouter:
+    """`sign` makes the identity token of a customer id."""
+    routes = APIRouter(tags=["demo"], include_in_schema=False)
+
+    @routes.get("/")
+    def page() -> FileResponse:
+        return FileResponse(PAGE)
+
+    @routes.get("/demo/customers")
+    def customers() -> list[dict[str, object]]:
+        with open_shop() as shop:
+            return [customer for locale in ("en", "zh") for customer in people(shop, locale)]
+
+    @routes.post("/demo/session/{customer_id}")
+    def session(customer_id: str) -> dict[str, str]:
+        with open_shop() as shop:
+            if shop.customer(customer_id) is None:
+                raise Problem(404, "No such customer", "Choose one of /demo/customers.")
+        return {"token": sign(customer_id)}
+
+    @routes.get("/demo/products")
+    def products() -> list[dict[str, object]]:
+        with open_shop() as shop:
+            return shelf(shop)
+
+    @routes.get("/demo/images/{product_id}.svg")
+    def image(product_id: str) -> Response:
+        with open_shop() as shop:
+            product = shop.product(product_id)
+        if product is None:
+            raise Problem(404, "No such product", "Choose one of /demo/products.")
+        return Response(tile(product_id, product.category), media_type="image/svg+xml")
+
+    return routes
+
+
+def people(shop: Shop, locale: str) -> list[dict[str, object]]:
+    return [
+        {
+            "customer_id": customer["customer_id"],
+            "name": join_name(customer["first_name"], customer["last_name"]),
+            "locale": locale,
+            "orders": [latest(shop, order["order_number"]) for order in customer["orders"]],
+        }
+        for customer in customers_to_try(shop.session, locale=locale, limit=CUSTOMERS_A_LANGUAGE)
+    ]
+
+
+def latest(shop: Shop, order_number: str) -> dict[str, object]:
+    order = shop.order(order_number)
+    assert order is not None
+    lines = [{"product": line.name_en, "product_zh": line.name_zh} for line in order.lines]
+    return {"order_number": order_number, "status": order.status.value, "lines": lines}
+
+
+def shelf(shop: Shop) -> list[dict[str, object]]:
+    """A few products of every category."""
+    categories = shop.categories()
+    each = -(-PRODUCTS_SHOWN // max(len(categories), 1))
+    found = [product for category in categories for product in shop.products_by_category(category, each)]
+    return [
+        {
+            "product_id": product.product_id,
+            "name_en": product.name_en,
+            "name_zh": product.name_zh,
+            "price": price(shop, product.product_id),
+            "image": product.image or f"/demo/images/{product.product_id}.svg",
+        }
+        for product in found[:PRODUCTS_SHOWN]
+    ]
+
+
+def price(shop: Shop, product_id: str) -> str:
+    cheapest = shop.price_range(product_id)[0]
+    return f"{shop.policy.currency} {cheapest}"
+
+
+def tile(product_id: str, category: str) -> str:
+    """A picture for a product without one: its category on a colour of its own."""
+    hue = zlib.crc32(product_id.encode()) % 360 / 360
+    red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(hue, 0.88, 0.5))
+    return TILE.format(colour=f"rgb({red},{green},{blue})", emoji=escape(EMOJI.get(category, "🎁")))
