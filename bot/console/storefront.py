@@ -10,9 +10,12 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
+from sqlalchemy.orm import Session
 
 from bot.problem import Problem
+from knowledge.articles.facts import money
 from knowledge.shop.demo.listing import customers_to_try
+from knowledge.shop.policy import ShopPolicy
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import join_name
 
@@ -21,19 +24,15 @@ CUSTOMERS_A_LANGUAGE = 4
 PRODUCTS_SHOWN = 24
 EMOJI = {
     "apparel": "👕",
-    "baby": "🍼",
     "bags": "👜",
     "beauty": "🧴",
     "electronics": "🎧",
     "food": "🍵",
-    "garden": "🪴",
     "home": "🛋️",
     "kitchen": "🍳",
-    "outdoor": "⛺",
-    "pets": "🐾",
+    "office": "🖊️",
     "shoes": "👟",
     "sports": "🏸",
-    "stationery": "✏️",
     "toys": "🧸",
 }
 TILE = (
@@ -42,7 +41,10 @@ TILE = (
 )
 
 
-def router(open_shop: Callable[[], AbstractContextManager[Shop]], sign: Callable[[str], str]) -> APIRouter:
+OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+def router(open_session: OpenSession, policy: ShopPolicy, sign: Callable[[str], str]) -> APIRouter:
     """`sign` makes the identity token of a customer id."""
     routes = APIRouter(tags=["demo"], include_in_schema=False)
 
@@ -52,25 +54,25 @@ def router(open_shop: Callable[[], AbstractContextManager[Shop]], sign: Callable
 
     @routes.get("/demo/customers")
     def customers() -> list[dict[str, object]]:
-        with open_shop() as shop:
-            return [customer for locale in ("en", "zh") for customer in people(shop, locale)]
+        with open_session() as session:
+            return [customer for locale in ("en", "zh") for customer in people(session, policy, locale)]
 
     @routes.post("/demo/session/{customer_id}")
-    def session(customer_id: str) -> dict[str, str]:
-        with open_shop() as shop:
-            if shop.customer(customer_id) is None:
+    def sign_in(customer_id: str) -> dict[str, str]:
+        with open_session() as session:
+            if Shop(session, policy).customer(customer_id) is None:
                 raise Problem(404, "No such customer", "Choose one of /demo/customers.")
         return {"token": sign(customer_id)}
 
     @routes.get("/demo/products")
     def products() -> list[dict[str, object]]:
-        with open_shop() as shop:
-            return shelf(shop)
+        with open_session() as session:
+            return shelf(Shop(session, policy))
 
     @routes.get("/demo/images/{product_id}.svg")
     def image(product_id: str) -> Response:
-        with open_shop() as shop:
-            product = shop.product(product_id)
+        with open_session() as session:
+            product = Shop(session, policy).product(product_id)
         if product is None:
             raise Problem(404, "No such product", "Choose one of /demo/products.")
         return Response(tile(product_id, product.category), media_type="image/svg+xml")
@@ -78,7 +80,8 @@ def router(open_shop: Callable[[], AbstractContextManager[Shop]], sign: Callable
     return routes
 
 
-def people(shop: Shop, locale: str) -> list[dict[str, object]]:
+def people(session: Session, policy: ShopPolicy, locale: str) -> list[dict[str, object]]:
+    shop = Shop(session, policy)
     return [
         {
             "customer_id": customer["customer_id"],
@@ -86,7 +89,7 @@ def people(shop: Shop, locale: str) -> list[dict[str, object]]:
             "locale": locale,
             "orders": [latest(shop, order["order_number"]) for order in customer["orders"]],
         }
-        for customer in customers_to_try(shop.session, locale=locale, limit=CUSTOMERS_A_LANGUAGE)
+        for customer in customers_to_try(session, locale=locale, limit=CUSTOMERS_A_LANGUAGE)
     ]
 
 
@@ -115,8 +118,9 @@ def shelf(shop: Shop) -> list[dict[str, object]]:
 
 
 def price(shop: Shop, product_id: str) -> str:
-    cheapest = shop.price_range(product_id)[0]
-    return f"{shop.policy.currency} {cheapest}"
+    """What the cheapest variant costs; empty when all are sold out."""
+    found = shop.price_range(product_id)
+    return money(found[0], shop.policy.currency) if found else ""
 
 
 def tile(product_id: str, category: str) -> str:

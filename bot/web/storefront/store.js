@@ -6,7 +6,7 @@ const WORDS = {
     skip: "Skip to products", brand: "Kefu demo shop", signedIn: "Signed in as", anonymous: "nobody (visitor)",
     title: "A small shop with a very good assistant",
     lead: "Pick a customer above, or stay a visitor, and open the chat in the corner. Track, cancel, change, return, exchange, ask anything, in English or Chinese.",
-    tryTitle: "Things to say", orders: "Latest orders", products: "From the shelves", from: "from",
+    tryTitle: "Things to say", orders: "Latest orders", products: "From the shelves", from: (price) => `from ${price}`, soldOut: "sold out",
     footer: "Demo data, made up by a seed. The other demo customers are in `kefu demo customers`.", language: "中文",
     status: { pending: "pending", processed: "packed", shipped: "on its way", delivered: "delivered", cancelled: "cancelled" },
   },
@@ -14,7 +14,7 @@ const WORDS = {
     skip: "跳到商品列表", brand: "客服演示小店", signedIn: "当前登录", anonymous: "未登录（访客）",
     title: "小小的店，贴心的客服",
     lead: "在上面选一位顾客，或者就当访客，再点右下角的客服窗口。查物流、取消、改地址、退货、换货，想问什么都行，中英文都可以。",
-    tryTitle: "可以这样问", orders: "最近的订单", products: "店里的好东西", from: "起",
+    tryTitle: "可以这样问", orders: "最近的订单", products: "店里的好东西", from: (price) => `${price} 起`, soldOut: "已售罄",
     footer: "演示数据由随机种子生成。更多演示顾客请运行 `kefu demo customers`。", language: "English",
     status: { pending: "待发货", processed: "已配货", shipped: "运输中", delivered: "已签收", cancelled: "已取消" },
   },
@@ -92,7 +92,7 @@ function showProducts(words) {
     const item = element("li");
     item.append(element("img", null, { src: product.image, alt: "", loading: "lazy" }));
     item.append(element("h3", locale === "zh" ? product.name_zh : product.name_en));
-    item.append(element("p", locale === "zh" ? `${product.price}${words.from}` : `${words.from} ${product.price}`));
+    item.append(element("p", product.price ? words.from(product.price) : words.soldOut));
     return item;
   }));
 }
