@@ -1,8 +1,8 @@
 """`make bench-tau`: a scripted customer talks to a served bot about the tasks of tau-bench's retail domain.
 
-For each task: a fresh copy of the imported shop, a real `kefu serve`, a conversation in English over REST. A task counts
-when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not a
-tau-bench score: this customer is no language model, and it was made from the right actions.
+For each task: a fresh copy of the imported shop, a real `kefu serve`, a conversation in English over REST. A task
+counts when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not
+a tau-bench score: this customer is no language model, and it was made from the right actions.
 
     task → errand (tau_goals) → customer (tau_customer, tau_reading, tau_sentences) ⇄ server (tau_server)
          → final state and audit, against those of the right actions (tau_shop) → tables (tau_report)

@@ -26,7 +26,10 @@ class ServerError(RuntimeError):
 
 @contextmanager
 def serving(database: Path, log: Path) -> Iterator[str]:
-    """Serve that database; yields the address. The process is ended with the block."""
+    """Serve that database; yields the address. The process is ended with the block.
+
+    Other `KEFU_*` settings reach it from the environment, so that another model can be tried.
+    """
     port = free_port()
     settings = {
         "KEFU_DATABASE_URL": url_of(database),
@@ -34,10 +37,9 @@ def serving(database: Path, log: Path) -> Iterator[str]:
         "KEFU_PORT": str(port),
         "KEFU_LOG_LEVEL": "WARNING",
     }
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KEFU_")}
     with log.open("wb") as output:
         command = [sys.executable, "-m", "bot", "serve"]
-        process = subprocess.Popen(command, env={**inherited, **settings}, stdout=output, stderr=output)
+        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_ready(address, process, log)
