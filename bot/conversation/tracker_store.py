@@ -140,7 +140,7 @@ def save(connection: Connection, change: Change, tracker: Snapshotted, now: floa
 
 def head(connection: Connection, conversation_id: str) -> Head | None:
     row = connection.execute(_HEAD, {"id": conversation_id}).first()
-    return Head(*row._tuple()) if row else None
+    return Head(*tuple(row)) if row else None
 
 
 def events(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:

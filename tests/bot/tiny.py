@@ -11,13 +11,17 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bot.app import Kefu
+from bot.console.operations import Metrics
 from bot.conversation.events import bot_uttered, paused, slot_set, user_uttered
+from bot.conversation.live import Live
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore
 from bot.database import Database, open_database, upgrade
 from bot.dialogue.decision import Decision, Versions
 from bot.dialogue.engine import TurnOutcome
 from bot.messages import BotMessage, Button, UserMessage
+from bot.settings import Settings
 from bot.turn import Turns, current_unit
 from nlu.types import IntentGuess, Language, Sentiment, Understanding
 
@@ -117,3 +121,12 @@ def tiny_turns(database: Database, engine: TinyEngine | None = None, cache_size:
         lambda _session, subject: known.get(subject),
         **options,  # type: ignore[arg-type]
     )
+
+
+def tiny_kefu(settings: Settings) -> Kefu:
+    """The real web app's parts around the tiny engine."""
+    database = open_tiny_database(settings.database_url)
+    live, metrics = Live(settings.redis_url), Metrics()
+    turns = tiny_turns(database, on_change=live.changed, observer=metrics, threads=settings.turn_threads)
+    versions = {"kefu": "0", "model": "tiny"}
+    return Kefu(settings, database, lambda words: parse(UserMessage("", "", words, "")), turns, live, metrics, versions)

@@ -1,0 +1,40 @@
+from fastapi.testclient import TestClient
+
+from tests.bot.conftest import API_TOKEN, Serve
+
+
+def test_the_service_says_that_it_is_alive_and_ready_and_what_it_is(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+    assert client.get("/version").json() == {"kefu": "0", "model": "tiny"}
+
+
+def test_metrics_count_turns(client: TestClient) -> None:
+    client.post("/webhooks/rest/webhook", json={"sender": "ann", "message": "hello"})
+    assert 'kefu_turns_total{channel="rest",outcome="answered"} 1.0' in client.get("/metrics").text
+
+
+def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/webhooks/rest/webhook", "/model/parse", "/healthz", "/readyz", "/version", "/metrics"} <= set(paths)
+    assert client.get("/docs").status_code == 404
+
+
+def test_a_text_can_be_parsed_openly_until_a_token_is_set(serve: Serve) -> None:
+    assert serve(api_token=None).post("/model/parse", json={"text": "hello"}).json()["intent"]["name"] == "say"
+    guarded = serve()
+    assert guarded.post("/model/parse", json={"text": "hello"}).status_code == 401
+    bearer = {"Authorization": f"Bearer {API_TOKEN}"}
+    assert guarded.post("/model/parse", json={"text": "hello"}, headers=bearer).status_code == 200
+    assert guarded.post("/model/parse", json={"words": "x"}, headers=bearer).json()["errors"][0]["field"] == "text"
+    for broken in (b"{", b"\xff", b'{"text": "\xff"}'):
+        response = guarded.post("/model/parse", content=broken, headers={**bearer, "content-type": "application/json"})
+        assert response.status_code == 400
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    for path in ("/healthz", "/nowhere"):
+        headers = client.get(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "server" not in headers
