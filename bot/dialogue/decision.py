@@ -42,11 +42,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Step:
-    """One decision: which policy and rule chose what, and why, in words a support lead understands (English)."""
+    """One decision: which policy and rule chose what, and why, in words a support lead understands (English).
+
+    `code` and `facts` are the same reason for machines, and for saying it in another language (reasons.py).
+    """
 
     policy: str
     action: str
     reason: str
+    code: str
+    facts: dict[str, str]
     rule: str | None = None
 
 

@@ -21,6 +21,7 @@ from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
 from bot.dialogue.policies import fallback, form, handoff, rule
 from bot.dialogue.policies.base import Policy, Prediction, is_sure
+from bot.dialogue.reasons import because
 from bot.dialogue.request import Request, requests_in
 from bot.dialogue.settings import DialogueSettings
 from bot.messages import BotMessage, UserMessage
@@ -66,7 +67,7 @@ class DialogueEngine:
         form_before = tracker.active_loop
         hear(exchange, understanding)
         if tracker.paused:
-            exchange.decided("handoff", LISTEN, "a person has the conversation, so the bot says nothing")
+            exchange.decided("handoff", LISTEN, because("person_owns"))
         else:
             self._answer(exchange, understanding)
             _remember(exchange)
@@ -127,7 +128,7 @@ def _decide(exchange: Exchange, request: Request) -> None:
 
 
 def _follow(exchange: Exchange, prediction: Prediction) -> None:
-    exchange.decided(prediction.policy, prediction.action, prediction.reason, prediction.rule)
+    exchange.decided(prediction.policy, prediction.action, prediction.why, prediction.rule)
     prediction.carry_out()
 
 
@@ -141,11 +142,11 @@ def _follow_answer(exchange: Exchange, request: Request, intent: str | None) -> 
     exchange.forget_offer()
     if not was_person:
         exchange.is_misunderstood = True
-        exchange.decided("fallback", "utter_ask_rephrase", "none of the meanings offered was the right one")
+        exchange.decided("fallback", "utter_ask_rephrase", because("none_of_these"))
         exchange.say("utter_ask_rephrase")
         return
     exchange.set_slot("failed_turns", 0)
-    exchange.decided("handoff", LISTEN, "the customer does not want a person, so the bot goes on")
+    exchange.decided("handoff", LISTEN, because("person_declined"))
     if exchange.tracker.active_loop is None:
         exchange.say("utter_offer_declined")
 
@@ -170,7 +171,8 @@ def _carry_on(exchange: Exchange, request: Request) -> None:
         elif waiting := _answerable(exchange):
             _take_up_waiting(exchange, waiting)
         elif exchange.tracker.active_loop is None and (suspended := exchange.tracker.slot("suspended_forms")):
-            exchange.decided("form", suspended[-1]["name"], "the request in between is done, so the form goes on")
+            name = suspended[-1]["name"]
+            exchange.decided("form", name, because("resumes", form=name))
             form_loop.resume(exchange, suspended[-1])
         else:
             break

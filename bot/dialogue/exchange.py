@@ -10,6 +10,7 @@ from bot.conversation.events import Event, EventError
 from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.decision import ActionRun, Step, masked
+from bot.dialogue.reasons import Reason
 from bot.dialogue.request import Request
 from bot.dialogue.responses import message_from, rendered
 from bot.dialogue.settings import DialogueSettings
@@ -73,8 +74,8 @@ class Exchange:
         self.set_slot("handoff_reason", None)
         self.set_slot("clarify_request", None)
 
-    def decided(self, policy: str, action: str, reason: str, rule: str | None = None) -> None:
-        self.steps.append(Step(policy, action, reason, rule))
+    def decided(self, policy: str, action: str, why: Reason, rule: str | None = None) -> None:
+        self.steps.append(Step(policy, action, why.text(), why.code, dict(why.facts), rule))
 
     # What is said
 

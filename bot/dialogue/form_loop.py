@@ -22,15 +22,19 @@ class Trial:
     """What a message would do to the form, not yet done. `result` is None when the validation failed to run."""
 
     result: ActionResult | None
-    changed: frozenset[str]
-    """The form's slots that would get another value."""
+    values: Mapping[str, Any]
+    """The form's slots that would change, with what they would become."""
     closes: bool
     reacts: bool = False
     """The validation has something to say to the message, even if it fills nothing: the value was wrong, perhaps."""
 
     @property
+    def changed(self) -> frozenset[str]:
+        return frozenset(self.values)
+
+    @property
     def is_accepted(self) -> bool:
-        return bool(self.changed) or self.closes
+        return bool(self.values) or self.closes
 
 
 def active_form(exchange: Exchange) -> Form | None:
@@ -72,7 +76,7 @@ def try_values(exchange: Exchange, form: Form, candidates: Mapping[str, Any]) ->
     state["slots"].update(candidates)
     state["events"].extend(proposed)
     result = exchange.call(form.validator, state)
-    return _weighed(exchange, form, result) if result else Trial(None, frozenset(), closes=False)
+    return _weighed(exchange, form, result) if result else Trial(None, {}, closes=False)
 
 
 def accept(exchange: Exchange, form: Form, trial: Trial) -> None:
@@ -173,7 +177,7 @@ def _weighed(exchange: Exchange, form: Form, result: ActionResult) -> Trial:
     own = _own_slots(exchange, form)
     slots = exchange.tracker.slots
     final = {event["name"]: event.get("value") for event in result.events if event["event"] == "slot"}
-    changed = frozenset(name for name, value in final.items() if name in own and slots.get(name) != value)
+    changed = {name: value for name, value in final.items() if name in own and slots.get(name) != value}
     drops_loop = any(event["event"] == "active_loop" and event["name"] is None for event in result.events)
     closes = drops_loop or final.get(REQUESTED, form.name) is None
     noted = any(slots.get(name) != value for name, value in final.items() if name not in ENGINE_SLOTS)

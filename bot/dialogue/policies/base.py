@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.dialogue.exchange import Exchange
+from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """The next step and, in words a support lead understands, why."""
+    """The next step and why."""
 
     policy: str
     action: str
-    reason: str
+    why: Reason
     carry_out: Callable[[], None]
     rule: str | None = None
 
@@ -25,9 +26,11 @@ class Policy(Protocol):
         ...
 
 
-def percent(confidence: float) -> str:
-    return f"{confidence:.0%}"
-
-
 def is_sure(exchange: Exchange, request: Request) -> bool:
     return request.intent.confidence >= exchange.settings.fallback_threshold
+
+
+def reason(code: str, request: Request, **facts: object) -> Reason:
+    """A reason that speaks of the message's intent and how sure it is."""
+    guess = request.intent
+    return because(code, intent=guess.name, sure=f"{guess.confidence:.0%}", **facts)

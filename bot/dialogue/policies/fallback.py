@@ -6,7 +6,8 @@ from bot.dialogue.clarifying import ask_what_was_meant, plausible
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import follow_rules, perform
 from bot.dialogue.policies import handoff
-from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
@@ -31,22 +32,20 @@ def _answer_from_articles(exchange: Exchange, request: Request) -> Prediction | 
     if not exchange.assistant.can(ARTICLES):
         return None
     if request.intent.name == OUT_OF_SCOPE and is_sure(exchange, request):
-        reason = "no intent covers the message, so the articles are asked"
+        why = reason("out_of_scope", request)
     elif exchange.tracker.slot("failed_turns") == 0 and not plausible(exchange, request):
-        reason = (
-            f"{_unsure(exchange, request)}, and no two guesses are likely enough to ask about: the articles are asked"
-        )
+        needed = f"{exchange.settings.fallback_threshold:.0%}"
+        why = reason("look_it_up", request, needed=needed)
     else:
         return None
-    return Prediction(NAME, ARTICLES, reason, partial(perform, exchange, ARTICLES, request))
+    return Prediction(NAME, ARTICLES, why, partial(perform, exchange, ARTICLES, request))
 
 
 def _hand_off(exchange: Exchange, request: Request) -> Prediction | None:
     failed = exchange.tracker.slot("failed_turns")
     if failed < exchange.settings.patience_turns or not exchange.assistant.can(handoff.ACTION):
         return None
-    why = f"{failed} turns in a row were not understood, and this one was not either"
-    return handoff.hand_off(exchange, request, "repeated_failure", why)
+    return handoff.hand_off(exchange, request, "repeated_failure", because("gave_up", failed=failed))
 
 
 def _own_rule(exchange: Exchange, request: Request) -> Prediction | None:
@@ -57,7 +56,7 @@ def _own_rule(exchange: Exchange, request: Request) -> Prediction | None:
     if not rules:
         return None
     carry_out = partial(_follow_own_rule, exchange, rules, request)
-    return Prediction(NAME, rules[0].actions[0], _unsure(exchange, request), carry_out, rules[0].name)
+    return Prediction(NAME, rules[0].actions[0], _why_unsure(exchange, request), carry_out, rules[0].name)
 
 
 def _follow_own_rule(exchange: Exchange, rules: tuple[Rule, ...], request: Request) -> None:
@@ -66,14 +65,12 @@ def _follow_own_rule(exchange: Exchange, rules: tuple[Rule, ...], request: Reque
 
 
 def _ask(exchange: Exchange, request: Request) -> Prediction:
-    failed = exchange.tracker.slot("failed_turns") + 1
-    reason = f"{_unsure(exchange, request)}; turn {failed} in a row that was not understood"
-    return Prediction(NAME, "action_two_stage_fallback", reason, partial(ask_what_was_meant, exchange, request))
+    carry_out = partial(ask_what_was_meant, exchange, request)
+    return Prediction(NAME, "action_two_stage_fallback", _why_unsure(exchange, request), carry_out)
 
 
-def _unsure(exchange: Exchange, request: Request) -> str:
-    guess = request.intent
+def _why_unsure(exchange: Exchange, request: Request) -> Reason:
     if is_sure(exchange, request):
-        return f"the message means {guess.name}, but nothing is set up to follow that here"
-    needed = percent(exchange.settings.fallback_threshold)
-    return f"the best guess, {guess.name}, is only {percent(guess.confidence)} sure ({needed} is needed)"
+        return reason("nothing_follows", request)
+    failed = exchange.tracker.slot("failed_turns") + 1
+    return reason("unsure", request, needed=f"{exchange.settings.fallback_threshold:.0%}", failed=failed)

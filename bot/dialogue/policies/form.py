@@ -12,7 +12,8 @@ from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
 from bot.dialogue.performing import follow_rules, form_opened_by, perform, rules_for
 from bot.dialogue.policies import fallback
-from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
@@ -21,8 +22,8 @@ ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
 """Intents that say something about what is going on; they never begin another request."""
 SMALL_TALK = frozenset({"greet", "thank", "goodbye", "praise", "small_talk"})
 """Said beside an answer, these are not worth missing the answer for."""
-IDENTIFIERS = frozenset({"order_number", "email", "phone", "postcode", "person", "address", "date", "product"})
-"""What any request may carry: filling a slot with it does not make the message an answer."""
+IDENTITY = frozenset({"customer_id", "person_name"})
+"""Like the slots that are named like an entity, these may be filled by any request."""
 QUESTION = re.compile(
     r"[?？]|吗|呢|什么|怎么|多少|哪|几|^\W*(what|how|when|where|which|who|why|do|does|can|is|are)\b", re.I
 )
@@ -33,10 +34,10 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if form is None:
         return None
     if _stops(exchange, request) and not request.entities:
-        return _leave(exchange, form, "the customer wants to drop it")
+        return _leave(exchange, form, because("dropped"))
     trial = form_loop.try_answer(exchange, form, request)
     if trial.result is None:
-        return Prediction(NAME, form.validator, "checking the answer failed", lambda: None)
+        return Prediction(NAME, form.validator, because("check_failed"), lambda: None)
     rules = _other_request(exchange, form, request)
     if trial.is_accepted and not (rules and _is_clearly_other(exchange, trial, request)):
         return _accept(exchange, form, trial)
@@ -72,55 +73,62 @@ def _other_request(exchange: Exchange, form: Form, request: Request) -> tuple[Ru
 
 
 def _is_clearly_other(exchange: Exchange, trial: Trial, request: Request) -> bool:
-    """Whether a request is meant though the form could use something in the message."""
+    """Whether a request is meant though the form could use something in the message.
+
+    It is when the form would only pick up what any request may carry: a number, a name, or the text itself.
+    """
     if request.intent.confidence < exchange.settings.digression_threshold or request.intent.name in SMALL_TALK:
         return False
     if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
-    slot = exchange.assistant.slots.get(exchange.tracker.slot(REQUESTED) or "")
-    carries_identifier = any(entity["entity"] in IDENTIFIERS for entity in request.entities)
-    return slot is None or slot.name not in trial.changed or slot.takes_any_text or carries_identifier
+    return not trial.closes and all(_says_little(exchange, name, trial, request) for name in trial.changed)
+
+
+def _says_little(exchange: Exchange, name: str, trial: Trial, request: Request) -> bool:
+    slot = exchange.assistant.slots.get(name)
+    if name in exchange.assistant.entities or name in IDENTITY or (slot and slot.takes_any_text):
+        return True
+    return trial.values.get(name) in [entity["value"] for entity in request.entities]
 
 
 def _accept(exchange: Exchange, form: Form, trial: Trial) -> Prediction:
     filled = ", ".join(sorted(trial.changed)) or "what was still missing"
-    reason = f"the message was an answer: it settled {filled}"
-    return Prediction(NAME, form.name, reason, partial(form_loop.accept, exchange, form, trial))
+    return Prediction(
+        NAME, form.name, because("answered", slots=filled), partial(form_loop.accept, exchange, form, trial)
+    )
 
 
-def _leave(exchange: Exchange, form: Form, reason: str) -> Prediction:
-    return Prediction(NAME, "action_deactivate_loop", reason, partial(form_loop.leave, exchange, form))
+def _leave(exchange: Exchange, form: Form, why: Reason) -> Prediction:
+    return Prediction(NAME, "action_deactivate_loop", why, partial(form_loop.leave, exchange, form))
 
 
 def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
-    guess = request.intent
     other = form_opened_by(exchange, rules)
-    what_then = f"{form.name} waits until {other} is done" if other else f"{form.name} goes on after the answer"
-    reason = f"the message is another request, {guess.name} ({percent(guess.confidence)} sure); {what_then}"
+    if other:
+        why = reason("suspends", request, form=form.name, other=other)
+    else:
+        why = reason("digresses", request, form=form.name)
 
     def carry_out() -> None:
         if other:
             form_loop.suspend(exchange, form)
         follow_rules(exchange, rules, request)
-        if guess.name == "goodbye":  # somebody who is leaving is not asked once more
+        if request.intent.name == "goodbye":  # somebody who is leaving is not asked once more
             exchange.is_over = True
 
-    return Prediction(NAME, rules[0].actions[0], reason, carry_out, rules[0].name)
+    return Prediction(NAME, rules[0].actions[0], why, carry_out, rules[0].name)
 
 
 def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) -> Prediction:
     if _stops(exchange, request) or _refuses(exchange, request):
-        return _leave(exchange, form, "the customer said no where something else was asked")
+        return _leave(exchange, form, because("refused"))
     if _is_open_question(exchange, trial, request):
-        reason = "the message is a question that no intent covers, so the articles are asked before the form goes on"
-        return Prediction(NAME, fallback.ARTICLES, reason, partial(perform, exchange, fallback.ARTICLES, request))
+        look_up = partial(perform, exchange, fallback.ARTICLES, request)
+        return Prediction(NAME, fallback.ARTICLES, because("open_question"), look_up)
     if _repeats_itself(exchange, form, request):
-        return Prediction(NAME, form.name, "the customer asked for the same again, so the form goes on", lambda: None)
-    if trial.reacts:
-        reason = "the message was an answer, but the validation did not take it, so the form asks again"
-    else:
-        reason = "the message was neither an answer nor another request, so the form asks again"
-    return Prediction(NAME, form.name, reason, partial(_ask_again, exchange, trial))
+        return Prediction(NAME, form.name, because("repeats"), lambda: None)
+    why = because("not_taken" if trial.reacts else "not_an_answer")
+    return Prediction(NAME, form.name, why, partial(_ask_again, exchange, trial))
 
 
 def _is_open_question(exchange: Exchange, trial: Trial, request: Request) -> bool:

@@ -5,7 +5,8 @@ from functools import partial
 from bot.conversation import events as happened
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import perform
-from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
 ACTION = "action_human_handoff"
@@ -18,15 +19,14 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         return None
     if request.intent.name == HUMAN and is_sure(exchange, request):
         offered = exchange.tracker.slot("handoff_reason")
-        why = f"the customer asked for a person ({percent(request.intent.confidence)} sure)"
-        return hand_off(exchange, request, offered or "asked", why)
+        return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
     if _is_angry(exchange):
-        return hand_off(exchange, request, "angry", "two of the last three messages were very negative")
+        return hand_off(exchange, request, "angry", because("angry"))
     return None
 
 
-def hand_off(exchange: Exchange, request: Request, reason: str, why: str) -> Prediction:
-    return Prediction(NAME, ACTION, why, partial(_carry_out, exchange, request, reason))
+def hand_off(exchange: Exchange, request: Request, handoff_reason: str, why: Reason) -> Prediction:
+    return Prediction(NAME, ACTION, why, partial(_carry_out, exchange, request, handoff_reason))
 
 
 def is_unhappy(exchange: Exchange) -> bool:
@@ -42,8 +42,8 @@ def _is_angry(exchange: Exchange) -> bool:
     return bool(recent) and recent[-1] <= limit and sum(score <= limit for score in recent) >= VERY_NEGATIVE_TURNS
 
 
-def _carry_out(exchange: Exchange, request: Request, reason: str) -> None:
-    exchange.set_slot("handoff_reason", reason)
+def _carry_out(exchange: Exchange, request: Request, handoff_reason: str) -> None:
+    exchange.set_slot("handoff_reason", handoff_reason)
     perform(exchange, ACTION, request)
     if exchange.tracker.paused:
         _clear_the_desk(exchange)

@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import follow_rules, rules_for
-from bot.dialogue.policies.base import Prediction, is_sure, percent
+from bot.dialogue.policies.base import Prediction, is_sure, reason
 from bot.dialogue.request import Request
 
 NAME = "rule"
@@ -14,6 +14,5 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     rules = rules_for(exchange, request)
     if not rules or not is_sure(exchange, request):
         return None
-    guess = request.intent
-    reason = f"the message means {guess.name} ({percent(guess.confidence)} sure)"
-    return Prediction(NAME, rules[0].actions[0], reason, partial(follow_rules, exchange, rules, request), rules[0].name)
+    carry_out = partial(follow_rules, exchange, rules, request)
+    return Prediction(NAME, rules[0].actions[0], reason("means", request), carry_out, rules[0].name)

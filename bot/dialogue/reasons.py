@@ -1,0 +1,76 @@
+"""Why the bot did what it did, in words a support lead understands, in both languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "means": ("the message means {intent} ({sure} sure)", "这句话的意思是 {intent}（把握 {sure}）"),
+    "person_owns": (
+        "a person has the conversation, so the bot says nothing",
+        "会话正由人工处理，机器人不发言",
+    ),
+    "person_asked": ("the customer asked for a person ({sure} sure)", "顾客要求人工客服（把握 {sure}）"),
+    "person_declined": (
+        "the customer does not want a person, so the bot goes on",
+        "顾客不需要人工，机器人继续服务",
+    ),
+    "angry": ("two of the last three messages were very negative", "最近三条消息里有两条情绪非常负面"),
+    "gave_up": (
+        "{failed} turns in a row were not understood, and this one was not either",
+        "已连续 {failed} 轮没听懂，这一轮仍没听懂",
+    ),
+    "answered": ("the message was an answer: it settled {slots}", "这句话回答了问题：确定了 {slots}"),
+    "dropped": ("the customer wants to drop it", "顾客不想办了"),
+    "refused": ("the customer said no where something else was asked", "机器人在问别的信息，顾客回答了“不”"),
+    "digresses": (
+        "the message is another request, {intent} ({sure} sure); {form} goes on after the answer",
+        "这句话是另一个请求 {intent}（把握 {sure}）；回答之后继续 {form}",
+    ),
+    "suspends": (
+        "the message is another request, {intent} ({sure} sure); {form} waits until {other} is done",
+        "这句话是另一个请求 {intent}（把握 {sure}）；先办 {other}，{form} 稍后继续",
+    ),
+    "resumes": ("the request in between is done, so {form} goes on", "中间的请求已办完，继续 {form}"),
+    "open_question": (
+        "the message is a question that no intent covers, so the articles are asked before the form goes on",
+        "这个问题不属于任何意图，先查帮助文档，再继续办理",
+    ),
+    "repeats": ("the customer asked for the same again, so the form goes on", "顾客重复了同一个请求，继续办理"),
+    "not_taken": (
+        "the message was an answer, but the validation did not take it, so the form asks again",
+        "顾客回答了，但内容没有通过校验，所以再问一次",
+    ),
+    "not_an_answer": (
+        "the message was neither an answer nor another request, so the form asks again",
+        "这句话既不是回答，也不是别的请求，所以再问一次",
+    ),
+    "check_failed": ("checking the answer failed", "校验顾客的回答时出错"),
+    "out_of_scope": ("no intent covers the message, so the articles are asked", "没有意图能对应这句话，查帮助文档"),
+    "look_it_up": (
+        "the best guess, {intent}, is only {sure} sure ({needed} is needed) and no two guesses are likely enough to ask"
+        " about, so the articles are asked",
+        "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}），也没有值得追问的选项，所以查帮助文档",
+    ),
+    "unsure": (
+        "the best guess, {intent}, is only {sure} sure ({needed} is needed); turn {failed} in a row not understood",
+        "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}）；已连续 {failed} 轮没听懂",
+    ),
+    "nothing_follows": (
+        "the message means {intent} ({sure} sure), but nothing is set up to follow that here",
+        "这句话的意思是 {intent}（把握 {sure}），但此时没有可执行的规则",
+    ),
+    "none_of_these": ("none of the meanings offered was the right one", "给出的选项都不是顾客的意思"),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    code: str
+    facts: Mapping[str, str]
+
+    def text(self, language: str = "en") -> str:
+        return WORDS[self.code][language == "zh"].format_map(self.facts)
+
+
+def because(code: str, **facts: object) -> Reason:
+    return Reason(code, {name: str(value) for name, value in facts.items()})

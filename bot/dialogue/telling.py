@@ -1,0 +1,88 @@
+"""A decision record, told in sentences that a support lead understands."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.dialogue.reasons import Reason
+
+Record = Mapping[str, Any]
+
+MOODS = {"negative": ("negative", "负面"), "neutral": ("neutral", "平和"), "positive": ("positive", "正面")}
+LANGUAGES = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
+POLICIES = {
+    "handoff": ("handoff", "转人工"),
+    "form": ("form", "办理"),
+    "rule": ("rule", "规则"),
+    "fallback": ("fallback", "兜底"),
+}
+
+
+def told(record: Record, language: str = "en") -> list[str]:
+    """The record (`Decision.to_json()`) as sentences in `language` ("en" or "zh")."""
+    is_zh = language == "zh"
+    return [
+        *_understood(record, is_zh),
+        *(_step(step, is_zh) for step in record["steps"]),
+        *(_action(run, is_zh) for run in record["actions"]),
+        *_forms(record, is_zh),
+        *(("注意：" if is_zh else "Note: ") + note for note in record["notes"]),
+        _versions(record["versions"], is_zh),
+    ]
+
+
+def _understood(record: Record, is_zh: bool) -> Iterable[str]:
+    mood = MOODS[record["sentiment_label"]][is_zh]
+    spoken = LANGUAGES[record["language"]][is_zh]
+    score = f"{record['sentiment_score']:+.2f}"
+    guesses = [f"{guess['intent']} {guess['confidence']:.0%}" for guess in record["intents"]]
+    needed = f"{record['threshold']:.0%}"
+    if is_zh:
+        yield f"第 {record['turn_number']} 轮：按{spoken}回复，顾客情绪{mood}（{score}）。"
+        yield f"意图判断：{'，'.join(guesses)}。低于 {needed} 的不会执行。"
+    else:
+        yield f"Turn {record['turn_number']}: answered in {spoken}; the customer sounded {mood} ({score})."
+        yield f"What the message could mean: {', '.join(guesses)}. Nothing below {needed} is acted upon."
+    if record["entities"]:
+        found = [f"{entity['kind']} {entity['value']}" for entity in record["entities"]]
+        yield f"句中信息：{'，'.join(found)}。" if is_zh else f"Found in it: {', '.join(found)}."
+
+
+def _step(step: Record, is_zh: bool) -> str:
+    why = Reason(step["code"], step["facts"]).text("zh" if is_zh else "en")
+    policy = POLICIES[step["policy"]][is_zh]
+    if is_zh:
+        rule = f"，规则“{step['rule']}”" if step["rule"] else ""
+        return f"决定（{policy}{rule}）：{step['action']}。原因：{why}。"
+    rule = f', rule "{step["rule"]}"' if step["rule"] else ""
+    return f"Decided by {policy}{rule}: {step['action']}, because {why}."
+
+
+def _action(run: Record, is_zh: bool) -> str:
+    if run["failure"]:
+        return f"{run['name']} 执行失败：{run['failure']}" if is_zh else f"{run['name']} failed: {run['failure']}"
+    if run["name"].startswith("utter_"):
+        return f"回复 {run['name']}。" if is_zh else f"Said {run['name']}."
+    slots = ", ".join(f"{name} = {value}" for name, value in run["slots"].items())
+    said = ", ".join(run["responses"])
+    if is_zh:
+        return f"执行 {run['name']}" + (f"，记下 {slots}" if slots else "") + (f"，回复 {said}" if said else "") + "。"
+    return (
+        f"Ran {run['name']}" + (f", which set {slots}" if slots else "") + (f" and said {said}" if said else "") + "."
+    )
+
+
+def _forms(record: Record, is_zh: bool) -> Iterable[str]:
+    before, after = record["active_form_before"], record["active_form_after"]
+    if before == after:
+        if after:
+            yield f"{after} 仍在办理。" if is_zh else f"{after} is still open."
+        return
+    if before:
+        yield f"{before} 不再占用对话。" if is_zh else f"{before} no longer holds the floor."
+    if after:
+        yield f"{after} 正在办理。" if is_zh else f"{after} holds the floor now."
+
+
+def _versions(versions: Record, is_zh: bool) -> str:
+    parts = f"model {versions['model'] or '-'}, assistant {versions['domain']}, code {versions['code'] or '-'}"
+    return f"版本：{parts}" if is_zh else f"Versions: {parts}."
