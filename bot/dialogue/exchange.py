@@ -149,6 +149,8 @@ class Exchange:
         if any(response.get("response") == DONT_KNOW for response in result.responses):
             self.is_misunderstood = True
             self._expect_yes_to_person("low_confidence")
+        elif any(event["event"] == "slot" and event["name"] == "clarify_intents" for event in result.events):
+            self.is_over = bool(self.tracker.slot("clarify_intents"))  # the action asked something itself
 
     def offer_person(self, reason: str, response: str = "utter_offer_human") -> None:
         """Offer a person; "yes" to that hands over with this reason."""

@@ -60,3 +60,10 @@ def test_yes_to_that_offer_hands_over_with_its_reason(chat: Chat) -> None:
     chat.says("真的慢", "delivery_time", mood=-0.5)
     assert chat.says("好的", "affirm") == ["马上为您转接人工。"]
     assert chat.slots["handoff_reason"] == "angry"
+
+
+def test_an_action_may_offer_a_person_itself(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("what shall I do?", "contact_advice") == ["That is for a colleague. Shall I get one?"]
+    assert chat.says("yes", "affirm") == ["A colleague takes over."]
+    assert chat.slots["handoff_reason"] == "policy"

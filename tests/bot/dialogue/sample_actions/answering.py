@@ -45,6 +45,15 @@ class Circle(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         return [FollowupAction("action_circle")]
 
 
+class OfferPerson(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    def name(self) -> str:
+        return "action_offer_person"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        dispatcher.utter_message(text="That is for a colleague. Shall I get one?")
+        return [SlotSet("clarify_intents", ["human_handoff"]), SlotSet("handoff_reason", "policy")]
+
+
 class HumanHandoff(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def name(self) -> str:
         return "action_human_handoff"
