@@ -58,7 +58,7 @@ def customers_command(limit: Limit = 10, locale: Locale = None, as_json: Json = 
             customer["last_name"],
             customer["postcode"],
             customer["locale"],
-            ", ".join(f"{order['order_number']} {order['status']}" for order in customer["orders"]),
+            "\n".join(f"{order['order_number']} {order['status']}" for order in customer["orders"]),
         )
         for customer in listed
     ]
@@ -87,7 +87,7 @@ def orders_command(
             order["email"],
             f"{order['first_name']} {order['last_name']}",
             order["postcode"],
-            ", ".join(f"{line['quantity']} {line['product']} {line['product_zh']}" for line in order["lines"]),
+            "\n".join(f"{line['quantity']} {line['product']} {line['product_zh']}" for line in order["lines"]),
         )
         for order in listed
     ]
@@ -129,9 +129,9 @@ def _show(listed: Sequence[object], headings: Sequence[str], rows: Sequence[Sequ
         typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*headings)
+    table = Table(*(Column(heading, no_wrap=heading == "e-mail") for heading in headings), show_lines=True)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)
