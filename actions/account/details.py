@@ -13,7 +13,7 @@ from actions.identification import proofs
 from actions.said import EMAIL, Said
 from actions.words import is_chinese
 
-PHONE = re.compile(r"(?<![\w#@])\+?\d[\d\s().-]{6,18}\d(?![\w@])")
+PHONE = re.compile(r"(?<![A-Za-z0-9#@])\+?\d[\d\s().-]{6,18}\d(?![A-Za-z0-9@])")
 NEW_NAME = re.compile(
     r"(?:name|surname)(?: is| to|:)?\s+(?:be\s+|is\s+)?(?:now\s+)?([A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){0,3})"
     r"|(?:call me|i'm now|change it to|name to)\s+([A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){0,3})"

@@ -15,7 +15,7 @@ def summary(desk: Desk) -> dict[str, str]:
         ("姓名" if zh else "Name", customer.full_name),
         ("邮箱" if zh else "E-mail", customer.email),
         ("电话" if zh else "Phone", customer.phone or ""),
-        ("地址" if zh else "Address", wording.address(customer.address, desk.language) if customer.address else ""),
+        ("地址" if zh else "Address", wording.address(customer.address) if customer.address else ""),
         ("订单" if zh else "Orders", str(len(orders))),
         ("积分" if zh else "Loyalty points", str(customer.loyalty_points)),
         ("资讯邮件" if zh else "Newsletter", wording.pick(_CONSENT[customer.newsletter_consent], desk.language)),

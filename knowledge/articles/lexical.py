@@ -1,4 +1,4 @@
-"""Which texts share a question's words: BM25 weights, scaled so that 1.0 means every word was found.
+"""Which texts share a question's words: BM25 weights, scaled so that 1.0 means the same words.
 
 The scale is what makes an honest "I don't know" possible: a word that no article contains costs as much as the rarest
 one, so a question about something else scores low however short it is.
@@ -19,6 +19,8 @@ from rapidfuzz import fuzz, process
 
 SATURATION = 1.5
 LENGTH_WEIGHT = 0.6
+FOUND_BACK_SHARE = np.float32(0.3)
+"""Of the score: how much of the text the question covers, so that a short question people ask beats a long section."""
 FUZZY_FROM_LETTERS = 5
 FUZZY_SCORE = 84.0
 
@@ -82,6 +84,7 @@ class LexicalIndex:
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = [Counter(tokens(text)) for text in texts]
+        self._distinct = np.array([max(1, len(count)) for count in counts], dtype=np.float32)
         lengths = [max(1, sum(count.values())) for count in counts]
         average = sum(lengths) / max(1, len(lengths))
         self._size = len(texts)
@@ -99,7 +102,7 @@ class LexicalIndex:
 
     def scores(self, question: str) -> npt.NDArray[np.float32]:
         """Between 0 and 1 for each text."""
-        scores = np.zeros(self._size, dtype=np.float32)
+        found, shared = np.zeros((2, self._size), dtype=np.float32)
         total = 0.0
         for term in set(tokens(question)):
             known = self._known(term)
@@ -107,8 +110,12 @@ class LexicalIndex:
             total += rarity
             if known is not None:
                 rows, weights = self._postings[known]
-                scores[rows] += rarity * weights
-        return scores / np.float32(total) if total else scores
+                found[rows] += rarity * weights
+                shared[rows] += 1
+        if not total:
+            return found
+        covered: npt.NDArray[np.float32] = found / np.float32(total)
+        return (1 - FOUND_BACK_SHARE) * covered + FOUND_BACK_SHARE * shared / self._distinct
 
     def _known(self, term: str) -> str | None:
         """The term, or the one the customer meant to type."""

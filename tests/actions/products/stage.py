@@ -27,6 +27,7 @@ ASSISTANT = Path(__file__).parents[3] / "bot" / "assistant"
 COLOUR, SIZE = ("colour", "颜色"), ("size", "尺码")
 BLACK, BLUE, RED = ("black", "黑色"), ("blue", "蓝色"), ("red", "红色")
 S, M, L = ("S", "S"), ("M", "M"), ("L", "L")
+HOME = {"line1": "1 Elm St", "line2": "", "city": "Austin", "state": "TX", "postcode": "78701", "country": "USA"}
 Pair = tuple[str, str]
 
 
@@ -215,10 +216,9 @@ def add_product(
 
 
 def add_customer(session: Session, customer_id: str, first: str, last: str, email: str, points: int = 0) -> None:
-    address = {"line1": "1 Elm St", "line2": "", "city": "Austin", "state": "TX", "postcode": "78701", "country": "USA"}
     session.add(
         CustomerRow(customer_id=customer_id, email=email, email_key=email_key(email), first_name=first, last_name=last,
-                    address=address, postcode_key=postcode_key("78701"), loyalty_points=points, phone="+12025550123",
+                    address=HOME, postcode_key=postcode_key("78701"), loyalty_points=points, phone="+12025550123",
                     loyalty_tier="platinum" if points > 5000 else "silver" if points > 500 else "basic")
     )  # fmt: skip
     session.flush()
@@ -233,7 +233,7 @@ def add_order(
     number = f"#K{_numbers()}"
     order = OrderRow(
         order_number=number, number_key=order_number_key(number), number_digits=digits_of(number),
-        customer_id=customer_id, status=status, placed_at=NOW - timedelta(days=days_ago), address={},
+        customer_id=customer_id, status=status, placed_at=NOW - timedelta(days=days_ago), address=HOME,
     )  # fmt: skip
     session.add(order)
     session.flush()

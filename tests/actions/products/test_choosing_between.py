@@ -1,0 +1,73 @@
+"""Comparing and recommending."""
+
+import pytest
+
+from actions.products.compare_products import CompareProducts
+from actions.products.product_search import ProductSearch
+from actions.products.recommend_product import RecommendProduct
+from tests.actions.products.stage import Stage, named
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "compare the desk lamp and the electric kettle"), ("zh", "台灯和电热水壶哪个好")]
+)
+def test_two_products_side_by_side(stage: Stage, language: str, text: str) -> None:
+    answer = stage.speak(language).ask(CompareProducts(), text)
+    assert [choice["id"] for choice in answer.slots["choices"]] == ["lamp", "kettle"]
+    for piece in ("$35.00–$38.00", "$42.00"):
+        assert piece in answer.text
+
+
+def test_what_was_shown_is_compared(stage: Stage) -> None:
+    shown = stage.ask(ProductSearch(), "any umbrellas").slots["choices"]
+    answer = stage.ask(CompareProducts(), "compare the first and the third")
+    assert [choice["id"] for choice in answer.slots["choices"]] == [shown[0]["id"], shown[2]["id"]]
+
+
+def test_these_are_all_that_were_shown(stage: Stage) -> None:
+    stage.ask(CompareProducts(), "x", entities=[named("lamp"), named("kettle")])
+    again = stage.ask(CompareProducts(), "which of these two is better?")
+    assert [choice["id"] for choice in again.slots["choices"]] == ["lamp", "kettle"]
+
+
+def test_nothing_to_compare_is_asked_for(stage: Stage) -> None:
+    assert stage.ask(CompareProducts(), "compare them").responses == ["utter_ask_what_to_compare"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [("en", "recommend me something", "because you bought"), ("zh", "给我推荐点东西", "您买过")],
+)
+def test_a_known_customer_hears_why(stage: Stage, language: str, text: str, reason: str) -> None:
+    answer = stage.speak(language).identify("ann").ask(RecommendProduct(), text)
+    assert answer.slots["product"] == "oolong", "bought together with the kettle by others"
+    assert reason in answer.text
+
+
+def test_what_runs_out_is_offered_again(stage: Stage) -> None:
+    answer = stage.identify("wei").ask(RecommendProduct(), "what should I buy?")
+    assert "Oolong Tea, $12.00: time for more?" in answer.text
+
+
+def test_strangers_get_what_is_popular(stage: Stage) -> None:
+    answer = stage.ask(RecommendProduct(), "what do people buy?")
+    assert len(answer.cards) == 3
+    assert "popular with our customers" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "what goes well with the electric kettle?"), ("zh", "电热水壶搭配什么好")]
+)
+def test_what_goes_with_a_product(stage: Stage, language: str, text: str) -> None:
+    assert stage.speak(language).ask(RecommendProduct(), text).slots["product"] == "oolong"
+
+
+def test_budget_and_category_are_kept_to(stage: Stage) -> None:
+    answer = stage.ask(RecommendProduct(), "recommend something for the kitchen under 45")
+    assert [choice["id"] for choice in answer.slots["choices"]] == ["kettle"]
+    assert stage.ask(RecommendProduct(), "some electronics under 5 dollars").responses == ["utter_nothing_to_recommend"]
+
+
+def test_nothing_sold_out_is_recommended(stage: Stage) -> None:
+    answer = stage.ask(RecommendProduct(), "recommend some electronics")
+    assert [choice["id"] for choice in answer.slots["choices"]] == ["keyboard"]
