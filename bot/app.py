@@ -12,21 +12,22 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, get_args
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from starlette.exceptions import HTTPException
 
 from actions.base import Services
+from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
 from bot.channels import rest, web
-from bot.console import conversations, model, operations
+from bot.console import articles as articles_pages
+from bot.console import conversations, model, operations, problems, storefront
 from bot.conversation import outbox, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
@@ -38,10 +39,11 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
-from bot.problem import Problem
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shortcut import understood
 from bot.turn import Parse, Turns, current_unit
+from knowledge.articles.article import Article
+from knowledge.articles.facts import shop_facts
 from knowledge.articles.index import ArticleIndex
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import ShopPolicy, load_policy
@@ -54,7 +56,7 @@ log = logging.getLogger("kefu")
 
 SWEEP_SECONDS = 5.0
 FLUSH_SECONDS = 0.5
-WIDGET = PACKAGE_ROOT / "bot" / "web" / "widget"
+WEB = PACKAGE_ROOT / "bot" / "web"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Kefu:
     live: Live
     metrics: operations.Metrics
     versions: dict[str, str]
+    policy: ShopPolicy = field(default_factory=load_policy)
+    articles: tuple[Article, ...] = ()
+    warm: Callable[[], None] = lambda: None
+    """Does now, in the background, what the first customers would wait for."""
 
     async def close(self) -> None:
         await self.turns.close()
@@ -79,6 +85,9 @@ def assemble(settings: Settings) -> Kefu:
     """Open the database (bringing its tables up to date), load the model and the assistant. Takes about a second."""
     database = open_database(settings)
     upgrade(database)
+    if settings.demo and settings.identity_secret is None:
+        made = SecretStr(shared_secret("identity_secret", database))
+        settings = settings.model_copy(update={"identity_secret": made})
     with database.read() as connection, Session(connection) as session:
         policy = load_policy(session, settings.policy_file)
         gazetteer = make_gazetteer(Shop(session, policy))
@@ -99,7 +108,15 @@ def assemble(settings: Settings) -> Kefu:
         settings.turn_threads,
     )
     versions = {"kefu": importlib.metadata.version("kefu"), "model": interpreter.metadata.version}
-    return Kefu(settings, database, interpreter.parse, turns, live, metrics, versions)
+    pages = tuple(article for language in get_args(Language) for article in articles.articles(language))
+    warm = partial(warm_up, database, articles)
+    return Kefu(settings, database, interpreter.parse, turns, live, metrics, versions, policy, pages, warm)
+
+
+def warm_up(database: Database, articles: ArticleIndex) -> None:
+    articles.warm()
+    with database.read_session() as session:
+        Recommender(session).warm()
 
 
 def make_gazetteer(shop: Shop) -> Gazetteer:
@@ -161,14 +178,18 @@ class SqlStreams:
             return outbox.stream(connection, conversation_id, after)
 
 
-def shared_session_secret(settings: Settings, database: Database) -> str:
-    """The key of the widget's sessions: from the settings, else made once and shared through the database."""
-    if settings.session_secret:
-        return settings.session_secret.get_secret_value()
-    make = text("INSERT INTO instance (name, value) VALUES ('session_secret', :value) ON CONFLICT DO NOTHING")
+def session_secret(settings: Settings, database: Database) -> str:
+    given = settings.session_secret
+    return given.get_secret_value() if given else shared_secret("session_secret", database)
+
+
+def shared_secret(name: str, database: Database) -> str:
+    """A secret that is made once and then the same for all processes of the database."""
+    make = text("INSERT INTO instance (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
     with database.transaction() as session:
-        session.execute(make, {"value": secrets.token_urlsafe(48)})
-        return str(session.execute(text("SELECT value FROM instance WHERE name = 'session_secret'")).scalar_one())
+        session.execute(make, {"name": name, "value": secrets.token_urlsafe(48)})
+        found = session.execute(text("SELECT value FROM instance WHERE name = :name"), {"name": name})
+        return str(found.scalar_one())
 
 
 def web_app(kefu: Kefu) -> FastAPI:
@@ -183,9 +204,9 @@ def web_app(kefu: Kefu) -> FastAPI:
         redoc_url=None,
     )
     app.add_middleware(Guard, body_limit_bytes=settings.body_limit_bytes)
-    add_problem_handlers(app)
+    problems.add_handlers(app)
     door = web.Door(
-        turns, SqlStreams(kefu.database), kefu.live.watch, settings, shared_session_secret(settings, kefu.database)
+        turns, SqlStreams(kefu.database), kefu.live.watch, settings, session_secret(settings, kefu.database)
     )
     app.include_router(rest.router(turns, settings))
     app.include_router(web.router(door))
@@ -193,8 +214,18 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
-    app.mount("/widget", StaticFiles(directory=WIDGET), name="widget")
+    app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy, language)))
+    if settings.demo:
+        sign = partial(identity.sign, secret=secret_of(settings.identity_secret))
+        app.include_router(storefront.router(kefu.database.read_session, kefu.policy, sign))
+    for part in ("widget", "pages", *(["storefront"] if settings.demo else [])):
+        app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
     return app
+
+
+def secret_of(secret: SecretStr | None) -> str:
+    assert secret is not None, "assemble() gives a demo its identity secret"
+    return secret.get_secret_value()
 
 
 def lifespan(kefu: Kefu) -> Any:
@@ -203,7 +234,8 @@ def lifespan(kefu: Kefu) -> Any:
         await kefu.live.start()
         gc.collect()
         gc.freeze()
-        tasks = [asyncio.create_task(work) for work in (sweep(kefu.turns), flush(kefu.turns))]
+        work = (sweep(kefu.turns), flush(kefu.turns), asyncio.to_thread(kefu.warm))
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:
@@ -239,37 +271,3 @@ def missing(database: Database) -> list[str]:
     except Exception:
         return ["the database does not answer"]
     return []
-
-
-def add_problem_handlers(app: FastAPI) -> None:
-    """Every error leaves as problem+json, and says nothing of the inside."""
-
-    async def problem(_request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Problem)
-        return answer(error)
-
-    async def invalid(_request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)
-        errors = [
-            {"field": ".".join(map(str, e["loc"][1:])) or "body", "message": str(e["msg"])} for e in error.errors()
-        ]
-        if any(e["type"] == "json_invalid" for e in error.errors()):
-            return answer(Problem(400, "Malformed JSON", "The body is not JSON."))
-        detail = " ".join(f"{e['field']}: {e['message']}." for e in errors)
-        return answer(Problem(422, "Unprocessable request", detail, errors))
-
-    async def refused(_request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)
-        return answer(Problem(error.status_code, str(error.detail), str(error.detail)))
-
-    async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
-        return answer(Problem(500, "Internal error", "Something went wrong on our side; the log has the details."))
-
-    app.add_exception_handler(Problem, problem)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(Exception, unexpected)
-
-
-def answer(problem: Problem) -> JSONResponse:
-    return JSONResponse(problem.body(), problem.status, media_type="application/problem+json")

@@ -47,6 +47,10 @@ class Database:
         with self.engine.connect() as connection:
             yield connection
 
+    def read_session(self) -> Session:
+        """A session for reading; what it is made to write is never committed as one piece."""
+        return Session(self.engine, expire_on_commit=False)
+
     def session(self) -> Session:
         """A session whose first statement begins a write transaction. The caller commits and closes."""
         return Session(self.writer, expire_on_commit=False)

@@ -1,0 +1,40 @@
+"""Every error leaves as problem+json (RFC 9457), and says nothing of the inside."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot.problem import Problem
+
+
+def add_handlers(app: FastAPI) -> None:
+    async def problem(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)
+        return answer(error)
+
+    async def invalid(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        errors = [
+            {"field": ".".join(map(str, e["loc"][1:])) or "body", "message": str(e["msg"])} for e in error.errors()
+        ]
+        if any(e["type"] == "json_invalid" for e in error.errors()):
+            return answer(Problem(400, "Malformed JSON", "The body is not JSON."))
+        detail = " ".join(f"{e['field']}: {e['message']}." for e in errors)
+        return answer(Problem(422, "Unprocessable request", detail, errors))
+
+    async def refused(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        return answer(Problem(error.status_code, str(error.detail), str(error.detail)))
+
+    async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
+        return answer(Problem(500, "Internal error", "Something went wrong on our side; the log has the details."))
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def answer(problem: Problem) -> JSONResponse:
+    return JSONResponse(problem.body(), problem.status, media_type="application/problem+json")
