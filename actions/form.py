@@ -37,7 +37,10 @@ class Step(ABC):
 class KefuForm(KefuAction, ABC):
     """The validation of a form. Its file is `<name>_form.py`; its steps are asked in their order."""
 
-    steps: ClassVar[tuple[Step, ...]]
+    @property
+    @abstractmethod
+    def steps(self) -> tuple[Step, ...]:
+        """A plain class attribute in each form."""
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
         with services() as opened:
@@ -100,7 +103,10 @@ def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
 class Question(KefuAction, ABC):
     """`action_ask_<slot>`: what was wrong with the last answer, then the question of the active form's step."""
 
-    slot: ClassVar[str]
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """A plain class attribute in each question."""
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
         form = KefuForm.named(tracker.active_loop_name or "")

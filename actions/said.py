@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.base import Tracker
-from actions.words import fold
+from actions.words import fold, plain
 
 ORDER_NUMBER = re.compile(
     r"(?<![\w@.])#\s?([A-Za-z]{0,3}[\s-]?\d{5,12})(?![\w@])|(?<![\w@.-])([A-Za-z]{1,2}\s?\d{6,12})(?![\w@-])|"
@@ -51,6 +51,27 @@ class Said:
 
     def details(self, entity: str) -> list[Mapping[str, Any]]:
         return [found.get("details") or {} for found in self.entities if found.get("entity") == entity]
+
+    @property
+    def cased(self) -> str:
+        """Like `folded`, place by place, but with its capitals: "M" is a size, "m" need not be one."""
+        return plain(self.text)
+
+    @property
+    def products(self) -> list[tuple[int, int, Sequence[str]]]:
+        """Where the NLU read products, and which ones of the catalogue it took them for."""
+        return [
+            (int(found.get("start", 0)), int(found.get("end", 0)), found["details"].get("product_ids") or ())
+            for found in self.entities
+            if found.get("entity") == "product" and found.get("details")
+        ]
+
+    def after(self, earlier: Sequence[str]) -> "Said":
+        """This message together with what was said before it and could not be read then."""
+        if not earlier:
+            return self
+        text = "\n".join([*earlier, self.text])
+        return Said(text, self.intent, self.confidence, (), fold(text))
 
     @property
     def order_numbers(self) -> list[str]:

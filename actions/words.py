@@ -52,14 +52,19 @@ ALIASES = {
 }
 """Other names of an option's value, by the value in lower case."""
 
+_PUNCTUATION = str.maketrans("’‘–—", "''--")
 CJK = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"[a-z0-9]+(?:[.'’][a-z0-9]+)*%?|[\u3400-\u9fff]+")
 
 
+def plain(text: str) -> str:
+    """Full-width to half-width, one kind of apostrophe and dash; capitals stay."""
+    return unicodedata.normalize("NFKC", text).translate(_PUNCTUATION)
+
+
 def fold(text: str) -> str:
-    """Full-width to half-width, lower case, one kind of apostrophe and dash: the form every reader here works on."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return folded.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", "-")
+    """`plain` in lower case, place by place: the form every reader here works on."""
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in plain(text))
 
 
 def words(text: str) -> list[str]:

@@ -12,6 +12,6 @@ class ChangePaymentMethodForm(OrderForm):
     steps = (
         Identity(),
         WhichOrder(may("change_order_payment"), why_not_pending, "none_to_change"),
-        Payment(another_method, "utter_ask_new_method"),
+        Payment(another_method, "utter_ask_new_method", objection="payment_method_same"),
         Confirmation(ChangePaymentMethod()),
     )

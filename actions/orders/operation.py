@@ -27,6 +27,19 @@ HAS_RESPONSE = frozenset(
 )  # fmt: skip
 
 
+OFFERS_PERSON = frozenset(
+    {
+        "not_found",
+        "already_modified",
+        "return_window_over",
+        "exchange_window_over",
+        "several_payments",
+        "not_allowed_by_policy",
+    }
+)
+"""Problems whose sentence ends with the offer of a colleague."""
+
+
 class Operation(KefuAction):
     """`utter_confirm_<name>` previews it, `utter_done_<name>` is its receipt; both get the same `facts`."""
 
@@ -48,9 +61,10 @@ class Operation(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
-            recent = desk.text("order_number")
+            order = desk.order  # read before the write, so that the receipt can say what was and what is
+            recent = order.order_number if order else desk.text("order_number")
             self._finish(desk, self.key(tracker, recent or ""))
-        return forget(recent)
+        return [*forget(recent), *offered_person(desk)]
 
     def _finish(self, desk: Desk, key: str) -> None:
         if told_problem(desk):
@@ -79,7 +93,7 @@ class Lookup(KefuAction):
             if not told_problem(desk):
                 self.tell(desk)
             kept = self.events(desk)
-        return [*forget(desk.text("order_number")), *kept]
+        return [*forget(desk.text("order_number")), *offered_person(desk), *kept]
 
     @abstractmethod
     def tell(self, desk: Desk) -> None:
@@ -91,12 +105,19 @@ class Lookup(KefuAction):
 
 
 def told_problem(desk: Desk) -> bool:
-    """Say why the form could not be completed, if it could not."""
+    """Say why the form could not be completed, if it could not; where only a person can help, offer one."""
     problem = desk.problem
     if problem is None or not problem.is_final:
         return False
     desk.say(f"utter_problem_{problem.code}", **problem.facts)
     return True
+
+
+def offered_person(desk: Desk) -> list[Event]:
+    """A "yes" to the colleague that the sentence offered hands over."""
+    if not desk.is_over or not desk.problem or desk.problem.code not in OFFERS_PERSON:
+        return []
+    return [SlotSet("clarify_intents", ["human_handoff"]), SlotSet("handoff_reason", "policy")]
 
 
 def forget(recent_order: str | None) -> list[Event]:

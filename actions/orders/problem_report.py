@@ -1,6 +1,6 @@
 """What the reports about a parcel share: a ticket with the order, the items and the customer's own words."""
 
-from typing import ClassVar
+from abc import abstractmethod
 
 from actions import wording
 from actions.desk import Desk
@@ -13,7 +13,10 @@ ARRIVED = frozenset({OrderStatus.DELIVERED, OrderStatus.RETURN_REQUESTED, OrderS
 
 
 class ProblemReport(Operation):
-    kind: ClassVar[ProblemKind]
+    @property
+    @abstractmethod
+    def kind(self) -> ProblemKind:
+        """A plain class attribute in each report."""
 
     def operate(self, desk: Desk, *, key: str, dry_run: bool = False) -> Receipt:
         return desk.shop.report_problem(

@@ -1,7 +1,8 @@
 """Tell a colleague that a parcel is overdue."""
 
 from actions.orders.problem_report import ProblemReport
+from knowledge.shop.types import ProblemKind
 
 
 class ReportLateParcel(ProblemReport):
-    kind = "late"
+    kind: ProblemKind = "late"

@@ -1,7 +1,8 @@
 """Tell a colleague that the wrong items came."""
 
 from actions.orders.problem_report import ProblemReport
+from knowledge.shop.types import ProblemKind
 
 
 class ReportWrongItem(ProblemReport):
-    kind = "wrong"
+    kind: ProblemKind = "wrong"

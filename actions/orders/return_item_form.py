@@ -14,6 +14,6 @@ class ReturnItemForm(OrderForm):
         Identity(),
         WhichOrder(may("return_items"), why_not_delivered, "none_to_return"),
         WhichItems("utter_ask_items_to_return"),
-        Payment(refund_method, "utter_ask_refund_method", is_ready=has_items),
+        Payment(refund_method, "utter_ask_refund_method", is_ready=has_items, objection="refund_method_not_allowed"),
         Confirmation(ReturnItem()),
     )

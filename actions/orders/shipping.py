@@ -19,13 +19,19 @@ def latest_news(order: Order, language: Language) -> str:
     return " · ".join(parts)
 
 
-def tracking_history(shipment: Shipment, language: Language, limit: int = 5) -> str:
-    """The latest steps, newest first, one a line."""
+def tracking_history(shipment: Shipment, language: Language, limit: int = 5) -> list[str]:
+    """The latest steps, newest first."""
     rows = []
     for event in reversed(shipment.events[-limit:]):
         place = f" · {event.location}" if event.location else ""
         rows.append(f"• {wording.date(event.at, language)} {wording.tracking(event.code, language)}{place}")
-    return "\n".join(rows)
+    return rows
+
+
+def parcel_name(shipment: Shipment, language: Language) -> str:
+    """ "UPS, tracking number 1Z999" """
+    number = wording.pick((f"tracking number {shipment.tracking_number}", f"单号{shipment.tracking_number}"), language)
+    return wording.pick((", ", "，"), language).join(filter(None, [shipment.carrier, number]))
 
 
 def _event(shipment: Shipment, language: Language) -> str:

@@ -3,7 +3,7 @@
 from actions import wording
 from actions.desk import Desk
 from actions.orders.operation import Lookup
-from actions.orders.shipping import tracking_history
+from actions.orders.shipping import parcel_name, tracking_history
 from knowledge.shop.types import Order, OrderStatus, Shipment
 
 WAITING = (OrderStatus.PENDING, OrderStatus.PENDING_ITEM_MODIFIED, OrderStatus.PROCESSED)
@@ -30,9 +30,8 @@ class TrackOrder(Lookup):
             return
         about = {
             **facts,
-            "carrier": shipment.carrier,
-            "tracking_number": shipment.tracking_number,
-            "history": tracking_history(shipment, desk.language),
+            "parcel": parcel_name(shipment, desk.language),
+            "history": "".join(f"\n{row}" for row in tracking_history(shipment, desk.language)),
         }
         if shipment.delivered_at:
             desk.say("utter_track_delivered", **about, day=wording.date(shipment.delivered_at, desk.language))

@@ -173,7 +173,8 @@ def _chinese(text: str) -> AddressParts:
     found = CHINESE.search(re.sub(r"[,,、。\s]+", "", said))
     code = postcode.group() if postcode else ""
     if not found:
-        return AddressParts(postcode=code)
+        unit = UNIT_ZH.search(re.sub(r"[,,、。\s]+$", "", said))
+        return AddressParts(line2=unit.group(1) if unit else "", postcode=code)
     state, city, line1 = found["state"] or "", found["city"] or "", found["line1"]
     if not city and not re.search(r"区|县|镇|路|街|道|巷|弄|号", line1):
         return AddressParts(postcode=code)

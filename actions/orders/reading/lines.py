@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from actions.choosing import says_everything
-from actions.orders.reading.values import values_said
+from actions.orders.reading.values import Pair, values_said
 from actions.words import fold, is_chinese, phrase_pattern
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -146,7 +146,21 @@ def mentions(text: str, lines: Sequence[Line], known: Iterable[tuple[int, int, S
         if line.variant_id and (found := phrase_pattern(line.variant_id).search(text))
     ]
     named = [_mention(text, span, lines) for span in _without_overlaps(spans)]
-    return sorted([*named, *by_variant], key=lambda mention: mention.start)
+    return _one_each(sorted([*named, *by_variant], key=lambda mention: mention.start), lines)
+
+
+def _one_each(found: list[Mention], lines: Sequence[Line]) -> list[Mention]:
+    """Of lines that are the very same, each mention takes one: it does not matter which."""
+    variants = {line.line_id: line.variant_id for line in lines}
+    taken: set[str] = set()
+    result = []
+    for mention in found:
+        if len(mention.line_ids) > 1 and not mention.is_plural and len({variants[i] for i in mention.line_ids}) == 1:
+            free = [line_id for line_id in mention.line_ids if line_id not in taken] or list(mention.line_ids)
+            mention = replace(mention, line_ids=(free[0],))
+        taken.update(mention.line_ids)
+        result.append(mention)
+    return result
 
 
 def _overlap(one: tuple[int, int, str], other: tuple[int, int]) -> bool:
@@ -176,19 +190,22 @@ def _mention(text: str, span: tuple[int, int, str], lines: Sequence[Line]) -> Me
 
 
 def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line]:
-    """Of lines with one name, those whose options stand right before the name ("the blue t-shirt"), else all."""
-    before = text[max(0, start - 40) : start]
-    before = re.split(r"[,;，；。]|(?<![a-z])(?:and|for|to|into|with)(?![a-z])", before)[-1]
-    around = [before, before + " " + text[end : end + 24].split(",")[0]]
-    for phrase in around:
-        fits = [_fit(phrase, line) for line in lines]
+    """Of lines with one name, those whose options stand beside it: "the blue t-shirt", "t-shirt (blue, M)"."""
+    before = re.split(r"[,;，；。]|(?<![a-z])(?:and|for|to|into|with)(?![a-z])", text[max(0, start - 40) : start])[-1]
+    after = text[end : end + 80]
+    brackets = re.match(r"\s*[(（{][^)）}]*[)）}]", after)
+    behind = (
+        brackets.group() if brackets else re.split(r"[,;，；。\n]|(?<![a-z])(?:and|for|to|into)(?![a-z])", after)[0]
+    )
+    for phrase in (behind, before, before + behind) if brackets else (before, before + behind):
+        said = values_said(phrase, [(line.options, line.options_zh) for line in lines])
+        fits = [_fit(said, line) for line in lines]
         if max(fits) > 0 and fits.count(max(fits)) < len(lines):
             return [line for line, fit in zip(lines, fits, strict=True) if fit == max(fits)]
     return lines
 
 
-def _fit(phrase: str, line: Line) -> int:
-    said = values_said(phrase, [(line.options, line.options_zh)])
+def _fit(said: list[frozenset[Pair]], line: Line) -> int:
     return sum(1 for pairs in said if any(line.options.get(name) == value for name, value in pairs))
 
 

@@ -5,11 +5,10 @@ which is meant.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from actions.words import SIZES, fold, names_of, phrase_pattern
+from actions.words import SIZES, fold, names_of, phrase_pattern, plain
 
 Pair = tuple[str, str]
 Options = Mapping[str, str]
@@ -23,6 +22,8 @@ NEGATED = re.compile(
     r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|由|除了|太|偏)$"
 )
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
+LISTED = r"(?:[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
+"""A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
 COMMON = frozenset(
     [
         "and",
@@ -67,7 +68,7 @@ def values_said(text: str, variants: Iterable[tuple[Options, Options]]) -> list[
 
 def read_values(text: str, variants: Iterable[tuple[Options, Options]]) -> list[Said]:
     """Every value of these variants that the text names, in its order."""
-    cased = unicodedata.normalize("NFKC", text)
+    cased = plain(text)
     folded = fold(text)
     names, catalogue = _catalogue(variants)
     hits = [
@@ -127,7 +128,7 @@ def _merged(hits: list[tuple[int, int, Pair]]) -> list[tuple[tuple[int, int], fr
 def _spans(cased: str, folded: str, option: str, option_zh: str, value: str, chinese: str) -> list[tuple[int, int]]:
     low = fold(value)
     if low in YES | NO:
-        return _yes_no(folded, option, option_zh, is_yes=low in YES)
+        return _yes_no(folded, option, option_zh, low)
     spans = [match.span() for name in _spellings(low, chinese) for match in phrase_pattern(name).finditer(folded)]
     if low in LETTERS:
         spans += _letter_spans(cased, folded, low)
@@ -145,10 +146,12 @@ def _letter_spans(cased: str, folded: str, letter: str) -> list[tuple[int, int]]
     """A size of letters alone: "size m", "m size", M码, a capital standing alone, or the whole answer."""
     if folded.strip(" .!") == letter:
         return [(0, len(folded))]
-    named = rf"size (?:is )?{letter}(?![a-z'])|(?<![a-z'’]){letter}[\s-]*(?:size|码|号)"
+    named = rf"(?:size|in|to|an?) (?:is )?{letter}(?![a-z0-9'])|(?<![a-z0-9']){letter}[\s-]*(?:size|码|号)"
+    if len(letter) > 1:
+        named += rf"|(?<![a-z0-9']){letter}(?![a-z0-9'])"
     spans = [match.span() for match in re.finditer(named, folded)]
     capital = letter.upper()
-    return spans + [match.span() for match in re.finditer(rf"(?<![A-Za-z0-9'’]){capital}(?![A-Za-z0-9'’])", cased)]
+    return spans + [match.span() for match in re.finditer(rf"(?<![A-Za-z0-9']){capital}(?![A-Za-z0-9'])", cased)]
 
 
 def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]]:
@@ -158,15 +161,18 @@ def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]
         rf"size (?:us |eu |uk )?{number}(?![\d.])",
         rf"(?<![\d.#]){number}[\s-]*(?:码|号|片|块|{unit}s?)",
         rf"{re.escape(option)} (?:of )?{number}(?![\d.])",
+        LISTED.format(value=number),
         rf"^(?:the |a |an |in |to )*{number}(?: one)?[ .!]*$",
     ]
     if len(number) > 2:
         patterns.append(rf"(?<![\d.#]){number}(?![\d.])")
-    return [match.span() for pattern in patterns for match in re.finditer(pattern, folded)]
+    matches = [match for pattern in patterns for match in re.finditer(pattern, folded)]
+    return [match.span("bare") if "bare" in match.groupdict() else match.span() for match in matches]
 
 
-def _yes_no(folded: str, option: str, option_zh: str, *, is_yes: bool) -> list[tuple[int, int]]:
+def _yes_no(folded: str, option: str, option_zh: str, value: str) -> list[tuple[int, int]]:
     """Options that something has or has not: "waterproof", "not waterproof", "no backlight", 不防水."""
+    is_yes = value in YES
     stem = re.escape(option.split("/")[0]).replace("resistance", "resistan(?:ce|t)").replace(r"\ ", r"[\s-]*")
     names = stem if not option_zh else rf"{stem}|{re.escape(option_zh)}"
     negation = r"(?:(?:not|non|no|without(?: any| a)?|isn't|un|none)[\s-]*|不带?|没有?|无|不要)"
@@ -176,7 +182,7 @@ def _yes_no(folded: str, option: str, option_zh: str, *, is_yes: bool) -> list[t
         denied = bool(match["no"]) or match["said"] in ("no", "none")
         if denied != is_yes:
             found.append(match.span())
-    return found
+    return found or [match.span("bare") for match in re.finditer(LISTED.format(value=value), folded)]
 
 
 def _partial_hits(

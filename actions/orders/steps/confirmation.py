@@ -37,19 +37,24 @@ class Confirmation(Step):
     def read(self, desk: Desk) -> None:
         if desk.requested != self.slot or desk.problem:
             return
+        was_declined = bool(desk.problem_before and desk.problem_before.code == "declined")
         if desk.has_news():
             desk.put(self.slot, None)
+        elif was_declined and desk.said.is_yes:
+            desk.changed["problem"] = (
+                None  # a yes to "what shall be different?" is none to what was refused: show it again
+            )
         elif (desk.said.is_yes and not BUT.search(desk.said.folded)) or self._repeats_the_request(desk):
             desk.put(self.slot, True)
         elif desk.said.is_no:
-            self._refuse(desk)
+            self._decline(desk, was_declined)
 
     def _repeats_the_request(self, desk: Desk) -> bool:
         """ "cancel it" in answer to "shall I cancel it?" is a yes."""
         return desk.said.intent == self.operation.topic and len(desk.said.text) <= 20 and not desk.said.is_no
 
-    def _refuse(self, desk: Desk) -> None:
-        if desk.problem_before and desk.problem_before.code == "declined":
+    def _decline(self, desk: Desk, was_declined: bool) -> None:
+        if was_declined:
             desk.put(self.slot, False)
         else:
             desk.refuse("declined")
@@ -61,6 +66,8 @@ class Confirmation(Step):
         except Refused as refusal:
             code, facts = refusal_response(refusal, desk)
             cleared = CLEARED.get(refusal.code.value)
+            if cleared == "payment_method" and desk.customer and len(desk.customer.payment_methods) < 2:
+                cleared = None
             if cleared:
                 desk.put(cleared, None)
             desk.refuse(code, is_final=cleared is None, **facts)

@@ -8,7 +8,7 @@ from actions import wording
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.addresses import AddressParts, from_entity, read_address
-from actions.said import ORDER_NUMBER
+from actions.said import EMAIL, ORDER_NUMBER
 from actions.words import is_chinese
 from knowledge.shop.types import Address
 
@@ -47,7 +47,7 @@ class NewAddress(Step):
         for details in desk.said.details("address"):
             if found := from_entity(details):
                 return found.over(read_address(desk.said.text))
-        plain = ORDER_NUMBER.sub(" ", desk.heard.text)
+        plain = ORDER_NUMBER.sub(" ", EMAIL.sub(" ", desk.heard.text))
         return read_address(plain) or self._bare_answer(desk, known)
 
     def _copied(self, desk: Desk) -> Address | None:
@@ -71,6 +71,8 @@ class NewAddress(Step):
             return AddressParts()
         if desk.said.intent not in ("", "inform", "choose_option", "affirm", "change_delivery_address", "out_of_scope"):
             return AddressParts()
+        if re.fullmatch(r"[A-Z]{2}", text):
+            return AddressParts(state=text)
         fits = {
             "line1": re.search(r"\d", text),
             "city": not re.search(r"\d", text),

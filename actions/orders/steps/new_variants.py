@@ -21,7 +21,7 @@ SHOWN = 6
 JOINED = re.compile(
     r"^(?:[\s,、，;；]|and|also|the|my|both|as well as|plus|with|和|跟|与|还有|以及|把|件|双|个|那|这)*$"
 )
-SEPARATOR = re.compile(r"[,、，;；。.]\s|[、，；。]|(?<![a-z])and(?![a-z])|另外|还有|以及|和|把")
+SEPARATOR = re.compile(r"(?i)[,、，;；。.]\s|[、，；。]|(?<![a-z])and(?![a-z])|另外|还有|以及|和|把")
 QUANTITY = re.compile(
     r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|need)|only|just|to|改成|改为|换成|只要|要|变成)"
     r"\s*(?P<count>\d{1,2}|one|two|three|four|five|一|两|二|三|四|五)\s*"
@@ -29,7 +29,8 @@ QUANTITY = re.compile(
 )
 
 Change = dict[str, Any]
-"""One entry of the slot `changes`: {"line_id", "variant_id" or None while it is open, "quantity" where it changes}."""
+"""One entry of the slot `changes`: {"line_id", "variant_id" or None while it is open, "quantity" where it changes,
+"words": what was said about it so far}."""
 
 
 class NewVariants(Step):
@@ -48,9 +49,9 @@ class NewVariants(Step):
         changes: list[Change] = [dict(change) for change in desk.get(self.slot) or []]
         updated = self._named(desk, order, changes) or self._answered(desk, order, changes)
         if updated is not None:
-            desk.put(self.slot, updated)
+            desk.put(self.slot, self._told(desk, order, updated))
         elif not changes and len(order.lines) == 1:
-            desk.put(self.slot, [self._change(desk, order.lines[0], desk.heard.text)])
+            desk.put(self.slot, self._told(desk, order, [self._change(desk, order.lines[0], desk.heard.text)]))
 
     # Items that are named, each with the words that belong to it.
 
@@ -62,7 +63,7 @@ class NewVariants(Step):
             return None
         wishes = {
             line_id: words
-            for mention, words in zip(found, _words_of(found, text), strict=True)
+            for mention, words in zip(found, _words_of(found, desk.heard.cased), strict=True)
             for line_id in mention.line_ids
         }
         if not wishes:
@@ -75,15 +76,17 @@ class NewVariants(Step):
         if had and DROP.search(text) and not ONLY.search(text) and set(wishes) < set(had):
             return [change for change in changes if change["line_id"] not in wishes]
         new = {
-            line_id: self._merge(had.get(line_id), self._change(desk, _line(order, line_id), words))
+            line_id: self._renewed(desk, _line(order, line_id), words, had.get(line_id))
             for line_id, words in wishes.items()
         }
         return list(new.values()) if ONLY.search(text) else list({**had, **new}.values())
 
-    @staticmethod
-    def _merge(old: Change | None, new: Change) -> Change:
-        """Naming an item again without a wish keeps what was wished before."""
-        return old if old and new["variant_id"] is None and old["variant_id"] else new
+    def _renewed(self, desk: Desk, line: OrderLine, words: str, old: Change | None) -> Change:
+        """Naming an item again refines what was wished before, or keeps it where there is no new wish."""
+        if not old or not old["variant_id"]:
+            return self._change(desk, line, words)
+        tries = (self._change(desk, line, words, now=old), self._change(desk, line, words))
+        return next((change for change in tries if change["variant_id"]), old)
 
     # Answers to "which one instead?", and second thoughts about what is already chosen.
 
@@ -108,8 +111,20 @@ class NewVariants(Step):
     def _answer(self, desk: Desk, order: Order, change: Change) -> Change:
         if desk.requested == self.slot and (picked := choose(desk.said.text, desk.choices("variant"))):
             return {**change, "variant_id": picked[0].id}
-        answer = self._change(desk, _line(order, change["line_id"]), desk.said.text)
-        return answer if answer["variant_id"] else change
+        line = _line(order, change["line_id"])
+        together = self._change(desk, line, f"{change.get('words', '')}. {desk.said.text}")
+        alone = self._change(desk, line, desk.said.text)
+        settled = next((answer for answer in (together, alone) if answer["variant_id"]), None)
+        return settled or (
+            {**change, "is_impossible": True} if alone["is_impossible"] else self._refined(desk, line, change)
+        )
+
+    @staticmethod
+    def _refined(desk: Desk, line: OrderLine, change: Change) -> Change:
+        """Not enough to settle it, but something to narrow the offer down with."""
+        words = f"{change.get('words', '')}. {desk.said.text}"
+        says_something = read_wish(desk.said.text, item_of(line), items(desk.shop.variants_of(line.product_id)))
+        return {**change, "words": words} if says_something else change
 
     @staticmethod
     def _with(changes: list[Change], new: Change) -> list[Change] | None:
@@ -127,13 +142,18 @@ class NewVariants(Step):
             change: Change = {"line_id": line.line_id, "variant_id": found.candidates[0].variant_id}
         else:
             change = {"line_id": line.line_id, "variant_id": line.variant_id if quantity else None}
-            self._object_if_impossible(desk, line, wish, found)
+            if wish and found.candidates:
+                change["words"] = words
+            change["is_impossible"] = bool(wish) and not found.candidates
         return {**change, "quantity": quantity} if quantity else change
 
     @staticmethod
-    def _object_if_impossible(desk: Desk, line: OrderLine, wish: Wish, found: Match) -> None:
-        if wish and not found.candidates:
-            desk.refuse("no_such_variant", product=line.name(desk.language))
+    def _told(desk: Desk, order: Order, changes: list[Change]) -> list[Change]:
+        """A wish that nothing fulfils is said so, and everything there is will be offered."""
+        for change in changes:
+            if change.pop("is_impossible", False):
+                desk.refuse("no_such_variant", product=_line(order, change["line_id"]).name(desk.language))
+        return changes
 
     def _quantity(self, desk: Desk, words: str) -> int | None:
         if not self._may_change_quantity or not desk.shop.policy.change_order_items.may_change_quantity:
@@ -151,17 +171,18 @@ class NewVariants(Step):
             return
         changes = desk.get(self.slot) or []
         if changes:
-            self._ask_variant(desk, _line(order, next(c["line_id"] for c in changes if c["variant_id"] is None)))
+            self._ask_variant(desk, order, next(change for change in changes if change["variant_id"] is None))
         else:
             offer_lines(desk, order.lines)
             labels = wording.numbered([wording.item(line, desk.language) for line in order.lines])
             desk.say(self._question, items=labels)
 
     @staticmethod
-    def _ask_variant(desk: Desk, line: OrderLine) -> None:
+    def _ask_variant(desk: Desk, order: Order, change: Change) -> None:
+        line = _line(order, change["line_id"])
         variants = desk.shop.variants_of(line.product_id)
         current = item_of(line)
-        wish = read_wish(desk.heard.text, current, items(variants))
+        wish = read_wish(change.get("words", ""), current, items(variants))
         fitting = match(wish, current, items(variants)).candidates or match(Wish(), current, items(variants)).candidates
         by_id = {variant.variant_id: variant for variant in variants}
         offered = [by_id[item.variant_id] for item in fitting[:SHOWN]]

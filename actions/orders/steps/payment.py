@@ -34,7 +34,8 @@ def refund_method(desk: Desk) -> list[PaymentMethod]:
 
 
 class Payment(Step):
-    """Fills `payment_method` with an id. `is_due` False: no money moves, so the original method is written down unasked."""
+    """Fills `payment_method` with an id. `is_due` False: no money moves, so the original method is written down unasked.
+    `objection` is the problem with a method that is on file but not among the `allowed` ones."""
 
     slot = "payment_method"
 
@@ -44,11 +45,13 @@ class Payment(Step):
         question: str,
         is_due: Callable[[Desk], bool] = lambda _desk: True,
         is_ready: Callable[[Desk], bool] = lambda _desk: True,
+        objection: str = "payment_not_possible",
     ) -> None:
         self._allowed = allowed
         self._question = question
         self._is_due = is_due
         self._is_ready = is_ready
+        self._objection = objection
 
     def read(self, desk: Desk) -> None:
         if desk.order is None:
@@ -70,7 +73,7 @@ class Payment(Step):
         possible = [method.payment_method_id for method in allowed if method.payment_method_id in ids]
         ranked = sorted(possible, key=ids.index)
         if not ranked and said.is_said and desk.requested in (self.slot, "confirmed"):
-            desk.refuse("payment_not_possible" if ids else "payment_not_on_file")
+            desk.refuse(self._objection if ids else "payment_not_on_file")
         return ranked[0] if ranked and not self._is_ambiguous(desk, ranked) else None
 
     @staticmethod

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from actions import wording
-from actions.choosing import Choice, choose
+from actions.choosing import Choice, choose, positions
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import mentions
@@ -48,7 +48,7 @@ class WhichOrder(Step):
 
     def _named(self, desk: Desk) -> Order | None:
         """The order whose number was said, the new one first; a number that is not theirs does not exist."""
-        numbers = desk.heard.order_numbers
+        numbers = desk.said.order_numbers
         stored = desk.text("order_number")
         if stored and not desk.order:
             numbers = [*numbers, stored]
@@ -70,12 +70,17 @@ class WhichOrder(Step):
             picked = choose(desk.said.text, desk.choices("order"))
             if picked:
                 return desk.shop.order(picked[0].id, desk.customer_id)
+        if not before and (listed := desk.choices("order")):
+            for place in positions(desk.said.text, len(listed))[:1]:
+                return desk.shop.order(listed[place].id, desk.customer_id)
         if not before and LATEST.search(text) and suitable:
             return suitable[0]
         return None if before else self._by_contents(desk, suitable)
 
     def _by_contents(self, desk: Desk, suitable: list[Order]) -> Order | None:
         holding = self._holding(desk, suitable)
+        if not holding and (elsewhere := self._holding(desk, desk.orders)):
+            return elsewhere[0]
         return holding[0] if len(holding) == 1 else None
 
     @staticmethod

@@ -1,0 +1,69 @@
+"""A conversation with the real engine, the real YAML and the real actions on a real database.
+
+Only the reading of intents is left out: each message says which one it means. Entities are left out as well, so that the
+actions show what they understand by themselves.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from actions.base import Services
+from bot.action_runner import LocalActionRunner
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.engine import DialogueEngine
+from bot.messages import UserMessage
+from knowledge.shop.shop import Shop
+from nlu.types import IntentGuess, Sentiment, Understanding
+
+ASSISTANT = Path(__file__).parents[3] / "bot" / "assistant"
+TOPICS = ("core", "orders")
+
+
+def assistant(directory: Path) -> Assistant:
+    """The order topics alone, so that these tests do not hang on the other topics' files."""
+    for topic in TOPICS:
+        shutil.copytree(ASSISTANT / topic, directory / topic)
+    return Assistant.load(directory)
+
+
+class Talk:
+    """`say` answers with everything the bot said, joined by lines."""
+
+    def __init__(self, engine: Engine, loaded: Assistant, now: Callable[[], datetime], language: str = "en") -> None:
+        self._database = engine
+        self._now = now
+        self._runner = LocalActionRunner(services=self._open)
+        self._engine = DialogueEngine(loaded, self._runner)
+        self._language = language
+        self.tracker = self._engine.new_tracker("test:ann")
+        self._count = 0
+
+    @contextmanager
+    def _open(self) -> Iterator[Services]:
+        with Session(self._database) as session, session.begin():
+            yield Services(Shop(session, now=self._now), None, None)  # type: ignore[arg-type]
+
+    def say(self, text: str, intent: str = "inform", *, again: bool = False) -> str:
+        """`again`: the same message once more, as a platform that got no answer sends it."""
+        self._count += 0 if again else 1
+        understanding = Understanding(
+            text,
+            "zh" if self._language == "zh" else "en",
+            (IntentGuess(intent, 0.95), IntentGuess("out_of_scope", 0.02)),
+            Sentiment("neutral", 0.0),
+            (),
+        )
+        message = UserMessage("test", "ann", text, f"m{self._count}")
+        outcome = self._engine.handle(self.tracker, understanding, message)
+        self.buttons = [button.payload for reply in outcome.messages for button in reply.buttons]
+        return "\n".join(reply.text or "" for reply in outcome.messages)
+
+    def slot(self, name: str) -> Any:
+        return self.tracker.slots.get(name)
