@@ -50,6 +50,7 @@ class Assistant:
     titles: Mapping[str, str]
     """Intent by its title (in any language, lower case), as `utter_intent_<name>` words it."""
     _domain: dict[str, Any]
+    _action_places: Mapping[str, Place]
 
     @classmethod
     def load(cls, directory: Path, *, languages: tuple[str, ...] = LANGUAGES) -> "Assistant":
@@ -92,7 +93,16 @@ class Assistant:
             version,
             _titles(contents.responses),
             contents.domain(),
+            contents.actions,
         )
+
+    def require(self, runnable: Iterable[str]) -> None:
+        """Raise AssistantError unless every custom action is among `runnable`, the actions that a runner knows."""
+        known = set(runnable)
+        missing = [(self._action_places[name], name) for name in sorted(self.actions - known)]
+        if missing:
+            way_out = "write a rasa_sdk.Action of that name or take it off the list"
+            raise AssistantError((place, f"no code runs action '{name}'; {way_out}") for place, name in missing)
 
     def domain_dict(self) -> dict[str, Any]:
         """The domain in Rasa's shape for the action protocol: one shared dict, not to be changed."""

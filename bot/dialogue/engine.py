@@ -9,7 +9,7 @@ listen   what the engine remembers, and the decision record                     
 from dataclasses import dataclass
 from functools import partial
 
-from bot.action_runner import ActionRunner
+from bot.action_runner import ActionRunner, LocalActionRunner
 from bot.conversation.events import Event
 from bot.conversation.tracker import Tracker
 from bot.dialogue import form_loop
@@ -44,7 +44,10 @@ class TurnOutcome:
 
 
 class DialogueEngine:
-    """Pure: the same tracker, understanding and message make the same outcome; the only way out is the runner."""
+    """Pure: the same tracker, understanding and message make the same outcome; the only way out is the runner.
+
+    Raises AssistantError when the runner is this process's own and lacks an action of the assistant.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,8 @@ class DialogueEngine:
         self.runner = runner
         self.settings = settings or DialogueSettings()
         self.code_version = code_version
+        if isinstance(runner, LocalActionRunner):
+            assistant.require(runner.names)
 
     def new_tracker(self, conversation_id: str) -> Tracker:
         return Tracker(conversation_id, self.assistant.initial_slots)

@@ -1,5 +1,6 @@
 """How a form runs: it opens, asks, tries an answer, is put aside and taken up again, and ends."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from bot.dialogue.slots import ENGINE_SLOTS
 
 REQUESTED = "requested_slot"
 MOST_SUSPENDED = 3
+REFERS_BACK = re.compile(r"\b(it|its|this|that|the same)\b|它|这个|这单|这笔|这件|该订单|同一", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,18 @@ def ask(exchange: Exchange, form: Form) -> None:
         exchange.take(result)
 
 
-def suspend(exchange: Exchange, form: Form) -> None:
-    """Put the form aside. What it had gathered waits with it, so that the next one starts clean."""
+def suspend(exchange: Exchange, form: Form, request: Request) -> None:
+    """Put the form aside. What it had gathered waits with it, so that the next one starts clean.
+
+    Facts stay if the request speaks of them ("where is it now?"): those are the slots named like an entity.
+    """
     slots = exchange.tracker.slots
     kept = {name: slots[name] for name in sorted(_own_slots(exchange, form)) if slots.get(name) is not None}
     entry = {"name": form.name, REQUESTED: slots.get(REQUESTED), "slots": kept}
     exchange.set_slot("suspended_forms", [*slots["suspended_forms"], entry][-MOST_SUSPENDED:])
+    stays = exchange.assistant.entities if REFERS_BACK.search(request.text) else frozenset()
     for name in kept:
-        if name not in exchange.assistant.entities:  # a slot named like an entity is a fact, not the form's own
+        if name not in stays:
             exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
     _close(exchange)
 

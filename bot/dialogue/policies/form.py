@@ -20,8 +20,14 @@ from bot.dialogue.rules import Rule
 NAME = "form"
 ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
 """Intents that say something about what is going on; they never begin another request."""
-SMALL_TALK = frozenset({"greet", "thank", "goodbye", "praise", "small_talk"})
+SMALL_TALK = frozenset({"greet", "thank", "praise", "small_talk"})
 """Said beside an answer, these are not worth missing the answer for."""
+ASKING = re.compile(
+    r"\b(i want to|i'd like to|i would like to|i need to|can you|could you|can i|help me|please|first|also)\b"
+    r"|我想|我要|想要|帮我|麻烦|先|另外|还有|顺便|能不能|可不可以",
+    re.IGNORECASE,
+)
+GOODBYE = "goodbye"
 IDENTITY = frozenset({"customer_id", "person_name"})
 """Like the slots that are named like an entity, these may be filled by any request."""
 QUESTION = re.compile(
@@ -39,7 +45,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if trial.result is None:
         return Prediction(NAME, form.validator, because("check_failed"), lambda: None)
     rules = _other_request(exchange, form, request)
-    if trial.is_accepted and not (rules and _is_clearly_other(exchange, trial, request)):
+    if trial.is_accepted and not (rules and _is_clearly_other(exchange, trial, rules, request)):
         return _accept(exchange, form, trial)
     if rules:
         return _digress(exchange, form, rules, request)
@@ -72,16 +78,38 @@ def _other_request(exchange: Exchange, form: Form, request: Request) -> tuple[Ru
     return rules
 
 
-def _is_clearly_other(exchange: Exchange, trial: Trial, request: Request) -> bool:
+def _is_clearly_other(exchange: Exchange, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
     """Whether a request is meant though the form could use something in the message.
 
-    It is when the form would only pick up what any request may carry: a number, a name, or the text itself.
+    It is when the form would only pick up what any request may carry: a number, a name, or the text itself. And it is
+    when another task is asked for in so many words, and what this form would pick up is nothing that task needs.
     """
     if request.intent.confidence < exchange.settings.digression_threshold or request.intent.name in SMALL_TALK:
         return False
+    if request.intent.name == GOODBYE:  # "ok, bye" is no yes
+        return True
     if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
-    return not trial.closes and all(_says_little(exchange, name, trial, request) for name in trial.changed)
+    telling = {name for name in trial.changed if not _says_little(exchange, name, trial, request)}
+    if telling:
+        return _asks_for_other_task(exchange, telling, rules, request)
+    return not trial.closes
+
+
+def _asks_for_other_task(exchange: Exchange, telling: set[str], rules: tuple[Rule, ...], request: Request) -> bool:
+    other = exchange.assistant.forms.get(form_opened_by(exchange, rules) or "")
+    if other is None or telling & set(other.required_slots) or _is_click(exchange, request):
+        return False
+    slots = exchange.assistant.slots
+    return bool(ASKING.search(request.text)) and not any(name in slots and slots[name].is_yes_no for name in telling)
+
+
+def _is_click(exchange: Exchange, request: Request) -> bool:
+    """Whether the message is one of the buttons offered last."""
+    for event in reversed(exchange.tracker.events):
+        if event["event"] == "bot":
+            return any(button["payload"] == request.text for button in event["data"].get("buttons", ()))
+    return False
 
 
 def _says_little(exchange: Exchange, name: str, trial: Trial, request: Request) -> bool:
@@ -111,9 +139,9 @@ def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: R
 
     def carry_out() -> None:
         if other:
-            form_loop.suspend(exchange, form)
+            form_loop.suspend(exchange, form, request)
         follow_rules(exchange, rules, request)
-        if request.intent.name == "goodbye":  # somebody who is leaving is not asked once more
+        if request.intent.name == GOODBYE:  # somebody who is leaving is not asked once more
             exchange.is_over = True
 
     return Prediction(NAME, rules[0].actions[0], why, carry_out, rules[0].name)
@@ -142,6 +170,10 @@ def _is_open_question(exchange: Exchange, trial: Trial, request: Request) -> boo
 
 
 def _repeats_itself(exchange: Exchange, form: Form, request: Request) -> bool:
+    """Whether the message asks for this form once more, or only says what is known already."""
+    said = set(request.values())
+    if said and all(request.values()[name] == exchange.tracker.slot(name) for name in said):
+        return True
     return is_sure(exchange, request) and any(form.name in rule.actions for rule in rules_for(exchange, request))
 
 

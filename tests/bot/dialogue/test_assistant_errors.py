@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.action_runner import LocalActionRunner
 from bot.dialogue.assistant import Assistant, AssistantError
+from bot.dialogue.engine import DialogueEngine
+from tests.bot.dialogue.chat import SAMPLE_ACTIONS
 
 GOOD = """\
 version: "3.1"
@@ -129,3 +132,8 @@ def test_yes_and_no_are_words_as_in_yaml_1_2(tmp_path: Path) -> None:
 def test_another_text_is_another_version(tmp_path: Path) -> None:
     first = load(tmp_path, GOOD).version
     assert load(tmp_path, GOOD.replace("Hello", "Hello!")).version != first
+
+
+def test_an_action_without_code_is_told_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(AssistantError, match=r"domain.yml:11: no code runs action 'action_order'"):
+        DialogueEngine(load(tmp_path, GOOD), LocalActionRunner(SAMPLE_ACTIONS))

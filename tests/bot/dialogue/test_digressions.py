@@ -58,7 +58,7 @@ def test_the_validation_says_nothing_when_another_request_is_meant(chat: Chat) -
 
 def test_another_form_puts_this_one_aside_and_gives_the_floor_back(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
-    assert chat.says("wait, I want to return something first", "return_item") == ["Which item?"]
+    assert chat.says("wait, I want to return something of it first", "return_item") == ["Which item?"]
     assert chat.slots["suspended_forms"][0]["name"] == "cancel_order_form"
     assert chat.says("the lamp", "inform", product="lamp") == [
         "Send back the lamp.",
@@ -100,3 +100,22 @@ def test_who_says_goodbye_is_not_asked_again_but_may_come_back(chat: Chat) -> No
     chat.says("cancel my order", "cancel_order")
     assert chat.says("bye", "goodbye") == ["Goodbye!"]
     assert chat.says("#W1", order_number="#W1") == ["Why do you want to cancel?"]
+
+
+def test_ok_bye_is_no_yes(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("ok bye", "goodbye") == ["Goodbye!"]
+    assert chat.slots["cancel_reason"] is None
+
+
+def test_where_is_it_speaks_of_the_order_at_hand(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("I'd like to return it instead", "return_item") == ["Which item?"]
+    assert chat.slots["order_number"] == "#W1"
+
+
+def test_a_request_about_something_else_starts_clean(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("I'd like to return a lamp", "return_item") == ["Which order?"]
+    chat.says("never mind", "nevermind")
+    assert chat.slots["order_number"] == "#W1"

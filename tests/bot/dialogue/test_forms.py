@@ -109,3 +109,8 @@ def test_asking_for_the_same_again_goes_on(chat: Chat) -> None:
     chat.says("cancel my order", "cancel_order")
     assert chat.says("I said cancel it!", "cancel_order") == ["Which order?"]
     assert chat.slots["failed_turns"] == 0
+
+
+def test_saying_what_is_known_already_is_no_failure(chat: Chat) -> None:
+    chat.says("return from #W1", "return_item", order_number="#W1")
+    assert chat.says("#W1", order_number="#W1") == ["Which item?"]
