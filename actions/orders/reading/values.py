@@ -22,7 +22,7 @@ NEGATED = re.compile(
     r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|由|除了|太|偏)$"
 )
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
-LISTED = r"(?:[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
+LISTED = r"(?:^|[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
 """A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
 COMMON = frozenset(
     [
