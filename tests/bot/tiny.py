@@ -70,7 +70,11 @@ class TinyEngine:
             write_ledger(message.message_id, message.text)
         if message.text.startswith("slow"):
             time.sleep(0.2)
-        return BotMessage(text=f"You said {message.text}", buttons=(Button("Again", message.text),))
+        return BotMessage(text=reply_to(message.text), buttons=(Button("Again", message.text),))
+
+
+def reply_to(words: str) -> str:
+    return f"You said {words}"
 
 
 def write_ledger(key: str, what: str) -> None:
