@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
+import orjson
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -22,6 +23,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.base import ServicesFactory, bound
 
 PROTOCOL_VERSION = "3.1.0"
+JSON = {"Content-Type": "application/json"}
 
 
 class ActionRunnerError(Exception):
@@ -126,9 +128,13 @@ class HttpActionRunner:
         return self._result(name, self._post(name, call))
 
     def _post(self, name: str, call: Mapping[str, Any]) -> httpx.Response:
+        try:
+            body = orjson.dumps(call, option=orjson.OPT_NON_STR_KEYS)
+        except TypeError as error:
+            raise ActionFailed(f"the call of action '{name}' cannot be written as JSON: {error}") from error
         for attempt in range(1, self.CONNECT_ATTEMPTS + 1):
             try:
-                return self._client.post(self._url, json=call)
+                return self._client.post(self._url, content=body, headers=JSON)
             except httpx.ConnectError as error:
                 if attempt == self.CONNECT_ATTEMPTS:
                     raise ActionFailed(f"no action server answers at {self._url}; is it started?") from error

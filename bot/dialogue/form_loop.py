@@ -156,7 +156,7 @@ def _settle(exchange: Exchange, form: Form, trial: Trial) -> None:
     if trial.result is None:
         return
     exchange.take(trial.result)
-    if exchange.is_over or exchange.tracker.paused:
+    if exchange.tracker.paused:
         return
     if trial.closes or exchange.tracker.active_loop != form.name:
         _complete(exchange, form)
@@ -171,6 +171,7 @@ def _settle(exchange: Exchange, form: Form, trial: Trial) -> None:
 def _complete(exchange: Exchange, form: Form) -> None:
     _close(exchange)
     exchange.ended_forms.append(form.name)
+    exchange.is_over = False  # whatever the validation said, the form's action has the last word
 
 
 def _close(exchange: Exchange) -> None:

@@ -39,7 +39,8 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     form = form_loop.active_form(exchange)
     if form is None:
         return None
-    if _stops(exchange, request) and not request.entities:
+    is_clear = request.intent.confidence >= exchange.settings.digression_threshold
+    if _stops(exchange, request) and is_clear and not request.entities:
         return _leave(exchange, form, because("dropped"))
     trial = form_loop.try_answer(exchange, form, request)
     if trial.result is None:
