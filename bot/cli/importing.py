@@ -75,7 +75,7 @@ def tau_bench(
     upgrade(database)
     try:
         with database.transaction() as session, _bar() as progress:
-            counts = import_tau_bench(session, directory, lambda count: progress("tau-bench", count))
+            counts = import_tau_bench(session, directory, lambda _, done, total: progress("tables", done, total))
     except ImportFailed as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -104,16 +104,16 @@ def _summarise(report: "Report", dry_run: bool, errors: Path | None) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int], None]]:
-    """A line for what is being read or written, with the rows done so far."""
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each thing that is being read or written."""
+    from rich.progress import Progress
 
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), transient=True) as bar:
+    with Progress(transient=True) as bar:
         tasks = {}
 
-        def progress(what: str, done: int) -> None:
+        def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=None)
-            bar.update(tasks[what], completed=done)
+                tasks[what] = bar.add_task(what)
+            bar.update(tasks[what], completed=done, total=max(done, total))
 
         yield progress

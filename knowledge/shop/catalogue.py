@@ -1,10 +1,11 @@
 """Products, variants and coupons: looking up, searching by words, and the names that the understanding layer needs."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from knowledge.shop.columns import CENT
 from knowledge.shop.ledger import Ledger
 from knowledge.shop.matching import MATCH_MINIMUM, name_score, plain
 from knowledge.shop.rows import coupon_from, product_from, variant_from
@@ -102,7 +103,7 @@ class Catalogue(Ledger):
     def _buyable(self, category: str | None, max_price: Decimal | None) -> set[str]:
         query = select(VariantRow.product_id).where(VariantRow.is_on_sale, func.coalesce(VariantRow.stock, 1) > 0)
         if max_price is not None:
-            query = query.where(VariantRow.price <= max_price)
+            query = query.where(VariantRow.price <= Decimal(max_price).quantize(CENT, ROUND_FLOOR))
         if category is not None:
             query = query.join(ProductRow).where(ProductRow.category == category)
         return set(self._session.scalars(query.distinct()))

@@ -41,12 +41,10 @@ class Orders(Ledger):
         key = order_number_key(order_number)
         if not key:
             return None
-        found = self._session.scalars(_whole(select(OrderRow).where(OrderRow.number_key == key))).one_or_none()
+        found = self._session.scalars(select(OrderRow).where(OrderRow.number_key == key)).one_or_none()
         if found is not None or key != digits_of(key):
             return found
-        same_digits = self._session.scalars(
-            _whole(select(OrderRow).where(OrderRow.number_digits == key)).limit(2)
-        ).all()
+        same_digits = self._session.scalars(select(OrderRow).where(OrderRow.number_digits == key).limit(2)).all()
         return same_digits[0] if len(same_digits) == 1 else None
 
     def _order_to_change(self, order_number: str, operation: Operation, actor: str) -> OrderRow:

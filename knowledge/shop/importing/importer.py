@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
@@ -27,13 +28,13 @@ from knowledge.shop.importing.records import (
     required_of,
 )
 from knowledge.shop.importing.references import KnownVariant, known_in
-from knowledge.shop.importing.tables import Rejection, read_table
+from knowledge.shop.importing.tables import Rejection, read_table, row_count
 from knowledge.shop.policy import load_policy
 from knowledge.shop.schema import Base, ProductRow
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-Progress = Callable[[str, int], None]
-"""Hears the kind of rows being read and how many of it have been."""
+Progress = Callable[[str, int, int], None]
+"""Hears what is being read or written, how many rows of it have been, and of how many."""
 
 
 @dataclass
@@ -105,7 +106,7 @@ class ShopImport:
             if not self._is_new("customers", numbered.row, "customer_id", record.customer_id, self._known.addresses):
                 continue
             if email_key(record.email) in self._known.emails:
-                self._reject("customers", numbered.row, "email", f"{record.email} belongs to another customer")
+                self._reject("customers", numbered.row, "email", "another customer has this e-mail address")
                 continue
             self._known.emails.add(email_key(record.email))
             self._known.addresses[record.customer_id] = record.address
@@ -190,9 +191,10 @@ class ShopImport:
             return
         columns, required = columns_of(record), required_of(record)
         rows = read_table(path, columns, required, encoding=self._encoding, ignored=self._ignored)
+        total = row_count(path)
         for count, read in enumerate(rows, 1):
-            if count % 500 == 0:
-                self._progress(kind, count)
+            if count % 500 == 0 or count == total:
+                self._progress(kind, count, total)
             if isinstance(read, Rejection):
                 self._reject(kind, read.row, read.column, read.message)
                 continue
@@ -226,8 +228,7 @@ class ShopImport:
         self.report.rejected[kind] += 1
         for detail in error.errors(include_input=False, include_url=False):
             column = str(detail["loc"][0]) if detail["loc"] else ""
-            message = "is empty" if detail["type"] == "missing" else detail["msg"]
-            self.report.rejections.append(Rejection(self._files[kind].name, row, column, message))
+            self.report.rejections.append(Rejection(self._files[kind].name, row, column, _message(column, detail)))
 
     def _insert(self) -> None:
         stored = self._known.stored["products"]
@@ -237,12 +238,20 @@ class ShopImport:
         filled = [(mapped, rows) for mapped, rows in self._builder.rows.items() if rows]
         for mapped, rows in sorted(filled, key=lambda table: parents_first.index(table[0].__tablename__)):
             self._session.execute(insert(mapped), rows)
-            self._progress(f"writing {mapped.__tablename__}", len(rows))
+            self._progress(f"writing {mapped.__tablename__}", len(rows), len(rows))
         for product_id in stored & set(self._variants):
             product = self._session.get_one(ProductRow, product_id)
             options = merge_options(product.options, _options_of(self._variants[product_id]))
             changed = update(ProductRow).where(ProductRow.product_id == product_id)
             self._session.execute(changed.values(options=options))
+
+
+def _message(column: str, detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "is empty"
+    if detail["type"] == "string_pattern_mismatch":
+        return "this is no e-mail address" if column == "email" else "this does not have the right form"
+    return detail["msg"].removeprefix("Value error, ")
 
 
 def _options_of(variants: Sequence[VariantRecord]) -> list[tuple[dict[str, str], dict[str, str]]]:

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.shop.errors import ImportFailed
+
+if TYPE_CHECKING:
+    from pyarrow import parquet
 
 Cells = Mapping[str, Any]
 
@@ -29,10 +32,26 @@ def read_table(
 
     Raises ImportFailed when the file cannot be read, lacks a required column or has one that nobody knows.
     """
-    if path.suffix.lower() in (".parquet", ".pq"):
+    if _is_parquet(path):
         yield from _parquet(path, columns, required, ignored)
     else:
         yield from _csv(path, columns, required, encoding, ignored)
+
+
+def row_count(path: Path) -> int:
+    """About how many rows the file has, for a progress bar (a cell with line breaks counts as several)."""
+    try:
+        if _is_parquet(path):
+            with _open_parquet(path) as table:
+                return int(table.metadata.num_rows)
+        with path.open("rb") as file:
+            return max(0, sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1)
+    except OSError as error:
+        raise ImportFailed(f"{path} cannot be read: {error}") from error
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() in (".parquet", ".pq")
 
 
 def _csv(
@@ -59,20 +78,23 @@ def _csv(
 def _parquet(
     path: Path, columns: Sequence[str], required: Sequence[str], ignored: Sequence[str]
 ) -> Iterator[tuple[int, Cells]]:
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        file = parquet.ParquetFile(path)
-    except (OSError, pyarrow.ArrowException) as error:
-        raise ImportFailed(f"{path} cannot be read as Parquet: {error}") from error
-    with file:
+    with _open_parquet(path) as file:
         _check_headings(path, file.schema_arrow.names, columns, required, ignored)
         row = 1
         for batch in file.iter_batches():
             for cells in batch.to_pylist():
                 row += 1
                 yield row, _filled(cells, ignored)
+
+
+def _open_parquet(path: Path) -> "parquet.ParquetFile":
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return parquet.ParquetFile(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise ImportFailed(f"{path} cannot be read as Parquet: {error}") from error
 
 
 def _filled(cells: Mapping[str, Any], ignored: Sequence[str]) -> Cells:

@@ -32,8 +32,10 @@ Record = dict[str, Any]
 Counts = dict[str, int]
 
 
-def import_tau_bench(session: Session, directory: Path, advance: Callable[[int], None] = lambda _: None) -> Counts:
-    """Fill an empty database and store that shop's policy; `advance` hears of records done. Does not commit.
+def import_tau_bench(
+    session: Session, directory: Path, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> Counts:
+    """Fill an empty database and store that shop's policy; `progress` hears of tables done. Does not commit.
 
     Raises ImportFailed when a file is missing or unreadable, or when the database has customers already.
     """
@@ -54,9 +56,9 @@ def import_tau_bench(session: Session, directory: Path, advance: Callable[[int],
         (PaymentRow, (row for number, order in enumerate(in_user_order, 1) for row in _payments(number, order))),
         (ShipmentRow, (row for number, order in enumerate(in_user_order, 1) for row in _shipments(number, order))),
     ]
-    for table, rows in tables:
+    for done, (table, rows) in enumerate(tables, 1):
         session.execute(insert(table), list(rows))
-        advance((len(users) + len(orders) + len(products)) // len(tables))
+        progress(table.__tablename__.replace("_", " "), done, len(tables))
     return {"customers": len(users), "orders": len(orders), "products": len(products)}
 
 
