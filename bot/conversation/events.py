@@ -89,8 +89,16 @@ def action_rejected(name: str, at: float, reason: str) -> Event:
     return {"event": "action_execution_rejected", "timestamp": at, "name": name, "reason": reason}
 
 
+SIGNED = "signed"
+
+
 def slot_set(name: str, value: object, at: float) -> Event:
     return {"event": "slot", "timestamp": at, "name": name, "value": value}
+
+
+def slot_signed(name: str, value: object, at: float) -> Event:
+    """A slot whose value is vouched for from outside (a signed identity); it outlives sessions."""
+    return {**slot_set(name, value, at), "metadata": {"source": SIGNED}}
 
 
 def active_loop(name: str | None, at: float) -> Event:

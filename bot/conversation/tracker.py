@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, Self
 
-from bot.conversation.events import Event, EventError
+from bot.conversation.events import SIGNED, Event, EventError
 
 RECENT_EVENTS = 60
 """How many events a tracker keeps in hand (some eight turns). The whole history is in the event table."""
@@ -18,6 +18,8 @@ class Tracker:
         self.conversation_id = conversation_id
         self.initial_slots = initial_slots
         self.slots: dict[str, Any] = dict(initial_slots)
+        self.signed_slots: dict[str, Any] = {}
+        """Slots vouched for from outside: a new session keeps them, a restart does not."""
         self.active_loop: str | None = None
         self.latest_message: dict[str, Any] = {}
         self.latest_action_name: str | None = None
@@ -75,11 +77,12 @@ class Tracker:
 
     @classmethod
     def from_snapshot(cls, conversation_id: str, snapshot: Mapping[str, Any], initial_slots: Mapping[str, Any]) -> Self:
-        """The tracker that wrote `snapshot`; slots the domain has gained since start at their initial value."""
+        """The tracker that wrote `snapshot`; what domain or tracker gained since then starts as in a new one."""
         tracker = cls(conversation_id, initial_slots)
         tracker.slots.update(snapshot["slots"])
         for name in _SNAPSHOT_FIELDS:
-            setattr(tracker, name, snapshot[name])
+            if name in snapshot:
+                setattr(tracker, name, snapshot[name])
         tracker.events.extend(snapshot["events"])
         return tracker
 
@@ -98,6 +101,7 @@ def _own(value: Any) -> Any:
 
 
 _SNAPSHOT_FIELDS = (
+    "signed_slots",
     "active_loop",
     "latest_message",
     "latest_action_name",
@@ -147,6 +151,8 @@ def _action(tracker: Tracker, event: Event) -> None:
 
 def _slot(tracker: Tracker, event: Event) -> None:
     tracker.slots[event["name"]] = event.get("value")
+    if (event.get("metadata") or {}).get("source") == SIGNED:
+        tracker.signed_slots[event["name"]] = event.get("value")
 
 
 def _active_loop(tracker: Tracker, event: Event) -> None:
@@ -155,11 +161,13 @@ def _active_loop(tracker: Tracker, event: Event) -> None:
 
 def _session_started(tracker: Tracker, _event: Event) -> None:
     tracker._start_afresh()
+    tracker.slots.update(tracker.signed_slots)
     tracker.has_session = True
 
 
 def _restart(tracker: Tracker, _event: Event) -> None:
     tracker._start_afresh()
+    tracker.signed_slots = {}
     tracker.paused = False
 
 

@@ -105,8 +105,10 @@ def _past_states(exchange: Exchange, rule: Rule, number: int) -> int | None:
 
 
 def _restart(exchange: Exchange, _request: Request) -> None:
-    language = exchange.tracker.slot("language")
+    language, signed = exchange.tracker.slot("language"), exchange.tracker.signed_slots
     exchange.apply(happened.restarted(exchange.now))
+    for name, value in signed.items():
+        exchange.apply(happened.slot_signed(name, value, exchange.now))
     exchange.set_slot("language", language)
     exchange.say("utter_restart")
     exchange.is_over = True

@@ -7,6 +7,13 @@ from bot.dialogue.assistant import Assistant
 from tests.bot.dialogue.chat import SAMPLE, Chat
 
 
+def without_carrying_over(directory: Path) -> Assistant:
+    for source in SAMPLE.iterdir():
+        text = source.read_text(encoding="utf-8").replace("new_session: true", "new_session: false")
+        (directory / source.name).write_text(text, encoding="utf-8")
+    return Assistant.load(directory)
+
+
 def kinds(chat: Chat) -> list[str]:
     return [event["event"] for event in chat.last.events]
 
@@ -30,10 +37,7 @@ def test_a_session_that_is_not_expired_goes_on(chat: Chat) -> None:
 
 
 def test_slots_are_not_carried_over_when_the_assistant_says_so(tmp_path: Path) -> None:
-    for source in SAMPLE.iterdir():
-        text = source.read_text(encoding="utf-8")
-        (tmp_path / source.name).write_text(text.replace("new_session: true", "new_session: false"), encoding="utf-8")
-    chat = Chat(Assistant.load(tmp_path))
+    chat = Chat(without_carrying_over(tmp_path))
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     chat.waits(hours=2)
     chat.says("hello", "greet")
@@ -43,4 +47,14 @@ def test_slots_are_not_carried_over_when_the_assistant_says_so(tmp_path: Path) -
 def test_what_was_set_from_outside_for_this_turn_survives_the_new_session(chat: Chat) -> None:
     chat.tracker.apply(happened.slot_set("customer_id", "c7", chat.time.timestamp()))
     chat.says("hello", "greet")
+    assert chat.slots["customer_id"] == "c7"
+
+
+def test_a_signed_identity_outlives_the_session_and_a_restart(tmp_path: Path) -> None:
+    chat = Chat(without_carrying_over(tmp_path))
+    chat.tracker.apply(happened.slot_signed("customer_id", "c7", chat.time.timestamp()))
+    chat.says("hello", "greet")
+    chat.waits(hours=2)
+    assert chat.says("hello", "greet") == ["Welcome! How can I help?"]
+    assert chat.says("start over", "restart") == ["Let's start over. What can I do for you?"]
     assert chat.slots["customer_id"] == "c7"
