@@ -50,6 +50,11 @@ def category_said(text: str, categories: Iterable[str]) -> str | None:
     return next((code for code in categories if says(folded, (code, *WORDS.get(code, ())))), None)
 
 
+def is_word_of(word: str, code: str) -> bool:
+    """Whether the word speaks of the category and of nothing else."""
+    return word == code or any(word in phrase.split() for phrase in WORDS.get(code, ()))
+
+
 def category_name(code: str, language: Language) -> str:
     names = NAMES.get(code, (code, code))
     return names[1] if language == "zh" else names[0]

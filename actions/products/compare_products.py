@@ -55,7 +55,7 @@ def _block(shop: Shop, product: Product, language: Language) -> str:
         f"{product.name(language)}{colon}{price(shop, variants, language)}",
         product.description(language),
         option_lines(variants, language),
-        wording.pick((f"warranty: {months} months", f"保修：{months} 个月"), language),
+        wording.pick((f"warranty: {months} months", f"保修：{months} 个月"), language) if months else "",
     ]
     return "\n".join(filter(None, lines))
 

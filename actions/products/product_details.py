@@ -41,7 +41,7 @@ def _describe(
         description=product.description(language),
         options=option_lines(variants, language) or wording.pick(("one version only", "只有一款"), language),
         price=price(shop, variants, language),
-        warranty=wording.pick((f"{months} months", f"{months} 个月"), language),
+        warranty=wording.pick((f"{months} months", f"{months} 个月") if months else ("none", "无"), language),
     )
     return remember_one(shop, tracker, product, language)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
-from actions.products.categories import category_name, category_said
-from actions.products.reading import budget, entities, matching, named_products, options_said, search_words
+from actions.products.categories import category_name
+from actions.products.reading import budget, entities, matching, options_said, products_or_category, search_words
 from actions.products.showing import amount, show
 from actions.words import fold
 from knowledge.shop.shop import Shop
@@ -54,14 +54,13 @@ def _found(shop: Shop, tracker: Tracker, language: Language, most: Decimal | Non
     text = str(tracker.latest_message.get("text") or "")
     if SIMILAR.search(fold(text)) and (similar := _similar(shop, tracker, language, most)):
         return similar
-    named = named_products(shop, tracker, language, limit=20)
+    named, category = products_or_category(shop, tracker, language, limit=20)
     buyable = _buyable(shop, named, most)
     if buyable:
         return Found(_with_options(shop, buyable, text)[:SHOWN])
     if named:
         is_too_dear = most is not None and bool(_buyable(shop, named, None))
         return Found(named[:SHOWN], "utter_products_over_budget" if is_too_dear else "utter_products_sold_out")
-    category = category_said(text, shop.categories())
     if category is None:
         return None
     products = shop.search_products("", language, category=category, max_price=most, limit=SHOWN)

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from actions.base import Language, Tracker
 from actions.choosing import Choice, choose, positions, read_choices, says_everything
 from actions.orders.reading.values import Pair, values_said
+from actions.products.categories import category_said, is_word_of
 from actions.words import fold, is_chinese
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product, Variant
@@ -18,6 +21,8 @@ MOST_WORDS = 8
 """Of a long message, the words that may name a product; more would only cost time."""
 SHORT_WORDS = 1.7
 """A message of fewer telling words ("how much?", 有货吗) is about what was talked about last."""
+CLOSE_WORD = 83.0
+"""Of 100: how alike a misspelt word and the right one must be."""
 BUDGET = re.compile(
     r"(?:under|below|less than|at most|max(?:imum)?(?: of)?|up to|within|budget(?: is| of|:)?|cheaper than|"
     r"no more than|not over|around|about|预算|不超过|不高于|低于|最多|大概|大约)"
@@ -39,7 +44,7 @@ FILLER = re.compile(
     r"something|anything|thing|things|shop|store|website|under|below|less|than|recommend|suggest|compare|between|"
     r"difference|hi|hello|hey|thanks|let|let's|help|list|browse|all|good|nice|size|color|colour|it|its|it's|this|that|"
     r"these|those|them|one|ones|still|left|kind|kinds|sort|sorts|type|types|also|just|s|range|new|cheap|cheapest|best|"
-    r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am)(?![a-z'])"
+    r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am|long|warranty|guarantee|cost|costs|free|day|days|order|question)(?![a-z'])"
 )
 
 
@@ -68,6 +73,19 @@ def named_products(shop: Shop, tracker: Tracker, language: Language, limit: int 
         return _by_ids(shop, list(dict.fromkeys(ids))[:limit])
     text = str(tracker.latest_message.get("text") or "")
     return _in_chinese(shop, text, limit) or _closest(shop, search_words(text), language, limit)
+
+
+def products_or_category(
+    shop: Shop, tracker: Tracker, language: Language, limit: int
+) -> tuple[list[Product], str | None]:
+    """The products named; if none is (electronics is no Electric Kettle), the category spoken of."""
+    text = str(tracker.latest_message.get("text") or "")
+    category = category_said(text, shop.categories())
+    words = search_words(text)
+    if category and words and not entities(tracker, "product") and all(is_word_of(word, category) for word in words):
+        return [], category
+    named = named_products(shop, tracker, language, limit)
+    return named, None if named else category
 
 
 def groups_named(shop: Shop, tracker: Tracker, language: Language) -> list[list[Product]]:
@@ -137,10 +155,19 @@ def _closest(shop: Shop, words: list[str], language: Language, limit: int) -> li
     """The longest run of the words that comes close to a name; then those products."""
     for size in range(min(len(words), 4), 0, -1):
         for start in range(len(words) - size + 1):
-            phrase = " ".join(words[start : start + size])
-            if len(phrase) > 2 and (found := shop.products_by_name(phrase, language, limit)):
-                return found
+            run = words[start : start + size]
+            close = [p for p in shop.products_by_name(" ".join(run), language, limit) if _is_close(run, p.name_en)]
+            if close:
+                return close
     return []
+
+
+def _is_close(words: Iterable[str], name: str) -> bool:
+    """Whether each word is one of the name's, give or take a letter: "ketle" is, "long" in Oolong is not."""
+    own = re.findall(r"[a-z0-9]+", fold(name))
+    return all(
+        max((fuzz.ratio(word, each) for each in own), default=0) >= CLOSE_WORD for word in words if len(word) > 1
+    )
 
 
 def _in_chinese(shop: Shop, text: str, limit: int) -> list[Product]:

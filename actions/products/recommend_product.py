@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
-from actions.products.categories import category_name, category_said
-from actions.products.reading import budget, named_products, products_meant
+from actions.products.categories import category_name
+from actions.products.reading import budget, products_meant, products_or_category
 from actions.products.showing import show
 from actions.words import fold
 from knowledge.recommendation.recommender import Reason, Recommendation, Recommender
@@ -49,12 +49,11 @@ def _chosen(
         together = recommender.goes_with(anchors[0].product_id, SHOWN, exclude=[anchors[0].product_id])
         if together:
             return together
-    named = named_products(shop, tracker, language, limit=SHOWN)
+    named, category = products_or_category(shop, tracker, language, limit=SHOWN)
     if named:
         return [
             Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in _affordable(shop, named, most)
         ]
-    category = category_said(text, shop.categories())
     return recommender.recommend(customer_id, SHOWN, category=category, max_price=most)
 
 

@@ -200,12 +200,10 @@ def add_product(
         {"name": en, "name_zh": zh, "values": [v for v, _ in column], "values_zh": [v for _, v in column]}
         for (en, zh), column in zip(options, columns, strict=True)
     ]
-    session.add(
-        ProductRow(
-            product_id=product_id, name_en=name, name_zh=name_zh, description_en=f"A fine {name.lower()}. Made to last.",
-            description_zh=f"好用的{name_zh}。经久耐用。", category=category, options=described, warranty_months=warranty,
-        )
-    )  # fmt: skip
+    english, chinese = f"A fine {name.lower()}. Made to last.", f"好用的{name_zh}。经久耐用。"
+    row = ProductRow(product_id=product_id, name_en=name, name_zh=name_zh, category=category, options=described)
+    row.description_en, row.description_zh, row.warranty_months = english, chinese, warranty
+    session.add(row)
     for position, (variant_id, (values, price, stock)) in enumerate(variants.items()):
         chosen = {option[0]: value[0] for option, value in zip(options, values, strict=True)}
         session.add(

@@ -28,7 +28,7 @@ def test_a_product_is_found_by_its_name_in_either_language(
 ) -> None:
     answer = stage.speak(language).ask(ProductSearch(), text)
     assert answer.slots["product"] == product_id
-    assert [card["title"] for card in answer.cards][0] in answer.text
+    assert answer.cards[0]["title"] in answer.text
 
 
 def test_the_recognised_entity_wins_over_words(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Whole conversations: the real assistant and engine on the stage's shop; only the understanding is said by the test."""
+"""Whole conversations: the real assistant and engine on the stage's shop; only the understanding is the test's."""
 
 from datetime import timedelta
 from pathlib import Path
