@@ -30,77 +30,89 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on. `0.0.0.0` serves other machines too.")
-    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on. `0.0.0.0` serves other machines too.")
+    port: int = Field(default=8000, ge=0, le=65535, description="TCP port to listen on.")
     public_url: str | None = Field(
-        None, description="The address customers use when a proxy stands in front, e.g. `https://chat.example.com`."
+        default=None,
+        description="The address customers use when a proxy stands in front, e.g. `https://chat.example.com`.",
     )
     database_url: str = Field(
-        "sqlite:///var/kefu.db",
+        default="sqlite:///var/kefu.db",
         description="SQLAlchemy URL: `sqlite:///path/kefu.db`, or `postgresql+pg8000://user:password@host/name` "
         "(needs the extra `postgres`).",
     )
     sqlite_synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field(
-        "FULL",
+        default="FULL",
         description="How hard SQLite waits for the disk. `FULL`: an acknowledged message survives a power cut. "
         "`NORMAL`: faster; survives a crash of Kefu, not of the machine.",
     )
     redis_url: str | None = Field(
-        None,
+        default=None,
         description="Redis for live updates between several app processes, e.g. `redis://localhost:6379/0` "
         "(needs the extra `redis`). Without it, updates stay within the process.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity to log.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severity to log."
+    )
     log_format: Literal["text", "json"] = Field(
-        "text", description="`text` for people, `json` for machines: one object a line."
+        default="text", description="`text` for people, `json` for machines: one object a line."
     )
     api_token: SecretStr | None = Field(
-        None,
+        default=None,
         description="Bearer token of the operators' API (`/conversations/…`). Without it those routes do not exist. "
         "At least 16 characters.",
     )
     identity_secret: SecretStr | None = Field(
-        None,
+        default=None,
         description="Secret shared with the shop's site, which signs who the customer is (JWT, HS256). "
         "At least 32 characters. Without it every identity token is refused.",
     )
     session_secret: SecretStr | None = Field(
-        None,
+        default=None,
         description="Signs the widget's session. At least 32 characters. Without it one is made and kept in the "
         "database, so that several processes agree.",
     )
     widget_origins: tuple[str, ...] = Field(
-        (),
+        default=(),
         description="Sites that may embed the widget, comma-separated, e.g. `https://shop.example.com`; "
         "`*` allows all. Kefu's own address is always allowed.",
     )
     allow_intent_shortcut: bool = Field(
-        False, description="Accept `/intent{…}` as message text on the REST channel. For tests, never in public."
+        default=False,
+        description="Accept `/intent{…}` as message text on the REST channel. For tests, never in public.",
     )
-    demo: bool = Field(False, description="Show the demo storefront at `/` and let visitors sign in as demo customers.")
+    demo: bool = Field(
+        default=False, description="Show the demo storefront at `/` and let visitors sign in as demo customers."
+    )
     assistant_dir: Path = Field(
-        PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
+        default=PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
     )
-    model_dir: Path = Field(PACKAGE_ROOT / "nlu" / "models", description="Directory of the trained language model.")
+    model_dir: Path = Field(
+        default=PACKAGE_ROOT / "nlu" / "models", description="Directory of the trained language model."
+    )
     policy_file: Path | None = Field(
-        None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
+        default=None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
     )
     action_server_url: str | None = Field(
-        None,
+        default=None,
         description="A rasa-sdk action server to run actions on, e.g. `http://localhost:5055/webhook`. "
         "Without it Kefu's own actions run in this process.",
     )
-    action_timeout_seconds: float = Field(10.0, gt=0, le=300, description="Longest wait for that action server.")
-    turn_threads: int = Field(4, ge=1, le=64, description="Turns that run at once in this process.")
-    tracker_cache_size: int = Field(
-        1_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
+    action_timeout_seconds: float = Field(
+        default=10.0, gt=0, le=300, description="Longest wait for that action server."
     )
-    body_limit_bytes: int = Field(65_536, ge=1_024, description="Largest request body; more is answered 413.")
+    turn_threads: int = Field(default=4, ge=1, le=64, description="Turns that run at once in this process.")
+    tracker_cache_size: int = Field(
+        default=1_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
+    )
+    body_limit_bytes: int = Field(default=65_536, ge=1_024, description="Largest request body; more is answered 413.")
     text_limit_characters: int = Field(
-        4_000, ge=100, description="Longest message; a longer one is answered with a polite request to shorten it."
+        default=4_000,
+        ge=100,
+        description="Longest message; a longer one is answered with a polite request to shorten it.",
     )
     messages_per_minute: int = Field(
-        60, ge=1, description="Messages one widget connection may send a minute; more are refused for a moment."
+        default=60, ge=1, description="Messages one widget connection may send a minute; more are refused for a moment."
     )
 
     @field_validator("widget_origins", mode="before")

@@ -1,0 +1,109 @@
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import TextClause, text
+
+from bot.conversation.schema import metadata
+from bot.database import Database, DatabaseError, UnitOfWork, current_revision, head_revision, open_database, upgrade
+from knowledge.shop.schema import Base
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    database = open_database(f"sqlite:///{tmp_path}/new/kefu.db")
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE notes (words TEXT)"))
+    return database
+
+
+def notes(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [str(words) for words in connection.execute(text("SELECT words FROM notes")).scalars()]
+
+
+def note(words: str) -> TextClause:
+    return text(f"INSERT INTO notes VALUES ('{words}')")
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/kefu.db")
+    upgrade(database)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata]) == []  # type: ignore[arg-type]
+    assert current_revision(database) == head_revision()
+
+
+def test_a_second_upgrade_only_looks(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/kefu.db")
+    upgrade(database)
+    started = time.perf_counter()
+    upgrade(database)
+    assert time.perf_counter() - started < 0.05
+
+
+def test_sqlite_is_durable_by_default_and_can_be_told_otherwise(tmp_path: Path) -> None:
+    for synchronous, number in (("FULL", 2), ("NORMAL", 1)):
+        with open_database(f"sqlite:///{tmp_path}/{synchronous}.db", synchronous).read() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == number
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_transaction_commits_as_a_whole_or_not_at_all(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(note("kept"))
+    with pytest.raises(ZeroDivisionError), database.transaction() as session:
+        session.execute(note("lost"))
+        raise ZeroDivisionError
+    assert notes(database) == ["kept"]
+
+
+def test_a_unit_of_work_begins_late_and_rolls_back_unless_committed(database: Database) -> None:
+    with UnitOfWork(database) as unit:
+        assert not unit.is_open
+        with database.transaction() as other:
+            other.execute(note("other"))
+        unit.session.execute(note("lost"))
+    with UnitOfWork(database) as unit:
+        unit.session.execute(note("kept"))
+        unit.commit()
+    assert notes(database) == ["other", "kept"]
+
+
+def test_what_an_inner_block_wrote_before_it_failed_is_taken_back(database: Database) -> None:
+    with UnitOfWork(database) as unit:
+        unit.session.execute(note("kept"))
+        with pytest.raises(ZeroDivisionError), unit.session.begin_nested():
+            unit.session.execute(note("lost"))
+            raise ZeroDivisionError
+        unit.commit()
+    assert notes(database) == ["kept"]
+
+
+def test_writers_wait_for_each_other_and_readers_for_nobody(database: Database) -> None:
+    writing, go_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with database.transaction() as session:
+            session.execute(note("slow"))
+            writing.set()
+            go_on.wait(5)
+
+    thread = threading.Thread(target=write_slowly)
+    thread.start()
+    writing.wait(5)
+    assert notes(database) == []
+    go_on.set()
+    with database.transaction() as session:
+        session.execute(note("next"))
+    thread.join()
+    assert notes(database) == ["slow", "next"]
+
+
+def test_a_database_in_memory_is_refused() -> None:
+    with pytest.raises(DatabaseError, match="KEFU_DATABASE_URL"):
+        open_database("sqlite:///:memory:")
