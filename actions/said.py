@@ -9,10 +9,14 @@ from actions.base import Tracker
 from actions.words import fold, plain
 
 ORDER_NUMBER = re.compile(
-    r"(?<![\w@.])#\s?([A-Za-z]{0,3}[\s-]?\d{5,12})(?![\w@])|(?<![\w@.-])([A-Za-z]{1,2}\s?\d{6,12})(?![\w@-])|"
-    r"(?:order|order number|order no\.?|订单|订单号|单号)\s*(?:is|是|为)?\s*[:：#]?\s*([A-Za-z]{0,3}\d{5,12})(?!\d)",
+    r"(?<![A-Za-z0-9_@.])#\s?([A-Za-z]{0,3}[\s-]?\d{5,12})(?![A-Za-z0-9_@])|"
+    r"(?<![A-Za-z0-9_@.-])([A-Za-z]{1,2}\s?\d{6,12})(?![A-Za-z0-9_@-])|"
+    r"(?:order|order number|order no\.?|订单号?|单号)\s*(?:is|是|为)?\s*[:：#]?\s*([A-Za-z]{0,3}\d{5,12})(?!\d)",
     re.I,
 )
+SURE = 0.8
+ANSWERS = ("affirm", "deny", "inform", "choose_option", "nevermind", "out_of_scope")
+"""Intents that say something about what is going on."""
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 YES = re.compile(
     r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|do it|please do|"
@@ -51,6 +55,10 @@ class Said:
 
     def details(self, entity: str) -> list[Mapping[str, Any]]:
         return [found.get("details") or {} for found in self.entities if found.get("entity") == entity]
+
+    def is_about_something_else(self, topic: str) -> bool:
+        """Whether the message is surely another request than `topic` (an intent), not an answer or a correction."""
+        return self.confidence >= SURE and self.intent not in (*ANSWERS, topic)
 
     @property
     def cased(self) -> str:

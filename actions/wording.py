@@ -138,7 +138,8 @@ def move(of: MoneyMove, method_name: str, currency: str, language: Language) -> 
 
 def options(values: Mapping[str, str], language: Language) -> str:
     """A variant's values: "black, size M" reads well without the options' names, bare numbers and yes/no do not."""
-    shown = [value if _speaks(value) else f"{name} {value}" for name, value in values.items()]
+    space = "" if language == "zh" else " "
+    shown = [value if _speaks(value) else f"{name}{space}{value}" for name, value in values.items()]
     return ("、" if language == "zh" else ", ").join(shown)
 
 

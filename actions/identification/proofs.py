@@ -13,10 +13,12 @@ NAME_SAID_FOLDED = re.compile(r"(?:my (?:full )?name is|my name's|name:|i am|i'm
 NAME_SAID_ZH = re.compile(r"(?:我叫|我是|名字(?:是|叫|[:：])|姓名(?:是|[:：])?|收件人(?:是|[:：])?|收货人(?:是|[:：])?)\s*([\u4e00-\u9fff·]{2,4}?|[A-Za-z][A-Za-z'-]+ [A-Za-z'-]+)(?=$|[,，。.;；、\s]|邮|的|手机|电话)")  # fmt: skip
 POSTCODE_SAID = re.compile(
     r"(?:zip(?: ?code)?|post ?code|postal code|邮编|邮政编码)(?: is| to|'s|是|为)?\s*[:：]?\s*"
-    r"(\d{5}(?:-\d{4})?|\d{6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![\w])",
+    r"(\d{5}(?:-\d{4})?|\d{6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![A-Za-z0-9_])",
     re.I,
 )
-POSTCODE_ALONE = re.compile(r"(?<![\w#@.-])(\d{5}(?:-\d{4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![\w@-])")
+POSTCODE_ALONE = re.compile(
+    r"(?<![A-Za-z0-9_#@.-])(\d{5}(?:-\d{4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![A-Za-z0-9_@-])"
+)
 NOT_NAMES = frozenset(
     [
         "yes",

@@ -96,7 +96,7 @@ class NewVariants(Step):
         open_change = next((change for change in changes if change["variant_id"] is None), None)
         if open_change:
             return self._with(changes, self._answer(desk, order, open_change))
-        for change in changes if desk.requested == "confirmed" else ():
+        for change in changes if desk.requested in ("confirmed", "payment_method") else ():
             again = self._change(desk, _line(order, change["line_id"]), desk.said.text, now=change)
             if again["variant_id"] and again != change:
                 return self._with(changes, again)

@@ -48,8 +48,9 @@ class WhichOrder(Step):
 
     def _named(self, desk: Desk) -> Order | None:
         """The order whose number was said, the new one first; a number that is not theirs does not exist."""
-        numbers = desk.said.order_numbers
         stored = desk.text("order_number")
+        is_aside = desk.order is not None and desk.said.is_about_something_else(desk.form.removesuffix("_form"))
+        numbers = [] if desk.requested and is_aside else desk.said.order_numbers
         if stored and not desk.order:
             numbers = [*numbers, stored]
         found = [order for number in numbers if (order := desk.shop.order(number, desk.customer_id or ""))]

@@ -67,3 +67,7 @@ class Talk:
 
     def slot(self, name: str) -> Any:
         return self.tracker.slots.get(name)
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Forget what was said since, as after a turn that was not committed."""
+        self.tracker = type(self.tracker).from_snapshot("test:ann", snapshot, self._engine.assistant.initial_slots)

@@ -12,7 +12,9 @@ KEYS_ZH = ("轴体", "背光", "尺寸")
 
 def keyboard(variant_id: str, values: str, values_zh: str, price: int, *, is_available: bool = True) -> Item:
     options = dict(zip(KEYS, values.split("|"), strict=True))
-    return Item(variant_id, options, dict(zip(KEYS_ZH, values_zh.split("|"), strict=True)), Decimal(price), is_available)
+    return Item(
+        variant_id, options, dict(zip(KEYS_ZH, values_zh.split("|"), strict=True)), Decimal(price), is_available
+    )
 
 
 KEYBOARDS = [
