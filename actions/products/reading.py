@@ -165,9 +165,8 @@ def _closest(shop: Shop, words: list[str], language: Language, limit: int) -> li
 def _is_close(words: Iterable[str], name: str) -> bool:
     """Whether each word is one of the name's, give or take a letter: "ketle" is, "long" in Oolong is not."""
     own = re.findall(r"[a-z0-9]+", fold(name))
-    return all(
-        max((fuzz.ratio(word, each) for each in own), default=0) >= CLOSE_WORD for word in words if len(word) > 1
-    )
+    said = re.findall(r"[a-z0-9]{2,}", " ".join(words))
+    return all(max((fuzz.ratio(word, each) for each in own), default=0) >= CLOSE_WORD for word in said)
 
 
 def _in_chinese(shop: Shop, text: str, limit: int) -> list[Product]:
