@@ -7,6 +7,7 @@ cannot tell which of them called it.
 import asyncio
 import importlib
 import inspect
+import logging
 import pkgutil
 import threading
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.base import ServicesFactory, bound
+
+log = logging.getLogger("kefu.actions")
 
 PROTOCOL_VERSION = "3.1.0"
 JSON = {"Content-Type": "application/json"}
@@ -89,6 +92,7 @@ class LocalActionRunner:
         except TimeoutError as late:
             raise ActionFailed(f"action '{name}' took longer than {self._timeout_seconds:g} s") from late
         except Exception as error:  # an action is anybody's code: whatever it raises becomes one kind of failure
+            log.warning("action failed", exc_info=error, extra={"action": name})
             raise ActionFailed(f"action '{name}' raised {type(error).__name__}: {error}") from error
         return ActionResult(list(events or []), dispatcher.messages)
 

@@ -144,6 +144,8 @@ def _accepted(event: object, at: float) -> Event:
     kind: str = event["event"]
     if kind in REFUSED:
         raise EventError(f"event '{kind}' is not supported: {REFUSED[kind]}")
+    if kind == "user":
+        raise EventError("event 'user' is not an action's to return: it would speak for the customer; leave it out")
     if kind not in KNOWN:
         raise EventError(f"unknown event '{kind}'; Kefu knows {', '.join(sorted(KNOWN))}")
     if kind in ("slot", "action", "followup") and not isinstance(event.get("name"), str):

@@ -7,22 +7,12 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-PERSONAL = frozenset(
-    {
-        "email",
-        "phone",
-        "address",
-        "person",
-        "person_name",
-        "postcode",
-        "first_name",
-        "last_name",
-        "name",
-        "date_of_birth",
-    }
-)
+PLAIN = frozenset({"order_number", "product", "option", "quantity", "money", "date", "ordinal"})
+"""Kinds whose values are kept as they are."""
+PERSONAL = re.compile(r"email|phone|address|person|name|postcode|birth")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LONG_NUMBER = re.compile(r"\+?\d[\d\s-]{8,}\d")
+CODE = re.compile(r"[#\w.:/-]{1,40}", re.ASCII)
 LONGEST_VALUE = 160
 
 
@@ -96,17 +86,26 @@ class Decision:
 
 
 def masked(name: str, value: object) -> Any:
-    """`value` as it may be kept under `name`: shortened, and without what points to a person."""
-    if value is None or isinstance(value, bool | int | float):
-        return "•••" if value is not None and name in PERSONAL else value
+    """`value` as it may be kept under `name`: codes, numbers and products as they are, personal values by their first
+    letter, free text by its length alone.
+    """
+    is_personal = bool(PERSONAL.search(name))
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return "•••" if is_personal else value
     if isinstance(value, dict):
-        return {str(key): masked(name if name in PERSONAL else str(key), item) for key, item in value.items()}
+        return {str(key): masked(name if is_personal else str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [masked(name, item) for item in value]
-    return _masked_text(str(value)) if name not in PERSONAL else _initial(str(value))
+    text = str(value)
+    if is_personal:
+        return _initial(text)
+    return without_contacts(text) if name in PLAIN or CODE.fullmatch(text) else f"({len(text)} characters)"
 
 
-def _masked_text(text: str) -> str:
+def without_contacts(text: str) -> str:
+    """The text, shortened, with e-mail addresses and phone numbers masked."""
     text = EMAIL.sub(lambda found: _initial(found.group()), text)
     return LONG_NUMBER.sub("•••", text)[:LONGEST_VALUE]
 

@@ -75,8 +75,7 @@ class DialogueEngine:
             exchange.decided("handoff", LISTEN, because("person_owns"))
         else:
             self._answer(exchange, understanding)
-            _remember(exchange)
-            exchange.executed(LISTEN)
+            _listen(exchange)
         kinds = {event["event"] for event in exchange.events}
         return TurnOutcome(
             tuple(exchange.events),
@@ -211,9 +210,10 @@ def _take_up_waiting(exchange: Exchange, waiting: dict[str, object]) -> None:
     _decide(exchange, request)
 
 
-def _remember(exchange: Exchange) -> None:
-    """Count what was not understood in a row; a turn that was understood starts the count anew."""
+def _listen(exchange: Exchange) -> None:
+    """Wait for the customer, and count what was not understood in a row."""
     if exchange.tracker.paused:
         return
     failed = exchange.tracker.slot("failed_turns")
     exchange.set_slot("failed_turns", failed + 1 if exchange.is_misunderstood else 0)
+    exchange.executed(LISTEN)

@@ -9,7 +9,7 @@ from bot.conversation import events as happened
 from bot.conversation.events import Event, EventError
 from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import Assistant
-from bot.dialogue.decision import ActionRun, Step, masked
+from bot.dialogue.decision import ActionRun, Step, masked, without_contacts
 from bot.dialogue.reasons import Reason
 from bot.dialogue.request import Request
 from bot.dialogue.responses import message_from, rendered
@@ -40,6 +40,7 @@ class Exchange:
     notes: list[str] = field(default_factory=list)
     ended_forms: list[str] = field(default_factory=list)
     """Forms that are complete and whose submit rules have not run yet."""
+    executions: int = 0
     is_misunderstood: bool = False
     is_over: bool = False
     """Nothing more is to be said in this turn: a person has it, an action failed, or a question is out."""
@@ -63,6 +64,7 @@ class Exchange:
             self.apply(happened.slot_set(name, value, self.now))
 
     def executed(self, action: str) -> None:
+        self.executions += 1
         self.apply(happened.action_executed(action, self.now, self.steps[-1].policy if self.steps else None, 1.0))
 
     def take_up(self, request: Request) -> None:
@@ -125,10 +127,7 @@ class Exchange:
 
         `state` is the tracker as the action shall see it, when not as it is.
         """
-        if len(self.runs) >= self.settings.max_actions_per_turn:
-            self._fail(
-                action, f"more than {self.settings.max_actions_per_turn} actions in one turn: is there a circle?"
-            )
+        if not self.may_run(action):
             return None
         try:
             result = self.runner.run(action, state or self.tracker.state(), self.assistant.domain_dict())
@@ -140,13 +139,24 @@ class Exchange:
         self.runs.append(_record(action, checked))
         return checked
 
+    def may_run(self, action: str) -> bool:
+        """Whether the turn has not run too many actions already; if it has, the customer gets an apology."""
+        limit = self.settings.max_actions_per_turn
+        if max(len(self.runs), self.executions) < limit:
+            return True
+        if not self.is_over:
+            self._fail(action, f"more than {limit} actions in one turn: is there a circle?")
+        return False
+
     def take(self, result: ActionResult) -> None:
         """Say and apply what an action came back with."""
         for response in result.responses:
             self._say_dispatched(response)
         for event in result.events:
             self.apply(event)
-        if any(response.get("response") == DONT_KNOW for response in result.responses):
+        if self.tracker.paused:
+            self.is_over = True
+        elif any(response.get("response") == DONT_KNOW for response in result.responses):
             self.is_misunderstood = True
             self._expect_yes_to_person("low_confidence")
         elif any(event["event"] == "slot" and event["name"] == "clarify_intents" for event in result.events):
@@ -168,7 +178,7 @@ class Exchange:
         self.set_slot("clarify_request", None)
 
     def _fail(self, action: str, failure: str) -> None:
-        self.runs.append(ActionRun(action, failure=str(masked("failure", failure))))
+        self.runs.append(ActionRun(action, failure=without_contacts(failure)))
         self.apply(happened.action_rejected(action, self.now, failure.partition(":")[0]))
         self.offer_person("action_error", "utter_action_failed")
 
@@ -177,6 +187,10 @@ class Exchange:
             name = response.get("response") or response.get("template")
             if name and name not in self.assistant.responses:
                 raise ActionFailed(f"action '{action}' utters '{name}', which is not under responses")
+            try:
+                message_from(response)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise ActionFailed(f"action '{action}' utters a message that cannot be read: {error!r}") from error
 
     def _say_dispatched(self, parts: Mapping[str, Any]) -> None:
         name = parts.get("response") or parts.get("template")

@@ -16,6 +16,8 @@ def perform(exchange: Exchange, action: str, request: Request) -> None:
     """Run one action, whatever its kind, and what it asks to be followed by."""
     if action == LISTEN:
         exchange.is_over = True
+    elif not exchange.may_run(action):
+        return
     elif action.startswith("utter_"):
         exchange.executed(action)
         exchange.say(action)
@@ -36,8 +38,6 @@ def _perform_custom(exchange: Exchange, action: str) -> None:
         return
     exchange.executed(action)
     exchange.take(result)
-    if exchange.tracker.paused:
-        exchange.is_over = True
 
 
 def _follow_up(exchange: Exchange, request: Request) -> None:

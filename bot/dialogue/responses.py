@@ -56,7 +56,10 @@ class Response:
         self, slots: Mapping[str, Any], channel: str, seed: str, last: int | None, known: Iterable[str] = ()
     ) -> Variation | None:
         """The variation to say, None when no variation's conditions hold. `known`: placeholders that have a value."""
-        fitting = [each for each in self.variations if each.channel in (None, channel) and _holds(each, slots)]
+        heard = [each for each in self.variations if each.channel in (None, channel)]
+        fitting = [each for each in heard if _holds(each, slots)]
+        # an imported bot may lack the customer's language: better another one than silence
+        fitting = fitting or [each for each in heard if _holds(each, {**slots, "language": each.language})]
         if not fitting:
             return None
         best = max(_rank(each) for each in fitting)

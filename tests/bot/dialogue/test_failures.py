@@ -54,7 +54,10 @@ class Answers:
         ([{"event": "dance"}], [], "dance"),
         (["nonsense"], [], "not an event"),
         ([{"event": "slot"}], [], "needs a name"),
+        ([{"event": "user", "text": "hi"}], [], "speak for the customer"),
         ([], [{"response": "utter_nowhere"}], "utter_nowhere"),
+        ([], [{"text": "hi", "buttons": [{"payload": "x"}]}], "cannot be read"),
+        ([], [{"text": "hi", "buttons": "x"}], "cannot be read"),
     ],
 )
 def test_a_bad_reply_is_a_failure_that_names_it(
@@ -77,3 +80,21 @@ def test_a_failing_validation_keeps_the_form(sample: Assistant) -> None:
 def test_an_assistant_that_is_no_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="no such directory"):
         Assistant.load(tmp_path / "nowhere")
+
+
+CIRCLE = """\
+intents: [go]
+responses: {utter_a: [{text: a}], utter_b: [{text: b}]}
+rules:
+- {rule: Go, steps: [{intent: go}, {action: utter_a}], wait_for_user_input: false}
+- {rule: A, steps: [{action: utter_a}, {action: utter_b}], wait_for_user_input: false}
+- {rule: B, steps: [{action: utter_b}, {action: utter_a}], wait_for_user_input: false}
+"""
+
+
+def test_rules_that_go_in_circles_are_stopped(tmp_path: Path) -> None:
+    (tmp_path / "domain.yml").write_text(CIRCLE, encoding="utf-8")
+    chat = Chat(Assistant.load(tmp_path, languages=()), Answers([]))
+    said = chat.says("go", "go")
+    assert said[:3] == ["a", "b", "a"]
+    assert len(said) <= 21

@@ -58,6 +58,12 @@ def test_a_variation_whose_values_are_all_there_is_preferred(tmp_path: Path) -> 
         assert chosen is not None and chosen.text == "Hello"
 
 
+def test_another_language_is_better_than_silence(tmp_path: Path) -> None:
+    english = "utter_x: [{text: Hello, condition: [{type: slot, name: language, value: en}]}]"
+    chosen = response(tmp_path, english).choose({"language": "zh"}, "web", "a", None)
+    assert chosen is not None and chosen.text == "Hello"
+
+
 def test_lists_numbers_and_buttons_are_filled(tmp_path: Path) -> None:
     text = (
         "utter_x: [{text: '{items}: {price}', buttons: [{title: 'Take {n}', payload: '{n}'}], image: 'http://x/{n}'}]"
