@@ -1,4 +1,4 @@
-"""Which of the things just offered a customer means: "the second one", "the one with the lamp", 最后一个, 蓝色的那个. Pure.
+"""Which of the things just offered a customer means: "the second one", "the lamp", 最后一个, 蓝色的那个. Pure.
 
 What was offered lies in the slot `choices`, so that any later message, in any form, can point at it.
 """
@@ -38,75 +38,11 @@ EVERYTHING = re.compile(
     r"全部|所有|全都|都要|两个都|两件都|都退|都换|整单|一起退|统统|都不要"
 )
 WEAK = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "one",
-        "ones",
-        "that",
-        "this",
-        "those",
-        "these",
-        "i",
-        "id",
-        "i'd",
-        "i'll",
-        "ill",
-        "want",
-        "would",
-        "like",
-        "please",
-        "take",
-        "have",
-        "choose",
-        "pick",
-        "go",
-        "with",
-        "for",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "and",
-        "or",
-        "is",
-        "it",
-        "it's",
-        "its",
-        "my",
-        "me",
-        "you",
-        "your",
-        "which",
-        "by",
-        "give",
-        "let",
-        "lets",
-        "let's",
-        "do",
-        "yes",
-        "ok",
-        "okay",
-        "sure",
-        "no",
-        "not",
-        "think",
-        "thing",
-        "from",
-        "was",
-        "has",
-        "ordered",
-        "order",
-        "item",
-        "product",
-        "ending",
-        "card",
-        "using",
-        "use",
-        "new",
-    ]
+    """
+    a an the one ones that this those these i id i'd i'll ill want would like please take have choose pick go
+    with for of in on at to and or is it it's its my me you your which by give let lets let's do yes ok okay
+    sure no not think thing from was has ordered order item product ending card using use new
+    """.split()  # noqa: SIM905
 )
 
 

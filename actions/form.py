@@ -1,10 +1,10 @@
 """Forms made of steps: each step reads the customer's words for one slot, knows whether it is missing, and asks for it.
 
-    message → form (validate_<form>) → every step reads → first missing step is requested → action_ask_<slot> → step asks
-                                                        → none missing → the form closes, its action runs
+    message → form (validate_<form>) → every step reads → a step is missing: action_ask_<slot> → the step asks
+                                                        → none is missing: the form closes, its action runs
 
-Every step reads every message, so people may say everything at once, correct anything at any time, and are asked only for
-what is missing. A message that brings nothing changes nothing, and the engine may then answer it in another way.
+Every step reads every message, so people may say everything at once, correct anything at any time, and are asked only
+for what is missing. A message that brings nothing changes nothing, and the engine may then answer it in another way.
 """
 
 from abc import ABC, abstractmethod
@@ -90,7 +90,7 @@ class KefuForm(KefuAction, ABC):
 
 
 def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
-    """Whether the latest message has already been answered by something else, and this form is merely taken up again."""
+    """Whether something else has already answered the latest message, and this form is merely taken up again."""
     ours = {form, f"validate_{form}", "action_listen", "action_session_start"}
     for event in reversed(tracker.events):
         if event.get("event") in ("user", "request"):

@@ -19,7 +19,8 @@ ANSWERS = ("affirm", "deny", "inform", "choose_option", "nevermind", "out_of_sco
 """Intents that say something about what is going on."""
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 YES = re.compile(
-    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|do it|please do|"
+    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|"
+    r"do it|please do|"
     r"confirm(?:ed)?|i confirm|proceed|absolutely|definitely|of course|sounds good|perfect|exactly|fine|agreed?|y|"
     r"是的?|对的?|好的?|嗯+|行|可以|没问题|没错|确认|确定|同意|要的|办吧|就这样|正确|好呀|好啊|好滴|好嘞|中|ok的)"
     r"(?![a-z])"

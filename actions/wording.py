@@ -1,5 +1,5 @@
-"""The small bilingual pieces that sentences are filled with: money, dates, states, methods, lists. Whole sentences live in
-the assistant's YAML."""
+"""The small bilingual pieces that sentences are filled with: money, dates, states, methods, lists. Whole sentences live
+in the assistant's YAML."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

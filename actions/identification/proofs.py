@@ -9,8 +9,16 @@ NAME_SAID = re.compile(
     r"(?:my (?:full )?name is|my name's|name(?: is|:)|this is|i am|i'm|im|it's|under(?: the name)?(?: of)?|for)\s+"
     r"([A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,3})",
 )
-NAME_SAID_FOLDED = re.compile(r"(?:my (?:full )?name is|my name's|name:|i am|i'm)\s+([a-z'’-]+ [a-z'’-]+)(?=$|[,.;]| and| zip| postcode| in )", re.I)  # fmt: skip
-NAME_SAID_ZH = re.compile(r"(?:我叫|我是|名字(?:是|叫|[:：])|姓名(?:是|[:：])?|收件人(?:是|[:：])?|收货人(?:是|[:：])?)\s*([\u4e00-\u9fff·]{2,4}?|[A-Za-z][A-Za-z'-]+ [A-Za-z'-]+)(?=$|[,，。.;；、\s]|邮|的|手机|电话)")  # fmt: skip
+NAME_SAID_FOLDED = re.compile(
+    r"(?:my (?:full )?name is|my name's|name:|i am|i'm)\s+([a-z'’-]+ [a-z'’-]+)(?=$|[,.;]| and| zip|"
+    r" postcode| in )",
+    re.I,
+)
+NAME_SAID_ZH = re.compile(
+    r"(?:我叫|我是|名字(?:是|叫|[:：])|姓名(?:是|[:：])?|收件人(?:是|[:：])?|收货人(?:是|"
+    r"[:：])?)\s*([\u4e00-\u9fff·]{2,4}?|[A-Za-z][A-Za-z'-]+ [A-Za-z'-]+)(?=$|[,，。.;；、\s]|邮|的|手机|"
+    r"电话)"
+)
 POSTCODE_SAID = re.compile(
     r"(?:zip(?: ?code)?|post ?code|postal code|邮编|邮政编码)(?: is| to|'s|是|为)?\s*[:：]?\s*"
     r"(\d{5}(?:-\d{4})?|\d{6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?![A-Za-z0-9_])",
@@ -20,41 +28,10 @@ POSTCODE_ALONE = re.compile(
     r"(?<![A-Za-z0-9_#@.-])(\d{5}(?:-\d{4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?![A-Za-z0-9_@-])"
 )
 NOT_NAMES = frozenset(
-    [
-        "yes",
-        "no",
-        "ok",
-        "hello",
-        "hi",
-        "thanks",
-        "the",
-        "order",
-        "my",
-        "please",
-        "sure",
-        "email",
-        "zip",
-        "and",
-        "i",
-        "not",
-        "sorry",
-        "here",
-        "unknown",
-        "none",
-        "i'm",
-        "looking",
-        "trying",
-        "having",
-        "sick",
-        "tired",
-        "going",
-        "very",
-        "really",
-        "so",
-        "just",
-        "still",
-        "also",
-    ]
+    """
+    yes no ok hello hi thanks the order my please sure email zip and i not sorry here unknown none i'm looking
+    trying having sick tired going very really so just still also
+    """.split()  # noqa: SIM905
 )
 
 

@@ -1,4 +1,4 @@
-"""The base of forms about an order: who, which order, the rest, and a confirmation that the shop has already agreed to."""
+"""The base of forms about an order: who, which order, the rest, and a confirmation that the shop agrees to."""
 
 from collections.abc import Callable
 

@@ -1,1 +1,1 @@
-"""Reading a customer's words against what the shop knows about them: their own lines, variants, cards and addresses. Pure."""
+"""Reading a customer's words against what the shop knows of them: their lines, variants, cards, addresses. Pure."""

@@ -32,24 +32,36 @@ class AddressParts:
         return replace(below, **{name: value for name, value in asdict(self).items() if value})
 
 
-UNIT = re.compile(r"^(?:suite|ste|apt|apartment|unit|flat|floor|room|building|bldg|no|#)[\s.#]*[\w-]+$|^#\s*\w+$|^\d+(?:st|nd|rd|th) floor$", re.I)  # fmt: skip
+UNIT = re.compile(
+    r"^(?:suite|ste|apt|apartment|unit|flat|floor|room|building|bldg|no|#)[\s.#]*[\w-]+$|^#\s*\w+$|"
+    r"^\d+(?:st|nd|rd|th) floor$",
+    re.I,
+)
 UNIT_IN_TEXT = re.compile(
     r"(?<![a-z])(?:suite|ste|apt|apartment|unit|flat)(?: number)?(?: to| is)?[\s.#]*(\d[\w-]*|[a-z]\d+)", re.I
 )
 COUNTRIES = {
-    "usa": "USA", "us": "USA", "u.s.": "USA", "u.s.a.": "USA", "united states": "USA", "united states of america": "USA",
+    "usa": "USA", "us": "USA", "u.s.": "USA", "u.s.a.": "USA", "united states": "USA",
+    "united states of america": "USA",
     "america": "USA", "uk": "UK", "united kingdom": "UK", "england": "UK", "canada": "Canada", "china": "China",
     "germany": "Germany", "france": "France", "australia": "Australia", "ireland": "Ireland", "singapore": "Singapore",
 }  # fmt: skip
 STATE_AND_POSTCODE = re.compile(
     r"^(?P<state>[A-Za-z][A-Za-z. ]*?)[\s,]+(?P<postcode>\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$"
 )
-POSTCODE = re.compile(r"^(?:zip(?: ?code)?|postcode|postal code)?[\s:]*(?:is )?(?P<postcode>\d{5}(?:-\d{4})?|\d{6}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")  # fmt: skip
-POSTCODE_SAID = re.compile(r"(?:zip(?: ?code)?|postcode|postal code|邮编)(?: is| to|是|为|改成)?[\s::]*(\d{5}(?:-\d{4})?|\d{6}|[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2})")  # fmt: skip
+POSTCODE = re.compile(
+    r"^(?:zip(?: ?code)?|postcode|postal code)?[\s:]*(?:is )?(?P<postcode>\d{5}(?:-\d{4})?|\d{6}|"
+    r"[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$"
+)
+POSTCODE_SAID = re.compile(
+    r"(?:zip(?: ?code)?|postcode|postal code|邮编)(?: is| to|是|为|改成)?[\s::]*(\d{5}(?:-\d{4})?|\d{6}|"
+    r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2})"
+)
 CITY_AND_POSTCODE = re.compile(r"^(?P<postcode>\d{5}) (?P<city>[A-Za-z .-]+)$")
 STREET = re.compile(
     r"(?<![\w#])\d+[A-Za-z]?(?:-\d+)? (?:[A-Z0-9][\w'.-]*\.? ?){1,5}(?=,|$|\.|;| zip| suite| apt| unit| in )"
-    r"|(?<![\w#])\d+ [a-z0-9 '.-]{2,40}?(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|way|court|ct|place|"
+    r"|(?<![\w#])\d+ [a-z0-9 '.-]{2,40}?(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|"
+    r"way|court|ct|place|"
     r"square|highway|parkway|terrace|close)(?![a-z])",
 )
 UNPUNCTUATED = re.compile(

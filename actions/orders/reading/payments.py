@@ -1,4 +1,4 @@
-"""Which payment method a customer names: "paypal", "the card ending 9212", "the one I paid with", 原路退回, 支付宝. Pure."""
+"""Which payment method a customer names: "the card ending 9212", "the one I paid with", 原路退回. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ SOURCES = {
     "paypal": r"pay[\s-]?pal|贝宝",
     "alipay": r"ali[\s-]?pay|支付宝|花呗",
     "wechat_pay": r"we[\s-]?chat(?:[\s-]?pay)?|weixin|微信(?:支付)?",
-    "credit_card": r"(?:credit|debit|bank)[\s-]?cards?|visa|master[\s-]?card|amex|american express|信用卡|银行卡|储蓄卡|"
-    r"(?<!gift )(?<!gift-)(?<!sd )(?<!cf )(?<![a-z])cards?(?![a-z])",
+    "credit_card": r"(?:credit|debit|bank)[\s-]?cards?|visa|master[\s-]?card|amex|american express|"
+    r"信用卡|银行卡|储蓄卡|(?<!gift )(?<!gift-)(?<!sd )(?<!cf )(?<![a-z])cards?(?![a-z])",
 }
 BRANDS = {
     "visa": r"visa",
@@ -21,13 +21,16 @@ BRANDS = {
     "unionpay": r"union[\s-]?pay|银联",
 }
 ORIGINAL = re.compile(
-    r"original(?: form of)?(?: payment)?(?: method| card| account)?|(?:same|very) (?:payment )?(?:method|card|account|way)|"
+    r"original(?: form of)?(?: payment)?(?: method| card| account)?|(?:same|very) (?:payment )?(?:method|"
+    r"card|account|way)|"
     r"same as (?:before|the original|i used)|(?:the )?(?:one|card|method|account|way)(?: that)? i (?:used|paid)|"
-    r"how(?:ever)? i paid|what(?:ever)? i (?:used|paid)|back to (?:where|the source)|原路|原来的?(?:支付|付款|方式|账户|卡)|"
+    r"how(?:ever)? i paid|what(?:ever)? i (?:used|paid)|back to (?:where|the source)|原路|原来的?(?:支付|"
+    r"付款|方式|账户|卡)|"
     r"原支付|原付款|付款的?(?:那[个张]|时候?用的)|下单时?用的|哪[里儿]来|退回原"
 )
 LAST_FOUR = re.compile(
-    r"(?:end(?:ing|s)?(?: in| with)?|last (?:four|4)(?: digits)?(?: are| is)?|尾号(?:是|为)?|后四位(?:是|为)?)\D{0,3}(\d{4})"
+    r"(?:end(?:ing|s)?(?: in| with)?|last (?:four|4)(?: digits)?(?: are| is)?|尾号(?:是|为)?|后四位(?:是|"
+    r"为)?)\D{0,3}(\d{4})"
 )
 OLD = re.compile(
     r"(?:(?<![a-z])(?:from|instead of|not|rather than|no longer|paid (?:with|by|using)|except|without|n't use)"

@@ -1,7 +1,7 @@
 """The option values a customer names: "clicky", "size M", "the 1000ml stainless steel one", 蓝色, 大号. Pure.
 
-A value may belong to two options (a black frame, a black lens), so what is found is a set of (option, value) pairs, any of
-which is meant.
+A value may belong to two options (a black frame, a black lens), so what is found is a set of (option, value) pairs, any
+of which is meant.
 """
 
 import re
@@ -19,34 +19,16 @@ NO = frozenset({"no", "none", "not resistant"})
 LETTERS = frozenset(SIZES)
 NEGATED = re.compile(
     r"(?:(?<![a-z])(?:not|no|non|isn't|aren't|instead of|rather than|in place of|anything but|but not|without|from|"
-    r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|由|除了|太|偏)$"
+    r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|"
+    r"由|除了|太|偏)$"
 )
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
 LISTED = r"(?:^|[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
 """A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
 COMMON = frozenset(
-    [
-        "and",
-        "with",
-        "the",
-        "for",
-        "free",
-        "size",
-        "color",
-        "colour",
-        "type",
-        "of",
-        "to",
-        "one",
-        "no",
-        "yes",
-        "in",
-        "on",
-        "set",
-        "card",
-        "brand",
-        "equivalent",
-    ]
+    """
+    and with the for free size color colour type of to one no yes in on set card brand equivalent
+    """.split()  # noqa: SIM905
 )
 
 
@@ -155,7 +137,7 @@ def _letter_spans(cased: str, folded: str, letter: str) -> list[tuple[int, int]]
 
 
 def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]]:
-    """A bare number counts where it is the answer, stands with the option's name, or is too long to be anything else."""
+    """A bare number counts where it is the answer, stands with the option's name, or is too long for anything else."""
     unit = re.escape(option.split()[-1].removesuffix("s"))
     patterns = [
         rf"size (?:us |eu |uk )?{number}(?![\d.])",

@@ -1,4 +1,4 @@
-"""Which variant a customer wants instead of the one they have: "clicky", "one size up", "same but in black", 便宜点的. Pure."""
+"""Which variant a customer wants instead: "clicky", "one size up", "same but in black", 便宜点的. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,14 @@ RANKS = {
 SIZE_OPTIONS = re.compile(r"size|capacity|length|height|diameter|thickness|screen|pieces?\b|piece count|weight|storage")
 UP = "bigger|larger|greater|longer|taller|thicker|wider|more|higher|brighter|stronger|heavier|louder|faster"
 DOWN = "smaller|shorter|thinner|narrower|less|fewer|lower|dimmer|weaker|lighter weight|slower"
-BIGGER = re.compile(r"(?<![a-z])(?:bigger|larger|longer|taller|thicker|too (?:small|short|tight|thin))(?![a-z])|"
-                    r"更大|大一?[点些]|大[一两]?[号码]的?|太小|小了|偏小|太短|更[长高厚]|[长高厚]一?[点些]")  # fmt: skip
-SMALLER = re.compile(r"(?<![a-z])(?:smaller|shorter|thinner|too (?:big|large|long|loose|thick))(?![a-z])|"
-                     r"更小|小一?[点些]|小[一两]?[号码]的?|太大|大了|偏大|太长|更[短矮薄]|[短矮薄]一?[点些]")  # fmt: skip
+BIGGER = re.compile(
+    r"(?<![a-z])(?:bigger|larger|longer|taller|thicker|too (?:small|short|tight|thin))(?![a-z])|"
+    r"更大|大一?[点些]|大[一两]?[号码]的?|太小|小了|偏小|太短|更[长高厚]|[长高厚]一?[点些]"
+)
+SMALLER = re.compile(
+    r"(?<![a-z])(?:smaller|shorter|thinner|too (?:big|large|long|loose|thick))(?![a-z])|"
+    r"更小|小一?[点些]|小[一两]?[号码]的?|太大|大了|偏大|太长|更[短矮薄]|[短矮薄]一?[点些]"
+)
 BIGGEST = re.compile(r"(?<![a-z])(?:biggest|largest|longest|tallest|thickest|maximum)(?![a-z])|最[大长高厚]")
 SMALLEST = re.compile(r"(?<![a-z])(?:smallest|shortest|thinnest|minimum)(?![a-z])|最[小短矮薄]")
 ONE_STEP = re.compile(r"(?:one|next|a|1) size (?:up|down|bigger|smaller|larger)|size (?:up|down)|[大小]一[号码]")
@@ -52,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Another value of an option than now: `direction` 1 up, -1 down; `reach` any further one, the next, or the furthest."""
+    """Another value than now: `direction` 1 up, -1 down; `reach` any further one, the next, or the furthest ("end")."""
 
     options: tuple[str, ...]
     direction: int

@@ -12,7 +12,11 @@ from actions.said import EMAIL, ORDER_NUMBER
 from actions.words import is_chinese
 from knowledge.shop.types import Address
 
-DEFAULT = re.compile(r"(?<![a-z])(?:default|profile|home|usual|registered|account|on file|saved)(?: \w+)? ?(?:address|one)|(?<![a-z])address on (?:my )?(?:file|profile|account)|默认(?:的)?(?:收货)?地址|账户(?:里的|上的)?地址|常用地址")  # fmt: skip
+DEFAULT = re.compile(
+    r"(?<![a-z])(?:default|profile|home|usual|registered|account|on file|saved)(?: \w+)? ?(?:address|one)|"
+    r"(?<![a-z])address on (?:my )?(?:file|profile|account)|默认(?:的)?(?:收货)?地址|账户(?:里的|"
+    r"上的)?地址|常用地址"
+)
 OF_ORDER = re.compile(r"(?:same|address|地址|一样|相同)")
 
 

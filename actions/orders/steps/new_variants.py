@@ -12,7 +12,7 @@ from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import DROP, ONLY, Mention, mentions
 from actions.orders.reading.order_lines import item_of, items, readable
-from actions.orders.reading.variants import Item, Match, Wish, match, read_wish
+from actions.orders.reading.variants import Item, Wish, match, read_wish
 from actions.orders.steps.which_items import offer_lines
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
@@ -23,9 +23,11 @@ JOINED = re.compile(
 )
 SEPARATOR = re.compile(r"(?i)[,、，;；。.]\s|[、，；。]|(?<![a-z])and(?![a-z])|另外|还有|以及|和|把")
 QUANTITY = re.compile(
-    r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|need)|only|just|to|改成|改为|换成|只要|要|变成)"
+    r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|"
+    r"need)|only|just|to|改成|改为|换成|只要|要|变成)"
     r"\s*(?P<count>\d{1,2}|one|two|three|four|five|一|两|二|三|四|五)\s*"
-    r"(?P<unit>of (?:them|it|those)|pieces?|pcs|units?|items?|instead|件|个|双|台|只|条|本|把|瓶|套|盒|包|支)(?!号|码|人|色)"
+    r"(?P<unit>of (?:them|it|those)|pieces?|pcs|units?|items?|instead|件|个|双|台|只|条|本|把|瓶|套|盒|包|"
+    r"支)(?!号|码|人|色)"
 )
 
 Change = dict[str, Any]
@@ -34,7 +36,7 @@ Change = dict[str, Any]
 
 
 class NewVariants(Step):
-    """Fills `changes`. What a wish leaves open stays as it is where that can be had; otherwise the closest are offered."""
+    """Fills `changes`. What a wish leaves open stays as it is where that can be had; else the closest are offered."""
 
     slot = "changes"
 

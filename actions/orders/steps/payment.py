@@ -1,4 +1,4 @@
-"""Which payment method is charged or refunded: by its name, its last digits, "the original one"; a single one is taken."""
+"""Which payment method is charged or refunded: by name, last digits, "the original one"; a single one is taken."""
 
 from collections.abc import Callable, Sequence
 
@@ -34,7 +34,7 @@ def refund_method(desk: Desk) -> list[PaymentMethod]:
 
 
 class Payment(Step):
-    """Fills `payment_method` with an id. `is_due` False: no money moves, so the original method is written down unasked.
+    """Fills `payment_method` with an id. `is_due` False: no money moves, the original method is written down unasked.
     `objection` is the problem with a method that is on file but not among the `allowed` ones."""
 
     slot = "payment_method"

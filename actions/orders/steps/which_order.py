@@ -12,16 +12,22 @@ from actions.orders.reading.order_lines import readable
 from actions.words import fold
 from knowledge.shop.types import Order
 
-OTHER = re.compile(r"(?<![a-z])(?:the other|another|a different|different|not that|wrong) (?:one|order)(?![a-z])|另一[个单]|别的订单|不是这[个单]|换一单|其他订单")  # fmt: skip
-LATEST = re.compile(r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的")  # fmt: skip
+OTHER = re.compile(
+    r"(?<![a-z])(?:the other|another|a different|different|not that|wrong) (?:one|order)(?![a-z])|"
+    r"另一[个单]|别的订单|不是这[个单]|换一单|其他订单"
+)
+LATEST = re.compile(
+    r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|"
+    r"一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的"
+)
 ABOUT_ORDER = ("items", "changes", "payment_method", "confirmed", "address")
 """What depends on the order and is forgotten when another one is meant."""
 SHOWN = 6
 
 
 class WhichOrder(Step):
-    """`suits` tells which orders the form can do something for, `objection` what to say about the others. Where no order
-    was named, one is taken if it is the only one that suits, or the only `preferred` one."""
+    """`suits` tells which orders the form can do something for, `objection` what to say about the others. Where no
+    order was named, one is taken if it is the only one that suits, or the only `preferred` one."""
 
     slot = "order_number"
 

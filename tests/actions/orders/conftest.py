@@ -80,9 +80,12 @@ def order(database: Engine) -> Callable[[str], Order]:
 def _fill(session: Session) -> None:
     _add_customer(session, "ann", "ann@example.com", "Ann", "Meyer")
     _add_customer(session, "wei", "wei@example.com", "伟", "王")
-    methods = [("card_ann", "ann", "credit_card", "visa", "9212", None), ("paypal_ann", "ann", "paypal", None, None, None),
-               ("gift_ann", "ann", "gift_card", None, None, Decimal("12.00")),
-               ("alipay_wei", "wei", "alipay", None, None, None)]  # fmt: skip
+    methods = [
+        ("card_ann", "ann", "credit_card", "visa", "9212", None),
+        ("paypal_ann", "ann", "paypal", None, None, None),
+        ("gift_ann", "ann", "gift_card", None, None, Decimal("12.00")),
+        ("alipay_wei", "wei", "alipay", None, None, None),
+    ]
     for place, (method, customer, source, brand, four, balance) in enumerate(methods):
         session.add(
             PaymentMethodRow(

@@ -1,7 +1,7 @@
 """A conversation with the real engine, the real YAML and the real actions on a real database.
 
-Only the reading of intents is left out: each message says which one it means. Entities are left out as well, so that the
-actions show what they understand by themselves.
+Only the reading of intents is left out: each message says which one it means. Entities are left out as well, so that
+the actions show what they understand by themselves.
 """
 
 import shutil

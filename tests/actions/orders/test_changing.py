@@ -68,7 +68,7 @@ def test_the_default_address_leaves_orders_alone(talk: TalkFactory, order: Read,
     assert order("#K1000001").address.city == "Austin"
 
 
-def test_as_my_default_address(talk: TalkFactory, order: Read) -> None:
+def test_as_my_default_address(talk: TalkFactory) -> None:
     ann = talk()
     ann.say(f"send {WHO} to 9 Oak Ave, Apt 4, Dallas, TX 75201", "change_delivery_address")
     ann.say("yes", "affirm")
