@@ -1,8 +1,11 @@
 """`make bench-tau`: a scripted customer talks to a served bot about the tasks of tau-bench's retail domain.
 
-For each task: a fresh copy of the imported shop, a real `kefu serve`, a conversation in English over REST. A task
-counts when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not
-a tau-bench score: this customer is no language model, and it was made from the right actions.
+A real `kefu serve` on a fresh copy of the imported shop, and a conversation in English over REST per task. A task
+counts when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not a
+tau-bench score: this customer is no language model, and it was made from the right actions.
+
+Tasks of different customers touch nothing in common and share a copy of the shop; each customer's next task gets a new
+one.
 
     task → errand (tau_goals) → customer (tau_customer, tau_reading, tau_sentences) ⇄ server (tau_server)
          → final state and audit, against those of the right actions (tau_shop) → tables (tau_report)
@@ -12,15 +15,17 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import httpx
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from benchmarks.tau_customer import Customer
-from benchmarks.tau_goals import errand_of
-from benchmarks.tau_report import Line, Played, report
+from benchmarks.tau_goals import errand_of, owner_of
+from benchmarks.tau_report import Line, Played, Talk, report
 from benchmarks.tau_server import Conversation, ServerError, serving
 from benchmarks.tau_shop import copy_base, make_base, replay, state_of
 from benchmarks.tau_tasks import Records, Task, read_records, read_tasks
@@ -59,40 +64,75 @@ def play_all(tasks: list[Task], options: argparse.Namespace, scratch: Path, cons
     base = scratch / "base.db"
     make_base(options.data, base)
     records = read_records(options.data)
-    runs = [(seed, task) for seed in options.seed for task in tasks]
-    for seed, task in track(runs, "Talking", console=console, transient=True):
-        folder = scratch / f"{seed}-{task.task_id}"
-        folder.mkdir()
-        yield play(task, seed, records, base, folder)
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("Talking", total=len(tasks) * len(options.seed))
+        for seed in options.seed:
+            for number, together in enumerate(rounds(tasks, records)):
+                folder = scratch / f"{seed}-{number}"
+                folder.mkdir()
+                yield from play_round(together, seed, records, base, folder, lambda: progress.advance(bar))
 
 
-def play(task: Task, seed: int, records: Records, base: Path, folder: Path) -> Played:
-    """One task: what should be, the conversation, what is."""
-    expected, actual = folder / "expected.db", folder / "talked.db"
-    copy_base(base, expected)
-    copy_base(base, actual)
-    right = replay(expected, task.writes)
+def rounds(tasks: list[Task], records: Records) -> list[list[Task]]:
+    """The tasks in groups that have each customer once."""
+    groups: dict[int, list[Task]] = {}
+    seen: Counter[str] = Counter()
+    for task in tasks:
+        owner = owner_of(task, records)["user_id"]
+        groups.setdefault(seen[owner], []).append(task)
+        seen[owner] += 1
+    return list(groups.values())
+
+
+def play_round(
+    tasks: list[Task], seed: int, records: Records, base: Path, folder: Path, advance: Callable[[], None]
+) -> list[Played]:
+    """What should be, the conversations, what is."""
+    right, talked = folder / "right.db", folder / "talked.db"
+    copy_base(base, right)
+    copy_base(base, talked)
+    refused = {task.task_id: replay(right, task.writes, task.sender) for task in tasks}
+    talks = {}
+    with serving(talked, folder / "server.log") as address:
+        for task in tasks:
+            talks[task.task_id] = talk(task, seed, records, address)
+            advance()
+    should_be, is_now = state_of(right), state_of(talked)
+    return [
+        Played(
+            task,
+            seed,
+            right=should_be.part_of(owner := owner_of(task, records)["user_id"], task.sender),
+            state=is_now.part_of(owner, task.sender),
+            refused=tuple(refused[task.task_id]),
+            talk=talks[task.task_id],
+        )
+        for task in tasks
+    ]
+
+
+def talk(task: Task, seed: int, records: Records, address: str) -> Talk:
+    """The task's conversation. A server that fails ends it."""
     customer = Customer(errand_of(task, records), random.Random(f"{seed}/{task.task_id}"))
-    with serving(actual, folder / "server.log") as address:
-        lines = list(talk(customer, Conversation(address, f"task-{task.task_id}")))
-    return Played(task, seed, right, state_of(actual), tuple(customer.endings), tuple(lines))
+    conversation = Conversation(address, task.sender)
+    lines = list(dialogue(customer, conversation))
+    conversation.close()
+    return Talk(tuple(lines), tuple(customer.endings))
 
 
-def talk(customer: Customer, conversation: Conversation) -> Iterable[Line]:
-    """The dialogue, line by line. A server that fails ends it."""
+def dialogue(customer: Customer, conversation: Conversation) -> Iterator[Line]:
     said: str | None = customer.opening()
     for _ in range(MOST_MESSAGES):
         if said is None:
-            break
+            return
         yield Line("customer", said)
         try:
             replies = conversation.say(said)
-        except ServerError as error:
-            yield Line("error", str(error))
-            break
+        except (ServerError, httpx.TransportError) as error:
+            yield Line("error", f"{type(error).__name__}: {error}")
+            return
         yield from (Line("bot", reply.shown) for reply in replies)
         said = customer.answer(replies)
-    conversation.close()
 
 
 if __name__ == "__main__":

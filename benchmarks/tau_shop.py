@@ -20,47 +20,61 @@ from knowledge.shop.types import Address, ItemChange
 
 Write = tuple[str, str]
 """What was done to what: (operation, order number or customer id)."""
+MOST_SHOWN = 80
+"""Characters of a field in a difference."""
 NOT_A_WRITE = "open_ticket"
 """A message to a person changes nothing in the shop; it is counted apart."""
 
 
 @dataclass(frozen=True)
 class State:
-    """The shop as tau-bench would see it, and what our audit says was done to get there."""
+    """The shop as tau-bench would see it; and what our audit says was done to get there, with the key of each write."""
 
     users: dict[str, Any]
     orders: dict[str, Any]
     products: dict[str, Any]
-    writes: Counter[Write] = field(default_factory=Counter, compare=False)
-    tickets: int = field(default=0, compare=False)
+    audit: tuple[tuple[str, Write], ...] = field(default=(), compare=False)
+
+    def part_of(self, user_id: str, sender: str) -> "State":
+        """What is the customer's, and everything that was done in the sender's name, to whomever."""
+        return State(
+            users={user_id: self.users[user_id]},
+            orders={key: order for key, order in self.orders.items() if order["user_id"] == user_id},
+            products=self.products,
+            audit=tuple(done for done in self.audit if sender in done[0].split(":")),
+        )
+
+    @property
+    def writes(self) -> Counter[Write]:
+        return Counter(write for _, write in self.audit if write[0] != NOT_A_WRITE)
+
+    @property
+    def is_with_a_person(self) -> bool:
+        return any(write[0] == NOT_A_WRITE for _, write in self.audit)
 
     def differences(self, expected: "State") -> list[str]:
         """The records that are not as they should be, each with the fields that differ."""
-        found = []
-        for mine, theirs in ((self.users, expected.users), (self.orders, expected.orders)):
-            for key in theirs:
-                if mine.get(key) != theirs[key]:
-                    found.append(f"{key}: {', '.join(_fields(mine.get(key) or {}, theirs[key]))}")
-        return found
+        pairs = ((self.users, expected.users), (self.orders, expected.orders))
+        return [
+            f"{key}: {', '.join(_fields(is_now[key], should_be[key]))}"
+            for is_now, should_be in pairs
+            for key in should_be
+            if is_now[key] != should_be[key]
+        ]
 
 
 def _fields(is_now: dict[str, Any], should_be: dict[str, Any]) -> list[str]:
     names = [*should_be, *(name for name in is_now if name not in should_be)]
     return [
-        f"{name} is {is_now.get(name)!r}, should be {should_be.get(name)!r}"
+        f"{name} is {_short(is_now.get(name))}, should be {_short(should_be.get(name))}"
         for name in names
         if is_now.get(name) != should_be.get(name)
     ]
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """The state after the right actions, and what the shop's operations said to each write."""
-
-    state: State
-    accepted: int
-    refused: tuple[tuple[str, RefusalCode], ...]
-    """(action's name, why)"""
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def url_of(path: Path) -> str:
@@ -90,35 +104,29 @@ def settle(database: Database) -> None:
 def state_of(path: Path) -> State:
     database = open_database(url_of(path))
     with database.session() as session:
-        audit = session.scalars(select(AuditRow)).all()
+        audit = session.scalars(select(AuditRow).order_by(AuditRow.audit_id))
         state = State(
             users={record["user_id"]: record for record in users_of(session)},
             orders={record["order_id"]: record for record in orders_of(session)},
             products={record["product_id"]: record for record in products_of(session)},
-            writes=Counter(_write(row) for row in audit if row.operation != NOT_A_WRITE),
-            tickets=sum(row.operation == NOT_A_WRITE for row in audit),
+            audit=tuple((row.key, (row.operation, row.order_number or row.customer_id or "")) for row in audit),
         )
     database.close()
     return state
 
 
-def _write(row: AuditRow) -> Write:
-    return row.operation, row.order_number or row.customer_id or ""
-
-
-def replay(path: Path, actions: Iterable[Action]) -> Replayed:
-    """Apply the right actions to the database of that file, each in a transaction of its own."""
+def replay(path: Path, actions: Iterable[Action], sender: str) -> list[tuple[Action, RefusalCode]]:
+    """Apply the right actions to the database of that file, each in a transaction of its own; returns the refused."""
     database = open_database(url_of(path))
-    accepted, refused = 0, []
+    refused = []
     for number, action in enumerate(actions):
         try:
             with database.transaction() as session:
-                apply(Shop(session), action, key=f"replay-{number}")
-            accepted += 1
+                apply(Shop(session), action, key=f"replay:{sender}:{number}")
         except Refused as refusal:
-            refused.append((action.name, refusal.code))
+            refused.append((action, refusal.code))
     database.close()
-    return Replayed(state_of(path), accepted, tuple(refused))
+    return refused
 
 
 def apply(shop: Shop, action: Action, key: str) -> None:

@@ -42,6 +42,11 @@ class Task:
     actions: tuple[Action, ...]
 
     @property
+    def sender(self) -> str:
+        """Who speaks in the task's conversation."""
+        return f"task-{self.task_id}"
+
+    @property
     def writes(self) -> tuple[Action, ...]:
         return tuple(action for action in self.actions if action.is_write)
 
