@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot.action_runner import (
     ActionFailed,
@@ -25,6 +26,7 @@ from bot.action_runner import (
     HttpActionRunner,
     LocalActionRunner,
 )
+from bot.database import open_database, upgrade
 from bot.dialogue.assistant import Assistant
 from tests.bot.dialogue.chat import SAMPLE, SAMPLE_ACTIONS, Chat
 
@@ -79,9 +81,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def stock_server(package: str, path: Path) -> Iterator[str]:
+def stock_server(package: str, path: Path, **variables: str) -> Iterator[str]:
     port = free_port()
-    environment = {**os.environ, "PYTHONPATH": str(path), "SANIC_HOST": "127.0.0.1"}
+    environment = {**os.environ, "PYTHONPATH": str(path), "SANIC_HOST": "127.0.0.1", **variables}
     command = [sys.executable, "-m", "rasa_sdk", "--actions", package, "--port", str(port)]
     process = subprocess.Popen(command, cwd=path, env=environment, start_new_session=True, **QUIET)
     try:
@@ -157,6 +159,24 @@ def test_a_conversation_runs_on_a_stock_server_as_it_does_here() -> None:
     with stock_server(SAMPLE_ACTIONS, ROOT) as url:
         assert conversation(Chat(assistant, HttpActionRunner(url))) == here
     assert here[-1] == ["订单#W1已取消。"]
+
+
+def test_the_shipped_actions_run_on_a_stock_server(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kefu.db"
+    database = open_database(url)
+    upgrade(database)
+    with stock_server("actions", ROOT, KEFU_DATABASE_URL=url) as server:
+        chat = Chat(Assistant.load(ROOT / "bot" / "assistant"), HttpActionRunner(server))
+        assert "21:00" in "".join(chat.says("你们几点下班？", "shop_hours"))
+        chat.says("where is my order?", "track_order")
+        (unknown, *_) = chat.says("#K4821907, ann@example.com", order_number="#K4821907", email="ann@example.com")
+        assert "can't find" in unknown
+        (closing,) = chat.says("a person please", "human_handoff")
+    with database.read() as connection:
+        (number, conversation) = connection.execute(text("SELECT ticket_number, conversation_id FROM tickets")).one()
+    database.close()
+    assert number in closing
+    assert (conversation, chat.tracker.paused) == ("web:ada", True)
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
