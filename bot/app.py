@@ -5,7 +5,6 @@ web_app(kefu)        the same behind HTTP and WebSocket
 """
 
 import asyncio
-import contextlib
 import gc
 import importlib.metadata
 import logging
@@ -20,6 +19,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.base import Services
@@ -253,21 +253,30 @@ async def sweep(turns: Turns) -> None:
     log.info("started", extra={"recovered_conversations": found})
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
-        with contextlib.suppress(Exception):
+        with going_on("sweep"):
             await turns.recover(older_than_seconds=SWEEP_SECONDS)
 
 
 async def flush(turns: Turns) -> None:
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
-        with contextlib.suppress(Exception):
+        with going_on("flush"):
             await turns.flush()
+
+
+@contextmanager
+def going_on(name: str) -> Iterator[None]:
+    """A loop that must not end with one failure, such as a database that is away for a moment."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("%s failed and will be tried again: %s", name, type(error).__name__)
 
 
 def missing(database: Database) -> list[str]:
     try:
         with database.read() as connection:
             connection.execute(text("SELECT 1 FROM conversations LIMIT 1"))
-    except Exception:
+    except SQLAlchemyError:
         return ["the database does not answer"]
     return []

@@ -127,13 +127,15 @@ class SentLines:
         """Store the notes; the block commits. If it fails they are kept for the next time."""
         with self._mutex:
             ids, self._ids = self._ids, []
+        is_stored = False
         try:
             if ids:
                 connection.execute(_DELIVERED, [{"id": outbox_id} for outbox_id in ids])
             yield
-        except BaseException:
-            self.add(ids)
-            raise
+            is_stored = True
+        finally:
+            if not is_stored:
+                self.add(ids)
 
 
 def refuse_outdated(connection: Connection, conversation_id: str) -> None:

@@ -1,0 +1,49 @@
+# `make help` lists what there is. Everything lives in .venv; delete it to begin anew.
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench-turn bench-tau bench-footprint
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(VENV)/.serving  ## the serving environment in .venv (no torch)
+
+run: install  ## seed the demo shop and serve it with the widget on http://127.0.0.1:8000
+	@$(BIN)/kefu demo seed
+	@KEFU_DEMO=true $(BIN)/kefu serve
+
+test: $(VENV)/.developing  ## every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.developing  ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench-turn: install  ## messages per second and latency over REST
+	$(BIN)/python -m benchmarks.turn
+
+bench-tau: install  ## the 74 tau-bench retail tasks in conversation (a functional test, not a tau-bench score)
+	$(BIN)/python -m benchmarks.tau
+
+bench-footprint: install  ## install size, second start, resident memory
+	$(BIN)/python -m benchmarks.footprint
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Kefu needs Python 3.11 or newer: make install PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serving: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.developing: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e '.[dev,train,postgres,redis]'
+	@touch $@ $(VENV)/.serving
