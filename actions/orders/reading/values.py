@@ -23,7 +23,7 @@ NEGATED = re.compile(
     r"由|除了|太|偏)$"
 )
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
-LISTED = r"(?:^|[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
+LISTED = r"(?:[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
 """A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
 COMMON = frozenset(
     """
@@ -144,6 +144,7 @@ def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]
         rf"(?<![\d.#]){number}[\s-]*(?:码|号|片|块|{unit}s?)",
         rf"{re.escape(option)} (?:of )?{number}(?![\d.])",
         LISTED.format(value=number),
+        rf"^(?P<first>{number})(?=\s*[,;、])",
         rf"^(?:the |a |an |in |to )*{number}(?: one)?[ .!]*$",
     ]
     if len(number) > 2:

@@ -24,7 +24,7 @@ from knowledge.shop.schema import (
 )
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Order
-from tests.actions.orders.talk import Talk, assistant
+from tests.actions.orders.talk import ASSISTANT, Talk
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 HOME = {"line1": "1 Elm St", "line2": "", "city": "Austin", "state": "TX", "postcode": "78701", "country": "USA"}
@@ -43,8 +43,8 @@ TalkFactory = Callable[..., Talk]
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    return assistant(tmp_path_factory.mktemp("assistant"))
+def loaded() -> Assistant:
+    return Assistant.load(ASSISTANT)
 
 
 @pytest.fixture

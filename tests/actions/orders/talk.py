@@ -4,7 +4,6 @@ Only the reading of intents is left out: each message says which one it means. E
 the actions show what they understand by themselves.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,14 +22,6 @@ from knowledge.shop.shop import Shop
 from nlu.types import IntentGuess, Sentiment, Understanding
 
 ASSISTANT = Path(__file__).parents[3] / "bot" / "assistant"
-TOPICS = ("core", "orders")
-
-
-def assistant(directory: Path) -> Assistant:
-    """The order topics alone, so that these tests do not hang on the other topics' files."""
-    for topic in TOPICS:
-        shutil.copytree(ASSISTANT / topic, directory / topic)
-    return Assistant.load(directory)
 
 
 class Talk:
