@@ -144,7 +144,7 @@ def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]
         rf"(?<![\d.#]){number}[\s-]*(?:码|号|片|块|{unit}s?)",
         rf"{re.escape(option)} (?:of )?{number}(?![\d.])",
         LISTED.format(value=number),
-        rf"^(?P<first>{number})(?=\s*[,;、])",
+        rf"^{number}(?=\s*[,;、])",
         rf"^(?:the |a |an |in |to )*{number}(?: one)?[ .!]*$",
     ]
     if len(number) > 2:
