@@ -20,7 +20,7 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
 from bot.dialogue.policies import fallback, form, handoff, rule
-from bot.dialogue.policies.base import Policy, Prediction, is_sure
+from bot.dialogue.policies.base import ANSWERS, Policy, Prediction, is_sure
 from bot.dialogue.reasons import because
 from bot.dialogue.request import Request, requests_in
 from bot.dialogue.settings import DialogueSettings
@@ -161,7 +161,7 @@ def _purpose(exchange: Exchange, request: Request) -> str | None:
     if not is_sure(exchange, request) or name in form.SMALL_TALK:
         return None
     rules = rules_for(exchange, request)
-    if name in form.ANSWERS or (active and any(active in rule.actions for rule in rules)):
+    if name in ANSWERS or (active and any(active in rule.actions for rule in rules)):
         return "answer" if active else None
     return name if rules else None
 

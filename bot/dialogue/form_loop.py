@@ -100,16 +100,19 @@ def ask(exchange: Exchange, form: Form) -> None:
         exchange.take(result)
 
 
-def suspend(exchange: Exchange, form: Form, request: Request) -> None:
-    """Put the form aside. What it had gathered waits with it, so that the next one starts clean.
+def put_aside(exchange: Exchange, form: Form, request: Request, *, for_good: bool) -> None:
+    """Make room for another form. What this one had gathered waits with it (unless it is dropped `for_good`), so that
+    the next one starts clean.
 
     Facts stay if the request speaks of them ("where is it now?"): those are the slots named like an entity.
     """
     slots = exchange.tracker.slots
     kept = {name: slots[name] for name in sorted(_own_slots(exchange, form)) if slots.get(name) is not None}
     entry = {"name": form.name, REQUESTED: slots.get(REQUESTED), "slots": kept}
-    exchange.set_slot("suspended_forms", [*slots["suspended_forms"], entry][-MOST_SUSPENDED:])
-    stays = exchange.assistant.entities if REFERS_BACK.search(request.text) else frozenset()
+    if not for_good:
+        exchange.set_slot("suspended_forms", [*slots["suspended_forms"], entry][-MOST_SUSPENDED:])
+    is_same_matter = for_good or REFERS_BACK.search(request.text)
+    stays = exchange.assistant.entities if is_same_matter else frozenset()
     for name in kept:
         if name not in stays:
             exchange.set_slot(name, exchange.tracker.initial_slots.get(name))

@@ -30,6 +30,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the message is another request, {intent} ({sure} sure); {form} waits until {other} is done",
         "这句话是另一个请求 {intent}（把握 {sure}）；先办 {other}，{form} 稍后继续",
     ),
+    "replaces": (
+        "the message asks for {intent} instead ({sure} sure), so {form} is dropped for {other}",
+        "顾客改为要求 {intent}（把握 {sure}），不再办 {form}，改办 {other}",
+    ),
     "resumes": ("the request in between is done, so {form} goes on", "中间的请求已办完，继续 {form}"),
     "open_question": (
         "the message is a question that no intent covers, so the articles are asked before the form goes on",
@@ -46,10 +50,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "check_failed": ("checking the answer failed", "校验顾客的回答时出错"),
     "out_of_scope": ("no intent covers the message, so the articles are asked", "没有意图能对应这句话，查帮助文档"),
-    "look_it_up": (
-        "the best guess, {intent}, is only {sure} sure ({needed} is needed) and no two guesses are likely enough to ask"
-        " about, so the articles are asked",
-        "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}），也没有值得追问的选项，所以查帮助文档",
+    "noted": (
+        "the customer only told something while nothing was pending, so it is noted and the bot asks what to do",
+        "顾客只提供了信息，没有正在办理的事，所以先记下，再问需要办什么",
     ),
     "unsure": (
         "the best guess, {intent}, is only {sure} sure ({needed} is needed); turn {failed} in a row not understood",

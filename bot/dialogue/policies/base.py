@@ -8,6 +8,9 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
+ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
+"""Intents that say something about what is going on; they never begin a request."""
+
 
 @dataclass(frozen=True)
 class Prediction:

@@ -6,7 +6,7 @@ from bot.dialogue.clarifying import ask_what_was_meant, plausible
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import follow_rules, perform
 from bot.dialogue.policies import handoff
-from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.policies.base import ANSWERS, Prediction, is_sure, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
@@ -14,17 +14,33 @@ from bot.dialogue.rules import Rule
 NAME = "fallback"
 ARTICLES = "action_answer_from_articles"
 OUT_OF_SCOPE = "out_of_scope"
+ASK_WHAT = "utter_ask_what_to_do"
 NOT_UNDERSTOOD = "nlu_fallback"
 """Rasa's name for a message that no intent fits; an assistant may write rules for it."""
 
 
 def predict(exchange: Exchange, request: Request) -> Prediction:
     return (
-        _answer_from_articles(exchange, request)
+        _take_note(exchange, request)
+        or _answer_from_articles(exchange, request)
         or _hand_off(exchange, request)
         or _own_rule(exchange, request)
         or _ask(exchange, request)
     )
+
+
+def _take_note(exchange: Exchange, request: Request) -> Prediction | None:
+    """ "#W2378156." with nothing pending: remember it, and ask what is to be done."""
+    if request.intent.name not in ANSWERS or not is_sure(exchange, request):
+        return None
+    return Prediction(NAME, ASK_WHAT, because("noted"), partial(_note_and_ask, exchange, request))
+
+
+def _note_and_ask(exchange: Exchange, request: Request) -> None:
+    for name, value in request.values().items():
+        if name in exchange.assistant.slots and exchange.tracker.slot(name) is None:
+            exchange.set_slot(name, exchange.assistant.slots[name].coerced(value))
+    exchange.say(ASK_WHAT)
 
 
 def _answer_from_articles(exchange: Exchange, request: Request) -> Prediction | None:
@@ -34,8 +50,7 @@ def _answer_from_articles(exchange: Exchange, request: Request) -> Prediction | 
     if request.intent.name == OUT_OF_SCOPE and is_sure(exchange, request):
         why = reason("out_of_scope", request)
     elif exchange.tracker.slot("failed_turns") == 0 and not plausible(exchange, request):
-        needed = f"{exchange.settings.fallback_threshold:.0%}"
-        why = reason("look_it_up", request, needed=needed)
+        why = _why_unsure(exchange, request)
     else:
         return None
     return Prediction(NAME, ARTICLES, why, partial(perform, exchange, ARTICLES, request))

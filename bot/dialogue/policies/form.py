@@ -12,21 +12,22 @@ from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
 from bot.dialogue.performing import follow_rules, form_opened_by, perform, rules_for
 from bot.dialogue.policies import fallback
-from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.policies.base import ANSWERS, Prediction, is_sure, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
 NAME = "form"
-ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
-"""Intents that say something about what is going on; they never begin another request."""
 SMALL_TALK = frozenset({"greet", "thank", "praise", "small_talk"})
 """Said beside an answer, these are not worth missing the answer for."""
 ASKING = re.compile(
-    r"\b(i want to|i'd like to|i would like to|i need to|can you|could you|can i|help me|please|first|also)\b"
-    r"|我想|我要|想要|帮我|麻烦|先|另外|还有|顺便|能不能|可不可以",
+    r"\b(i want to|i'd like to|i would like to|i need to|can you|could you|can i|help me|please|first|also|instead)\b"
+    r"|^\W*((no|wait|ok|and|but|then|now|actually)\W+)*(change|cancel|return|exchange|track|check|show|send|find|update)\b"
+    r"|我想|我要|想要|帮我|麻烦|先|另外|还有|顺便|能不能|可不可以|改|退|换|取消|查",
     re.IGNORECASE,
 )
+INSTEAD = re.compile(r"\b(instead|rather than)\b|不\w{0,4}了\W*(改|换)|还是\w{1,12}吧", re.IGNORECASE)
+"""The other request takes this one's place; it does not only come first."""
 GOODBYE = "goodbye"
 IDENTITY = frozenset({"customer_id", "person_name"})
 """Like the slots that are named like an entity, these may be filled by any request."""
@@ -46,7 +47,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if trial.result is None:
         return Prediction(NAME, form.validator, because("check_failed"), lambda: None)
     rules = _other_request(exchange, form, request)
-    if trial.is_accepted and not (rules and _is_clearly_other(exchange, trial, rules, request)):
+    if trial.is_accepted and not (rules and _is_clearly_other(exchange, form, trial, rules, request)):
         return _accept(exchange, form, trial)
     if rules:
         return _digress(exchange, form, rules, request)
@@ -79,7 +80,7 @@ def _other_request(exchange: Exchange, form: Form, request: Request) -> tuple[Ru
     return rules
 
 
-def _is_clearly_other(exchange: Exchange, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
+def _is_clearly_other(exchange: Exchange, form: Form, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
     """Whether a request is meant though the form could use something in the message.
 
     It is when the form would only pick up what any request may carry: a number, a name, or the text itself. And it is
@@ -91,7 +92,8 @@ def _is_clearly_other(exchange: Exchange, trial: Trial, rules: tuple[Rule, ...],
         return True
     if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
-    telling = {name for name in trial.changed if not _says_little(exchange, name, trial, request)}
+    asked_for = trial.changed & set(form.required_slots) or trial.changed & {exchange.tracker.slot(REQUESTED)}
+    telling = {name for name in asked_for if not _says_little(exchange, name, trial, request)}
     if telling:
         return _asks_for_other_task(exchange, telling, rules, request)
     return not trial.closes
@@ -133,14 +135,13 @@ def _leave(exchange: Exchange, form: Form, why: Reason) -> Prediction:
 
 def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
     other = form_opened_by(exchange, rules)
-    if other:
-        why = reason("suspends", request, form=form.name, other=other)
-    else:
-        why = reason("digresses", request, form=form.name)
+    is_instead = bool(INSTEAD.search(request.text))
+    code = "digresses" if other is None else "replaces" if is_instead else "suspends"
+    why = reason(code, request, form=form.name, other=other or "")
 
     def carry_out() -> None:
         if other:
-            form_loop.suspend(exchange, form, request)
+            form_loop.put_aside(exchange, form, request, for_good=is_instead)
         follow_rules(exchange, rules, request)
         if request.intent.name == GOODBYE:  # somebody who is leaving is not asked once more
             exchange.is_over = True

@@ -86,3 +86,17 @@ def test_no_to_the_person_goes_on(chat: Chat) -> None:
 def test_an_unsure_write_is_never_begun(chat: Chat) -> None:
     chat.says("cancel", {"cancel_order": 0.45, "greet": 0.05})
     assert chat.tracker.active_loop is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "wish", "next_question"),
+    [
+        ("#W1", "Thanks, noted. What would you like me to do?", "cancel it", "Why do you want to cancel?"),
+        ("单号#W1", "好的，收到。请问需要我帮您办什么呢？", "取消吧", "请问取消的原因是？"),
+    ],
+)
+def test_what_is_told_with_nothing_pending_is_noted(
+    chat: Chat, text: str, reply: str, wish: str, next_question: str
+) -> None:
+    assert chat.says(text, order_number="#W1") == [reply]
+    assert chat.says(wish, "cancel_order") == [next_question]

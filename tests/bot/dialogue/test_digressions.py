@@ -110,8 +110,22 @@ def test_ok_bye_is_no_yes(chat: Chat) -> None:
 
 def test_where_is_it_speaks_of_the_order_at_hand(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
-    assert chat.says("I'd like to return it instead", "return_item") == ["Which item?"]
+    assert chat.says("I'd like to return something of it first", "return_item") == ["Which item?"]
     assert chat.slots["order_number"] == "#W1"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "done"),
+    [
+        ("I'd like to return the lamp instead", "Which item?", "Send back the lamp."),
+        ("不取消了，改退货吧", "请问是哪件商品？", "请寄回lamp。"),
+    ],
+)
+def test_a_request_instead_takes_the_place_of_the_form(chat: Chat, text: str, question: str, done: str) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says(text, "return_item") == [question]
+    assert chat.says("lamp", product="lamp", language="en") == [done]
+    assert chat.slots["cancel_reason"] is None
 
 
 def test_a_request_about_something_else_starts_clean(chat: Chat) -> None:
