@@ -10,6 +10,7 @@ import inspect
 import logging
 import pkgutil
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ class HttpActionRunner:
     """
 
     CONNECT_ATTEMPTS = 3
+    SECONDS_BETWEEN_ATTEMPTS = 0.2
 
     def __init__(self, url: str, timeout_seconds: float = 10.0) -> None:
         self._url = url
@@ -142,6 +144,7 @@ class HttpActionRunner:
             except httpx.ConnectError as error:
                 if attempt == self.CONNECT_ATTEMPTS:
                     raise ActionFailed(f"no action server answers at {self._url}; is it started?") from error
+                time.sleep(self.SECONDS_BETWEEN_ATTEMPTS)
             except httpx.TimeoutException as error:
                 raise ActionFailed(f"action '{name}' took longer than {self._timeout_seconds:g} s") from error
             except httpx.HTTPError as error:
