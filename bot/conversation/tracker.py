@@ -1,4 +1,4 @@
-"""A conversation's state: its events folded. Only the last events are held, so that a turn never costs more with age."""
+"""A conversation's state: its events folded. Only the last events are held: a turn never costs more with age."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
