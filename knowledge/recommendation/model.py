@@ -7,18 +7,17 @@ import numpy as np
 from knowledge.recommendation.purchases import Floats, Ints, Purchases
 
 POPULARITY_HALF_LIFE_DAYS = 60.0
-SAME_BASKET_WEIGHT = 3.0
-"""Two products in one order say more about belonging together than two in one customer's history."""
 LONGEST_HISTORY = 60
-"""Lines of one customer that are paired; a reseller's thousands would only cost time."""
-SHRINKAGE = 4.0
-"""Pairs seen once or twice are mostly chance."""
+"""Products of one customer that are paired; a reseller's thousands would only cost time."""
+DOUBT = 10.0
+"""Buyers added to every product's count: a pair seen once or twice is mostly chance."""
+AGAIN_DOUBT = 4.0
 USUAL_GAP_DAYS = 90.0
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """For product p, `ids[starts[p]:starts[p+1]]` are the products bought by the same people, with `weights` in 0-1."""
+    """`ids[starts[p]:starts[p+1]]` are bought by buyers of product p; `weights`: by which share of them (0-1)."""
 
     starts: Ints
     ids: Ints
@@ -31,13 +30,16 @@ class Neighbours:
 
 @dataclass(frozen=True)
 class ProductModel:
-    """Arrays by product number; `number[product_id]` gives it. Popularity and rates are 0-1."""
+    """Arrays by product number; `number[product_id]` gives it."""
 
     products: tuple[str, ...]
     number: dict[str, int]
     popularity: Floats
+    """Shares of what is bought these days: they add up to 1."""
+    reach: Floats
+    """Share of all customers who ever bought it (0-1)."""
     again_rate: Floats
-    """Of the people who bought it, how many came back for it."""
+    """Of the people who bought it, how many came back for it, beyond how many buy it anyway (0-1)."""
     again_gap_days: Floats
     neighbours: Neighbours
 
@@ -46,20 +48,22 @@ def learn(purchases: Purchases) -> ProductModel:
     """Under a second for 100,000 lines."""
     count = len(purchases.products)
     rate, gap = _repeats(purchases, count)
+    buyers = _buyers(purchases, count)
     return ProductModel(
         purchases.products,
         {product_id: number for number, product_id in enumerate(purchases.products)},
         _popularity(purchases, count),
+        buyers / max(1, len(np.unique(purchases.customer))),
         rate,
         gap,
-        _neighbours(purchases, count),
+        _neighbours(purchases, buyers, count),
     )
 
 
 def _popularity(purchases: Purchases, count: int) -> Floats:
     decay = np.exp2(-purchases.age_days / POPULARITY_HALF_LIFE_DAYS)
     sums = np.asarray(np.bincount(purchases.product, weights=decay, minlength=count), dtype=np.float64)
-    return np.asarray(sums / sums.max()) if count else sums
+    return np.asarray(sums / sums.sum()) if count else sums
 
 
 def _repeats(purchases: Purchases, count: int) -> tuple[Floats, Floats]:
@@ -68,30 +72,26 @@ def _repeats(purchases: Purchases, count: int) -> tuple[Floats, Floats]:
     product, customer, age = purchases.product[by], purchases.customer[by], purchases.age_days[by]
     gaps = age[:-1] - age[1:]
     again = (product[:-1] == product[1:]) & (customer[:-1] == customer[1:]) & (gaps > 1.0)
-    pairs = np.unique(customer * count + product)
-    buyers = np.bincount(pairs % max(1, count), minlength=count)
     returning_pairs = np.unique(customer[:-1][again] * count + product[:-1][again])
     returning = np.bincount(returning_pairs % max(1, count), minlength=count)
     total = np.bincount(product[:-1][again], weights=gaps[again], minlength=count)
     times = np.bincount(product[:-1][again], minlength=count)
     gap = np.where(times > 0, total / np.maximum(times, 1), USUAL_GAP_DAYS)
-    return returning / (buyers + SHRINKAGE), gap
+    buyers = _buyers(purchases, count)
+    by_chance = buyers / max(1, len(np.unique(purchases.customer)))
+    return np.maximum(0.0, returning / (buyers + AGAIN_DOUBT) - by_chance), gap
 
 
-def _neighbours(purchases: Purchases, count: int) -> Neighbours:
-    """Cosine of "bought by the same people", where the same basket counts more."""
-    same_person = _pairs(purchases.customer, purchases.product, count)
-    same_basket = _pairs(purchases.order, purchases.product, count)
-    pairs = np.concatenate([same_person, same_basket])
-    weight = np.repeat([1.0, SAME_BASKET_WEIGHT], [len(same_person), len(same_basket)])
-    keys, inverse = np.unique(pairs, return_inverse=True)
-    together = np.bincount(inverse, weights=weight, minlength=len(keys))
-    first, second = keys // max(1, count), keys % max(1, count)
-    buyers = np.bincount(np.unique(purchases.customer * count + purchases.product) % max(1, count), minlength=count)
-    weights = together / (np.sqrt(buyers[first] * buyers[second]) + SHRINKAGE)
-    starts = np.searchsorted(first, np.arange(count + 1))
-    top = weights.max() if len(weights) else 1.0
-    return Neighbours(starts, second, weights / top)
+def _buyers(purchases: Purchases, count: int) -> Ints:
+    """How many different customers bought each product."""
+    pairs = np.unique(purchases.customer * count + purchases.product)
+    return np.bincount(pairs % max(1, count), minlength=count).astype(np.int64)
+
+
+def _neighbours(purchases: Purchases, buyers: Ints, count: int) -> Neighbours:
+    pairs, together = np.unique(_pairs(purchases.customer, purchases.product, count), return_counts=True)
+    first, second = pairs // max(1, count), pairs % max(1, count)
+    return Neighbours(np.searchsorted(first, np.arange(count + 1)), second, together / (buyers[first] + DOUBT))
 
 
 def _pairs(group: Ints, product: Ints, count: int) -> Ints:

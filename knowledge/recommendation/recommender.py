@@ -10,7 +10,6 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -19,13 +18,18 @@ from knowledge.recommendation.purchases import Bought, Floats, read_history, rea
 from knowledge.shop.schema import ProductRow, VariantRow
 
 REFRESH_SECONDS = 3600.0
-AGAIN_WEIGHT, TOGETHER_WEIGHT, TASTE_WEIGHT, POPULAR_WEIGHT = 1.2, 1.0, 0.35, 0.1
-"""How the reasons compete; chosen by tests/knowledge/recommendation (last orders held out of the demo shop)."""
+AGAIN_WEIGHT, TOGETHER_WEIGHT, TASTE_WEIGHT, POPULAR_WEIGHT = 0.5, 0.1, 3.0, 1.0
+"""Chosen on the demo shop, each customer's last order held out: one of ten products hits it more often than one of the
+ten most popular does (tests/knowledge/recommendation)."""
+OWNED_WEIGHT = 0.2
+"""What one has already is left to "buy again", unless it is very popular."""
 TASTE_HALF_LIFE_DAYS = 180.0
-DURABLE_AGAIN_RATE = 0.08
-"""Below this rate a product is bought once in a while: whoever has one is not offered it again soon."""
-EARLIEST_SHARE_OF_GAP = 0.5
-"""Nobody needs new tea the day after buying tea."""
+OFTEN_AGAIN = 0.15
+"""From this rate on a product is one that runs out: an e-reader is not, however many are sold."""
+TELLING_LIFT = 1.2
+"""Buyers of one product buy the other this much more often than everybody: then it is the reason."""
+TELLING_SHARE = 0.15
+"""Of a customer's purchases, the share that makes a category their taste."""
 
 
 class Reason(StrEnum):
@@ -86,14 +90,19 @@ class Recommender:
         """
         model, catalogue = self._model(), self._catalogue()
         history = self.history(customer_id)
-        reasons = _reasons(model, catalogue, history)
-        total = sum(reasons.values(), np.zeros(len(model.products)))
+        again, other = _parts(model, catalogue, history)
+        total = again + other
         chosen = [
             number
             for number in np.argsort(-total, kind="stable").tolist()
             if _fits(model.products[number], catalogue, category, max_price, exclude)
         ][:limit]
-        known = [_explained(model, catalogue, history, reasons, number, float(total[number])) for number in chosen]
+        known = []
+        for number in chosen:
+            product_id = model.products[number]
+            reason, because_of = _reason(model, catalogue, history, number, bool(again[number] > 0))
+            score, kind = float(total[number]), catalogue.category[product_id]
+            known.append(Recommendation(product_id, score, reason, because_of, kind))
         return known + self._unsold(model, catalogue, category, max_price, exclude, limit - len(known))
 
     def goes_with(self, product_id: str, limit: int = 3, exclude: Collection[str] = ()) -> list[Recommendation]:
@@ -103,14 +112,15 @@ class Recommender:
         if number is None:
             return []
         ids, weights = model.neighbours.of(number)
-        ranked = ids[np.argsort(-weights, kind="stable")].tolist()
-        fitting = [n for n in ranked if _fits(model.products[n], catalogue, None, None, exclude)][:limit]
-        score = dict(zip(ids.tolist(), weights.tolist(), strict=True))
+        alike = weights / np.sqrt(model.reach[ids])
+        ranked = [
+            (model.products[n], score)
+            for score, n in sorted(zip(alike.tolist(), ids.tolist(), strict=True), reverse=True)
+        ]
+        fitting = [each for each in ranked if _fits(each[0], catalogue, None, None, exclude)][:limit]
         return [
-            Recommendation(
-                model.products[n], score[n], Reason.GOES_WITH, product_id, catalogue.category[model.products[n]]
-            )
-            for n in fitting
+            Recommendation(other, score, Reason.GOES_WITH, product_id, catalogue.category[other])
+            for other, score in fitting
         ]
 
     def history(self, customer_id: str | None) -> list[Bought]:
@@ -173,86 +183,86 @@ def _fits(
     )
 
 
-def _reasons(model: ProductModel, catalogue: _Catalogue, history: list[Bought]) -> dict[Reason, Floats]:
-    """What each reason adds to each product's score."""
-    owned = _owned(model, history)
-    return {
-        Reason.BUY_AGAIN: AGAIN_WEIGHT * _again(model, history),
-        Reason.GOES_WITH: np.where(owned, 0.0, TOGETHER_WEIGHT * _together(model, history)),
-        Reason.TASTE: np.where(owned, 0.0, TASTE_WEIGHT * _taste(model, catalogue, history)),
-        Reason.POPULAR: np.where(owned, 0.0, POPULAR_WEIGHT * model.popularity),
-    }
-
-
-def _owned(model: ProductModel, history: list[Bought]) -> npt.NDArray[np.bool_]:
-    owned = np.zeros(len(model.products), dtype=bool)
-    owned[[model.number[bought.product_id] for bought in history if bought.product_id in model.number]] = True
-    return owned
+def _parts(model: ProductModel, catalogue: _Catalogue, history: list[Bought]) -> tuple[Floats, Floats]:
+    """What buying again, and everything else, adds to each product's score."""
+    other = (
+        POPULAR_WEIGHT * model.popularity
+        + TASTE_WEIGHT * model.popularity * _taste(model, catalogue, history)
+        + TOGETHER_WEIGHT * _together(model, history)
+    )
+    owned = [model.number[bought.product_id] for bought in history if bought.product_id in model.number]
+    other[owned] *= OWNED_WEIGHT
+    return AGAIN_WEIGHT * _again(model, history), other
 
 
 def _again(model: ProductModel, history: list[Bought]) -> Floats:
-    """High when others come back for it, this customer did, and it is about time."""
+    """High when people come back for it, this customer has, and it is about time; the day after buying it is not."""
     scores = np.zeros(len(model.products))
     for bought in history:
         number = model.number.get(bought.product_id)
-        if number is None or (model.again_rate[number] < DURABLE_AGAIN_RATE and bought.times < 2):
-            continue
-        due = bought.days_ago / max(1.0, model.again_gap_days[number])
-        if due >= EARLIEST_SHARE_OF_GAP:
-            habit = min(1.0, model.again_rate[number] + 0.2 * (bought.times - 1))
-            scores[number] = habit * np.exp(-0.5 * (min(due, 4.0) - 1) ** 2)
+        if number is not None:
+            due = min(bought.days_ago / max(1.0, model.again_gap_days[number]), 3.0)
+            rate = model.again_rate[number]
+            habit = min(1.0, rate * (1 + 0.5 * (bought.times - 1))) if rate >= OFTEN_AGAIN else 0.0
+            scores[number] = habit * np.exp(-0.5 * (due - 1) ** 2)
     return scores
 
 
 def _together(model: ProductModel, history: list[Bought]) -> Floats:
-    scores = np.zeros(len(model.products))
+    """The share of those who bought what the customer bought that bought each product, fresh purchases first."""
+    scores, total = np.zeros(len(model.products)), 0.0
     for bought in history:
         number = model.number.get(bought.product_id)
         if number is not None:
             ids, weights = model.neighbours.of(number)
             scores[ids] += weights * _freshness(bought)
-    return scores
+            total += _freshness(bought)
+    return scores / total if total else scores
 
 
 def _taste(model: ProductModel, catalogue: _Catalogue, history: list[Bought]) -> Floats:
-    """Popularity within the categories the customer buys from."""
+    """The share of each product's category in what the customer buys."""
+    share = _category_shares(catalogue, history)
+    return np.array([share.get(catalogue.category.get(product_id, ""), 0.0) for product_id in model.products])
+
+
+def _category_shares(catalogue: _Catalogue, history: list[Bought]) -> dict[str, float]:
     share: dict[str, float] = {}
     for bought in history:
         category = catalogue.category.get(bought.product_id)
         if category is not None:
-            share[category] = share.get(category, 0.0) + bought.times * _freshness(bought)
-    total = sum(share.values()) or 1.0
-    weight = [share.get(catalogue.category.get(product_id, ""), 0.0) / total for product_id in model.products]
-    return np.asarray(model.popularity * np.array(weight))
+            share[category] = share.get(category, 0.0) + _freshness(bought)
+    total = sum(share.values())
+    return {category: weight / total for category, weight in share.items()}
 
 
 def _freshness(bought: Bought) -> float:
     return float(np.exp2(-bought.days_ago / TASTE_HALF_LIFE_DAYS))
 
 
-def _explained(
-    model: ProductModel,
-    catalogue: _Catalogue,
-    history: list[Bought],
-    reasons: dict[Reason, Floats],
-    number: int,
-    score: float,
-) -> Recommendation:
-    reason = max(reasons, key=lambda name: reasons[name][number])
+def _reason(
+    model: ProductModel, catalogue: _Catalogue, history: list[Bought], number: int, is_again: bool
+) -> tuple[Reason, str | None]:
+    """The most telling thing that is true, and the product it is about."""
     product_id = model.products[number]
-    because_of = {Reason.BUY_AGAIN: product_id, Reason.GOES_WITH: _closest(model, history, number)}.get(reason)
-    return Recommendation(product_id, score, reason, because_of, catalogue.category[product_id])
+    if is_again:
+        return Reason.BUY_AGAIN, product_id
+    if closest := _closest(model, history, number):
+        return Reason.GOES_WITH, closest
+    if _category_shares(catalogue, history).get(catalogue.category[product_id], 0.0) >= TELLING_SHARE:
+        return Reason.TASTE, None
+    return Reason.POPULAR, None
 
 
 def _closest(model: ProductModel, history: list[Bought], number: int) -> str | None:
-    """The product of the history that speaks most for this one."""
-    best, weight = None, 0.0
+    """The product of the history whose buyers buy this one most often beyond what everybody does."""
+    best, pull = None, TELLING_LIFT * float(model.reach[number])
     for bought in history:
         start = model.number.get(bought.product_id)
-        if start is None:
+        if start is None or start == number:
             continue
         ids, weights = model.neighbours.of(start)
-        pull = float(weights[ids == number].sum()) * _freshness(bought)
-        if pull > weight:
-            best, weight = bought.product_id, pull
+        share = float(weights[ids == number].sum())
+        if share > pull:
+            best, pull = bought.product_id, share
     return best

@@ -163,12 +163,13 @@ def fill(session: Session) -> None:
     add_product(session, "keyboard", "Mechanical Keyboard", "机械键盘", "electronics", [], {"kb-1": ([], "99.00", 5)})
     add_customer(session, "ann", "Ann", "Smith", "ann@example.com", points=620)
     add_customer(session, "wei", "伟", "王", "wangwei@example.cn", points=5200)
-    for number in range(30):
+    for number in range(60):
         add_customer(session, f"c{number}", f"First{number}", "Last", f"c{number}@example.com")
-        add_order(session, f"c{number}", ["kettle", "oolong"], days_ago=40 + number)
-        if number % 2:
+        together = (["keyboard", "lamp"], ["kettle", "oolong"], ["matcha", "tee"])[number % 3]
+        add_order(session, f"c{number}", together, days_ago=40 + number)
+        if number % 3 == 1:
             add_order(session, f"c{number}", ["oolong"], days_ago=5 + number % 20)
-        add_order(session, f"c{number}", ["keyboard", "lamp"], days_ago=100 + number)
+    add_order(session, "c0", ["kettle", "tee"], days_ago=90)
     add_order(session, "ann", ["kettle"], days_ago=60)
     add_order(session, "wei", ["oolong"], days_ago=45, status="shipped")
     session.add_all([
