@@ -1,8 +1,8 @@
 """`make bench-tau`: a scripted customer talks to a served bot about the tasks of tau-bench's retail domain.
 
 A real `kefu serve` on a fresh copy of the imported shop, and a conversation in English over REST per task. A task
-counts when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not a
-tau-bench score: this customer is no language model, and it was made from the right actions.
+counts when the shop's final state equals the state after the task's right actions. It is a functional test of Kefu, not
+a tau-bench score: this customer is no language model, and it was made from the right actions.
 
 Tasks of different customers touch nothing in common and share a copy of the shop; each customer's next task gets a new
 one.

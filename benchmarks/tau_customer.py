@@ -129,12 +129,14 @@ class Customer:
                 return self._not_understood()
 
     def _confirm(self, heard: Heard) -> str:
-        if self._goal.is_taken_back:
+        """Yes to what was asked for; what else the bot offers afterwards is left."""
+        found = objection(heard.last, self._goal)
+        if self._goal.is_taken_back or (found and self._has_answered_confirmation):
             self._has_answered_confirmation = True
             return self._answer("take back")
-        self._objection = objection(heard.text, self._goal)
-        if self._objection:
-            return self._object(self._objection)
+        self._objection = found
+        if found:
+            return self._object(found)
         self._has_answered_confirmation = True
         return self._answer("yes")
 

@@ -67,6 +67,9 @@ class Heard:
 
     asks: Asks
     text: str
+    """All of it."""
+    last: str
+    """Its last message: where the question stands."""
     buttons: tuple[str, ...]
 
     @property
@@ -80,13 +83,13 @@ class Heard:
     @property
     def choices(self) -> list[str]:
         """What a numbered list offers, in its order."""
-        return [label for _, label in LISTED.findall(self.text)]
+        return [label for _, label in LISTED.findall(self.last)]
 
 
 def hear(replies: Sequence[Reply]) -> Heard:
     text = "\n".join(reply.text for reply in replies)
     buttons = replies[-1].buttons if replies else ()
-    return Heard(_asked(replies, buttons), text, buttons)
+    return Heard(_asked(replies, buttons), text, replies[-1].text if replies else "", buttons)
 
 
 def _asked(replies: Sequence[Reply], buttons: Sequence[str]) -> Asks:

@@ -80,6 +80,7 @@ class Played:
 
 
 def report(played: list[Played], seeds: list[int], console: Console, *, is_verbose: bool) -> None:
+    played = sorted(played, key=lambda one: (one.seed, int(one.task.task_id)))
     for one in played:
         if is_verbose or not one.is_done:
             print_dialogue(one, console, is_whole=is_verbose)
