@@ -6,7 +6,7 @@ from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.orders.reading.values import Pair
 from actions.products.reading import entities, matching, options_said, products_meant
-from actions.products.showing import FEW_LEFT, price, remember_one, show, variant_line, variant_name
+from actions.products.showing import FEW_LEFT, option_lines, price, remember_one, show, variant_line, variant_name
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product, Variant
 
@@ -26,7 +26,8 @@ class ProductAvailability(KefuAction):
             if len(products) > 1:
                 products = _in_those_options(shop, products, text)
             if len(products) > 1:
-                return show(dispatcher, shop, "utter_availability_of_several", products, language)
+                stock = {each.product_id: _stock_in_short(shop, each, text, language) for each in products}
+                return show(dispatcher, shop, "utter_availability_of_several", products, language, subtitles=stock)
             product = products[0]
             variants = shop.variants_of(product.product_id)
             said = options_said(text, variants)
@@ -101,6 +102,15 @@ class ProductAvailability(KefuAction):
             price=price(shop, [variant], language),
             count=variant.stock,
         )
+
+
+def _stock_in_short(shop: Shop, product: Product, text: str, language: Language) -> str:
+    """ "size: M, L" of what is in stock, or of what is in stock in the options asked for."""
+    variants = [variant for variant in shop.variants_of(product.product_id) if variant.is_available]
+    fitting = matching(variants, options_said(text, variants))
+    if variants and not fitting:
+        return wording.pick(("not in that version", "没有您要的规格"), language)
+    return option_lines(fitting, language) if fitting else ""
 
 
 def _in_those_options(shop: Shop, products: list[Product], text: str) -> list[Product]:

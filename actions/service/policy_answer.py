@@ -1,13 +1,16 @@
 """An answer that only words the shop's own rules: the facts come from the policy, the sentence from the YAML."""
 
-from typing import ClassVar
+from abc import abstractmethod
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from knowledge.articles.facts import shop_facts
 
 
 class PolicyAnswer(KefuAction):
-    response: ClassVar[str]
+    @property
+    @abstractmethod
+    def response(self) -> str:
+        """The response that says it."""
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as here:

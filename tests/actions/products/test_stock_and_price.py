@@ -87,3 +87,10 @@ def test_a_secret_coupon_is_never_offered(stage: Stage) -> None:
 def test_buying_is_explained_with_the_product(stage: Stage) -> None:
     assert stage.ask(PlaceOrder(), "I'll take the desk lamp").responses == ["utter_how_to_order_product"]
     assert stage.ask(PlaceOrder(), "how can I order?").responses == ["utter_how_to_order_product"], "the lamp still"
+
+
+def test_several_products_tell_their_stock_in_the_options_asked_for(stage: Stage) -> None:
+    both = [named("tee", "lamp")]
+    text = stage.ask(ProductAvailability(), "do you have them in blue", entities=both).text
+    assert "Cotton T-Shirt, $14.00–$15.00: colour: blue; size: M" in text
+    assert "Desk Lamp, $35.00–$38.00: colour: blue" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.actions.products.stage import Stage, named
+from tests.actions.products.stage import Stage, add_order, named
 from tests.actions.service.talk import Talk
 
 
@@ -37,4 +37,12 @@ def test_yes_and_no_with_nothing_pending_are_taken_kindly(stage: Stage, yes: str
     talk = Talk(stage)
     assert talk.say(yes, "affirm")
     assert talk.say(no, "deny")
+    assert talk.tracker.active_loop is None
+
+
+def test_an_order_is_picked_from_the_list_as_well(stage: Stage) -> None:
+    newest = add_order(stage.session, "ann", ["lamp"], days_ago=3, status="pending")
+    talk = Talk(stage, "ann")
+    talk.say("list my orders", "list_orders")
+    assert newest in talk.say("the first one", "choose_option")
     assert talk.tracker.active_loop is None
