@@ -20,6 +20,10 @@ class LanguageFacts:
     max_tokens: int
     temperature: float
     dimension: int
+    int8_agreement: float = 0.0
+    """How often the int8 graph names the same intent as the network it was made from."""
+    retrieval_cosine: float = 0.0
+    """How close its retrieval vectors are to the pretrained encoder's."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ BUILT_IN = Path(__file__).parents[2]
 
 def command(
     data: Annotated[Path, typer.Option(help="Folder of Rasa NLU YAML files.")] = BUILT_IN / "bot/assistant/nlu",
-    sentiment: Annotated[Path, typer.Option(help="Folder of sentiment examples.")] = BUILT_IN / "bot/assistant/sentiment",
+    sentiment: Annotated[Path, typer.Option(help="Folder of sentiment examples.")] = BUILT_IN
+    / "bot/assistant/sentiment",
     articles: Annotated[
         Path, typer.Option(help="Folder of the shop's articles (*.md), so that they stay easy to find.")
     ] = BUILT_IN / "knowledge/articles",
@@ -41,7 +42,9 @@ def command(
             metadata = train(dataset, list(passages(articles)), encoders, out, load_pipeline(), report)
     except NluError as error:
         raise typer.Exit(_failed(str(error))) from error
-    typer.echo(f"model {metadata.version}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}")
+    typer.echo(
+        f"model {metadata.version}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}"
+    )
     typer.echo("measure it with `kefu evaluate`")
 
 

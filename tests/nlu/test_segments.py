@@ -1,0 +1,74 @@
+import pytest
+
+from nlu.components.segments import Clause, clauses, several_requests
+from nlu.types import IntentGuess
+
+TALK = frozenset({"greet", "inform", "thank"})
+
+
+def texts(text: str) -> list[str]:
+    return [text[part.start : part.end] for part in clauses(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("cancel #W1234567 and where is #W7654321?", ["cancel #W1234567", "where is #W7654321?"]),
+        ("cancel my order. also send me the invoice", ["cancel my order", "send me the invoice"]),
+        ("where is my order", ["where is my order"]),
+        ("我要退货,另外发票怎么开", ["我要退货", "发票怎么开"]),
+        ("订单到哪了。顺便改下地址", ["订单到哪了", "改下地址"]),
+        ("hi, ok", []),
+        ("it cost 12.50 at a.b.com", ["it cost 12.50 at a.b.com"]),
+    ],
+)
+def test_a_text_is_cut_where_a_new_request_may_begin(text: str, parts: list[str]) -> None:
+    assert texts(text) == parts
+
+
+def test_a_long_story_is_not_cut_at_all() -> None:
+    assert clauses("and then this happened, " * 10) == []
+
+
+def requests(text: str, *guesses: tuple[str, float], whole: tuple[str, float] = ("track_order", 0.5)) -> list[str]:
+    parts = clauses(text)
+    found = several_requests(text, parts, [IntentGuess(*g) for g in guesses], IntentGuess(*whole), TALK, 0.9)
+    return [text[segment.start : segment.end] for segment in found]
+
+
+def test_two_sure_and_different_requests_are_two() -> None:
+    found = requests("cancel #W1 now and where is #W2", ("cancel_order", 0.97), ("track_order", 0.98))
+    assert found == ["cancel #W1 now", "where is #W2"]
+
+
+def test_a_detail_stays_with_the_request_before_it() -> None:
+    found = requests(
+        "I'm John, zip 12345. cancel my order, because I moved. also send the invoice",
+        ("inform", 0.9), ("inform", 0.9), ("cancel_order", 0.99), ("inform", 0.95), ("request_invoice", 0.99),
+    )  # fmt: skip
+    assert found == ["I'm John, zip 12345. cancel my order, because I moved", "send the invoice"]
+
+
+def test_an_unsure_clause_is_no_request() -> None:
+    assert requests("cancel it now and send me stuff", ("cancel_order", 0.97), ("request_invoice", 0.6)) == []
+
+
+def test_the_same_request_twice_is_one_unless_it_names_two_orders() -> None:
+    same = (("cancel_order", 0.97), ("cancel_order", 0.97))
+    assert requests("please cancel that. cancel it now", *same) == []
+    assert len(requests("cancel order #W1234567. cancel order #W7654321", *same)) == 2
+
+
+def test_a_whole_that_reads_clearly_as_one_request_is_one() -> None:
+    guesses = (("report_damaged_item", 0.97), ("return_item", 0.97))
+    assert requests("the mug came broken, I want to return it", *guesses, whole=("return_item", 0.97)) == []
+    assert (
+        len(requests("the mug came broken. also, I want to return the lamp", *guesses, whole=("return_item", 0.97)))
+        == 2
+    )
+
+
+def test_clauses_remember_how_they_were_announced() -> None:
+    first, second = clauses("cancel my order, also where is the other one")
+    assert (first.explicit, second.explicit) == (False, True)
+    assert isinstance(first, Clause)
