@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -67,8 +68,9 @@ def files(tmp_path: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def empty_shop(engine: Engine) -> Session:
-    return Session(engine)
+def empty_shop(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
 
 
 def rows(session: Session, table: type) -> int:
