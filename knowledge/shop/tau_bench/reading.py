@@ -79,8 +79,9 @@ def _names() -> dict[str, dict[str, Any]]:
     return names
 
 
-def _chinese(value: str) -> str:
-    return str(_names()["values"].get(value, value))
+def _chinese(option: str, value: str) -> str:
+    own = _names()["values_of"].get(option, {})
+    return str(own.get(value) or _names()["values"].get(value, value))
 
 
 def _options(product: Record) -> list[Record]:
@@ -96,7 +97,7 @@ def _options(product: Record) -> list[Record]:
             "name": name,
             "name_zh": _names()["options"].get(name, name),
             "values": found,
-            "values_zh": [_chinese(value) for value in found],
+            "values_zh": [_chinese(name, value) for value in found],
         }
         for name, found in values.items()
     ]
@@ -173,7 +174,9 @@ def _line_ids(order: Record) -> list[str]:
 
 def _lines(number: int, order: Record) -> Iterable[Record]:
     for position, (line_id, item) in enumerate(zip(_line_ids(order), order["items"], strict=True)):
-        options_zh = {_names()["options"].get(name, name): _chinese(value) for name, value in item["options"].items()}
+        options_zh = {
+            _names()["options"].get(name, name): _chinese(name, value) for name, value in item["options"].items()
+        }
         yield {
             "line_id": line_id,
             "order_id": number,

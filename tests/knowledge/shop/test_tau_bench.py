@@ -67,6 +67,10 @@ def test_every_product_and_option_has_a_chinese_name(imported: Session) -> None:
         assert product.name_zh != product.name_en
         assert product.category
         assert all(option["name_zh"] != option["name"] for option in product.options)
+    shop = Shop(imported)
+    helmet = shop.products_by_name("骑行头盔", "zh")[0]
+    values = {option.name_zh: dict(zip(option.values, option.values_zh, strict=True)) for option in helmet.options}
+    assert values["通风"] == {"high": "高", "medium": "中", "low": "低"}
 
 
 def test_every_right_action_of_the_tasks_is_accepted(imported: Session, tau_bench: Path) -> None:
