@@ -50,10 +50,9 @@ class KefuChat extends HTMLElement {
     this.input = make("textarea", { rows: "1", maxlength: MAX_TEXT, oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
     this.sendButton = make("button", { class: "send", type: "submit" }, icon("send"));
     const form = make("form", { onsubmit: (event) => this.submit(event) }, this.input, this.sendButton);
-    const header = make("header", {}, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
-    this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, header, this.notice, this.log, form);
+    const bar = make("div", { class: "bar" }, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
+    this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, bar, this.notice, this.log, form);
     this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    this.sendButton.firstChild.setAttribute("width", "20");
     this.shadowRoot.append(this.panel, this.launcher);
     this.welcome();
     this.translate();

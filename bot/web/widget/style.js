@@ -24,14 +24,14 @@ button { cursor: pointer; }
 .panel { width: 380px; height: min(620px, calc(100vh - 110px)); display: flex; flex-direction: column; overflow: hidden;
   background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 12px 40px rgb(0 0 0 / .22);
   margin-bottom: 14px; }
-header { display: flex; align-items: center; gap: 4px; padding: 12px 10px 12px 16px; background: var(--brand);
+.bar { display: flex; align-items: center; gap: 4px; padding: 12px 10px 12px 16px; background: var(--brand);
   color: var(--brand-ink); }
-header h2 { margin: 0; font-size: 16px; line-height: 1.3; }
-header .state { font-size: 12px; display: block; }
-header .name { flex: 1; min-width: 0; }
-header button { border: 0; background: none; color: inherit; min-width: 36px; height: 36px; border-radius: 8px; padding: 6px; }
-header button:hover { background: rgb(127 127 127 / .25); }
-header svg { width: 20px; height: 20px; display: block; margin: auto; }
+.bar h2 { margin: 0; font-size: 16px; line-height: 1.3; }
+.bar .state { font-size: 12px; display: block; }
+.bar .name { flex: 1; min-width: 0; }
+.bar button { border: 0; background: none; color: inherit; min-width: 36px; height: 36px; border-radius: 8px; padding: 6px; }
+.bar button:hover { background: rgb(127 127 127 / .25); }
+.bar svg { width: 20px; height: 20px; display: block; margin: auto; }
 .notice { padding: 6px 16px; background: #fef3c7; color: #422006; font-size: 13px; }
 
 .log { flex: 1; overflow-y: auto; padding: 16px; display: flex; flex-direction: column; gap: 10px; overscroll-behavior: contain; }
@@ -70,7 +70,8 @@ form { display: flex; gap: 8px; padding: 10px 12px; border-top: 1px solid var(--
 textarea { flex: 1; resize: none; border: 1px solid #78716c; border-radius: 12px; padding: 8px 12px; max-height: 120px;
   background: var(--paper); }
 textarea::placeholder { color: var(--dim); opacity: 1; }
-.send { border: 0; border-radius: 12px; background: var(--brand); color: var(--brand-ink); min-width: 44px; height: 42px; padding: 0 12px; }
+.send { border: 0; border-radius: 12px; background: var(--brand); color: var(--brand-ink); width: 46px; height: 42px; display: grid; place-items: center; }
+.send svg { width: 20px; height: 20px; }
 .send:disabled { background: var(--wash); color: var(--dim); cursor: default; }
 
 @media (max-width: 480px) {
