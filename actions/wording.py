@@ -182,7 +182,7 @@ def order(of: Order, language: Language) -> str:
 def address(of: Address) -> str:
     """In one line, in the order of the address's own language."""
     if any("\u4e00" <= letter <= "\u9fff" for letter in of.line1 + of.city):
-        state = "" if of.state == of.city else of.state
-        return f"{state}{of.city}{of.line1}{of.line2} {of.postcode}".strip()
+        state = "" if of.city.startswith(of.state) else of.state
+        return f"{state}{of.city}{of.line1.removeprefix(of.city)}{of.line2} {of.postcode}".strip()
     city = f"{of.city}, {of.state} {of.postcode}" if of.state else f"{of.city} {of.postcode}"
     return ", ".join(part for part in (of.line1, of.line2, city.strip(), of.country) if part)

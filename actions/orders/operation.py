@@ -6,7 +6,7 @@ The form's last step previews it (`preview`), the action writes it (`run`); both
 from abc import abstractmethod
 
 from actions import wording
-from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
+from actions.base import Dispatcher, Domain, Event, FollowupAction, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
 from actions.orders.steps.payment import method_name
 from knowledge.shop.errors import Refused
@@ -14,9 +14,10 @@ from knowledge.shop.types import Receipt
 
 FORGOTTEN = (
     "order_number", "items", "changes", "payment_method", "cancel_reason", "address", "confirmed", "problem", "unread",
-    "description", "invoice",
+    "description", "invoice", "more_orders",
 )  # fmt: skip
 """What a form gathered and the next one must not find."""
+CARRIED = ("cancel_reason", "address")
 HAS_RESPONSE = frozenset(
     {
         "order_not_found", "order_not_pending", "order_not_delivered", "already_modified", "return_window_over",
@@ -63,25 +64,37 @@ class Operation(KefuAction):
             desk = Desk.open(opened, tracker, dispatcher)
             order = desk.order  # read before the write, so that the receipt can say what was and what is
             recent = order.order_number if order else desk.text("order_number")
-            self._finish(desk, self.key(tracker, recent or ""))
-        return [*forget(recent), *offered_person(desk)]
+            is_done = self._finish(desk, self.key(tracker, recent or ""))
+        further = self._next_order(desk) if is_done else []
+        return [*forget(recent), *offered_person(desk), *further]
 
-    def _finish(self, desk: Desk, key: str) -> None:
+    def _next_order(self, desk: Desk) -> list[Event]:
+        """The same again for the next order of the request, with the reason or the address that was given."""
+        more: list[str] = desk.get("more_orders") or []
+        if not more:
+            return []
+        kept = [SlotSet(slot, desk.get(slot)) for slot in CARRIED]
+        following = [SlotSet("order_number", more[0]), SlotSet("more_orders", more[1:] or None)]
+        return [*kept, *following, FollowupAction(f"{self.topic}_form")]
+
+    def _finish(self, desk: Desk, key: str) -> bool:
+        """Whether it was done."""
         if told_problem(desk):
-            return
+            return False
         if desk.get("confirmed") is True:
-            self._write(desk, key)
-        else:
-            desk.say("utter_nothing_changed")
+            return self._write(desk, key)
+        desk.say("utter_nothing_changed")
+        return False
 
-    def _write(self, desk: Desk, key: str) -> None:
+    def _write(self, desk: Desk, key: str) -> bool:
         try:
             receipt = self.operate(desk, key=key)
         except Refused as refusal:
             code, facts = refusal_response(refusal, desk)
             desk.say(f"utter_problem_{code}", **facts)
-        else:
-            desk.say(f"utter_done_{self.topic}", **self.facts(desk, receipt))
+            return False
+        desk.say(f"utter_done_{self.topic}", **self.facts(desk, receipt))
+        return True
 
 
 class Lookup(KefuAction):

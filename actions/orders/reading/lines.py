@@ -4,50 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from actions.choosing import says_everything
+from actions.orders.reading import names
 from actions.orders.reading.values import Pair, values_said
-from actions.words import fold, is_chinese, phrase_pattern
-
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "bicycle": ("bike",),
-    "t-shirt": ("tee", "shirt"),
-    "luggage set": ("suitcase", "luggage"),
-    "sneakers": ("trainers", "shoes"),
-    "running shoes": ("trainers",),
-    "wireless earbuds": ("earphones", "buds"),
-    "headphones": ("headset", "earphones"),
-    "smartphone": ("mobile", "cell"),
-    "e-reader": ("ereader", "kindle"),
-    "wall clock": ("clock",),
-    "led light bulb": ("light", "lightbulb"),
-    "bookshelf": ("bookcase", "shelf"),
-    "office chair": ("desk chair",),
-    "fleece jacket": ("fleece", "coat"),
-    "portable charger": ("power bank", "powerbank"),
-    "vacuum cleaner": ("vacuum", "hoover"),
-    "electric toothbrush": ("brush",),
-    "indoor security camera": ("security camera", "indoor camera"),
-    "jigsaw puzzle": ("jigsaw",),
-    "makeup kit": ("make-up", "makeup"),
-    "air purifier": ("air cleaner",),
-    "espresso machine": ("espresso maker",),
-    "coffee maker": ("coffee machine", "coffeemaker"),
-    "patio umbrella": ("parasol",),
-    "dumbbell set": ("weights",),
-    "grill": ("barbecue", "bbq"),
-}
-"""Other everyday names, by the product's name in lower case."""
-
-WEAK = frozenset(
-    """
-    smart electric wireless digital portable mechanical indoor outdoor water wall pet garden patio office desk
-    running hiking gaming action light set kit air security classic mini pro new large small soft hard black
-    white set pack of and with for the men's women's kids cotton leather steel
-    """.split()  # noqa: SIM905
-)
-"""Words of a product's name that do not name it by themselves."""
+from actions.words import phrase_pattern
 
 EXCEPT = re.compile(
     r"(?:except|but not|apart from|other than|excluding|besides|all but|everything but)(?: for)?|除了|不包括|除"
@@ -89,8 +49,11 @@ def mentions(text: str, lines: Sequence[Line], known: Iterable[tuple[int, int, S
     """Where folded `text` names lines, in its order. `known`: spans that the NLU read as products, with their ids."""
     spans: list[tuple[int, int, str]] = []
     for product_id, line in {line.product_id: line for line in lines}.items():
-        others = {line.name_en for line in lines if line.product_id != product_id}
-        spans += [(start, end, product_id) for start, end in _spans(text, line, others)]
+        others = [line for line in lines if line.product_id != product_id]
+        named = names.spans(
+            text, line.name_en, line.name_zh, [other.name_en for other in others], [other.name_zh for other in others]
+        )
+        spans += [(start, end, product_id) for start, end in named]
     own = {line.product_id for line in lines}
     for start, end, product_ids in known:
         matched = own & set(product_ids)
@@ -101,8 +64,11 @@ def mentions(text: str, lines: Sequence[Line], known: Iterable[tuple[int, int, S
         for line in lines
         if line.variant_id and (found := phrase_pattern(line.variant_id).search(text))
     ]
-    named = [_mention(text, span, lines) for span in _without_overlaps(spans)]
-    return _one_each(sorted([*named, *by_variant], key=lambda mention: mention.start), lines)
+    by_span: dict[tuple[int, int], list[str]] = {}
+    for start, end, product_id in _without_overlaps(spans):
+        by_span.setdefault((start, end), []).append(product_id)
+    by_name = [_mention(text, span, product_ids, lines) for span, product_ids in by_span.items()]
+    return _one_each(sorted([*by_name, *by_variant], key=lambda mention: mention.start), lines)
 
 
 def _one_each(found: list[Mention], lines: Sequence[Line]) -> list[Mention]:
@@ -134,15 +100,15 @@ def _without_overlaps(spans: list[tuple[int, int, str]]) -> list[tuple[int, int,
     return sorted(kept)
 
 
-def _mention(text: str, span: tuple[int, int, str], lines: Sequence[Line]) -> Mention:
-    start, end, product_id = span
-    same = [line for line in lines if line.product_id == product_id]
+def _mention(text: str, span: tuple[int, int], product_ids: Sequence[str], lines: Sequence[Line]) -> Mention:
+    start, end = span
+    same = [line for line in lines if line.product_id in product_ids]
     plural = says_everything(text[max(0, start - 16) : start]) or bool(
         re.search(r"(?<![a-z])(?:all|both|two|three)(?![a-z])[a-z' ]*$|[两三]\S$", text[max(0, start - 24) : start])
     )
     if len(same) > 1 and not plural:
         same = _told_apart(text, start, end, same)
-    return Mention(tuple(line.line_id for line in same), product_id, start, end, plural)
+    return Mention(tuple(line.line_id for line in same), same[0].product_id, start, end, plural)
 
 
 def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line]:
@@ -155,7 +121,7 @@ def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line
     )
     for phrase in (behind, before, before + behind) if brackets else (before, before + behind):
         said = values_said(phrase, [(line.options, line.options_zh) for line in lines])
-        fits = [_fit(said, line) for line in lines]
+        fits = [_fit(said, line) + names.likeness(phrase, line.name_en, line.name_zh) for line in lines]
         if max(fits) > 0 and fits.count(max(fits)) < len(lines):
             return [line for line, fit in zip(lines, fits, strict=True) if fit == max(fits)]
     return lines
@@ -163,56 +129,6 @@ def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line
 
 def _fit(said: list[frozenset[Pair]], line: Line) -> int:
     return sum(1 for pairs in said if any(line.options.get(name) == value for name, value in pairs))
-
-
-def _spans(text: str, line: Line, others: set[str]) -> list[tuple[int, int]]:
-    found = [match.span() for name in _names(line) for match in phrase_pattern(name).finditer(text)]
-    found += _chinese_spans(text, fold(line.name_zh))
-    if not found:
-        found = _weaker_spans(text, line, others)
-    return found
-
-
-def _names(line: Line) -> list[str]:
-    """Its whole name, shorter and shorter forms that keep the last word, and what else it is called."""
-    parts = fold(line.name_en).split()
-    tails = [" ".join(parts[place:]) for place in range(len(parts)) if len(parts[place:]) > 1 or parts[-1] not in WEAK]
-    stem = [tails[-1][:-1]] if tails and tails[-1].endswith("s") and len(tails[-1]) > 4 else []
-    return [*tails, *stem, *SYNONYMS.get(fold(line.name_en), ())]
-
-
-def _chinese_spans(text: str, name: str) -> list[tuple[int, int]]:
-    """The longest piece of the Chinese name in the text: the whole, or an ending of two characters or more."""
-    if not is_chinese(name):
-        return []
-    for start in range(len(name) - 1):
-        piece = name[start:]
-        if piece in text and is_chinese(piece):
-            return [match.span() for match in re.finditer(re.escape(piece), text)]
-    head = name[-1]
-    counted = re.search(rf"(?:这|那|一|两)?[双件条个只台把本张顶款支瓶套盏部块副]{head}", text)
-    return [counted.span()] if counted and head in "鞋衣裤帽包灯表杯壶伞书椅车茶毯锅刀" else []
-
-
-def _weaker_spans(text: str, line: Line, others: set[str]) -> list[tuple[int, int]]:
-    """A telling word from the middle of the name, a part of a compound ("watch" for wristwatch), a misspelling."""
-    parts = [part for part in fold(line.name_en).split() if part not in WEAK and len(part) > 3]
-    shared = {part for name in others for part in fold(name).split()}
-    telling = [part for part in parts if part not in shared]
-    found = [match.span() for part in telling for match in phrase_pattern(part).finditer(text)]
-    if found:
-        return found
-    head = fold(line.name_en).split()[-1]
-    for match in re.finditer(r"[a-z]{4,}", text):
-        word = match.group().removesuffix("s")
-        compound = len(word) > 4 and word not in shared and head.removesuffix("s").endswith(word)
-        if compound or any(_misspelt(word, part.removesuffix("s")) for part in [head, *telling] if len(part) > 4):
-            found.append(match.span())
-    return found
-
-
-def _misspelt(word: str, right: str) -> bool:
-    return len(word) > 4 and fuzz.ratio(word, right) >= 82
 
 
 def all_but(text: str, lines: Sequence[Line]) -> list[str] | None:

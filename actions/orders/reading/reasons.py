@@ -9,7 +9,7 @@ REASONS = {
     "ordered_by_mistake": (
         r"mistake|accident|accidental|by error|in error|mis-?ordered|twice|duplicate|ordered too many",
         r"wrong (?:item|product|thing|order|one|model)|did(?:n't| not) mean to|ordered_by_mistake",
-        r"拍错|买错|下错|选错|点错|订错|误拍|误下|误点|重复|拍多|手滑|手抖|弄错|搞错|不小心",
+        r"拍错|买错|下错|选错|点错|订错|误拍|误下|误点|重复|[拍买]多|多[拍买]|手滑|手抖|弄错|搞错|不小心",
     ),
     "change_something": (
         r"wrong (?:address|size|colou?r|variant)|order (?:it )?again|reorder|change_something",
@@ -35,7 +35,7 @@ REASONS = {
         r"(?<![a-z])other(?! (?:one|order|item))(?![a-z])|(?:another|different) reason|personal",
         r"none of (?:these|those|them|the above)|no (?:particular |specific |real )?reason",
         r"just cancel|rather not say|none of your business",
-        r"其[他它]|别的原因|没有?什么?原因|没什么原因|不想说|个人原因|就是想取消|直接取消",
+        r"其[他它]|别的原因|没有?什么?原因|不想说|个人原因|就是想取消|直接取消",
     ),
 }
 """Code → the ways people say it. Earlier ones win: a "wrong item" is a mistake even if it is "not needed"."""

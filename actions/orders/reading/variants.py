@@ -43,6 +43,12 @@ BRIGHTER = re.compile(r"(?<![a-z])(?:brighter|more bright)(?![a-z])|更亮|亮�
 DIMMER = re.compile(r"(?<![a-z])(?:dimmer|less bright|not so bright|too bright)(?![a-z])|更暗|暗一?[点些]|太亮")
 
 
+COLOURS_AND_SIZES = re.compile(
+    r"(?<![a-z])(?:black|white|red|blue|green|yellow|purple|pink|orange|brown|grey|gray|beige|gold|silver|navy|"
+    r"x{1,3}s|x{1,3}l|extra (?:large|small))(?![a-z])|[黑白红蓝绿黄紫粉橙棕灰金银]色|x{1,3}l码?"
+)
+
+
 @dataclass(frozen=True)
 class Item:
     """A variant as far as choosing goes."""
@@ -85,6 +91,17 @@ class Match:
 
     candidates: tuple[Item, ...]
     is_certain: bool
+
+
+def names_unknown_value(text: str, variants: Sequence[Item]) -> bool:
+    """Whether the text asks for a colour or a size that no variant has: it is better to say so than to ask again."""
+    folded = fold(text)
+    exists = {
+        fold(value) for variant in variants for o in (variant.options, variant.options_zh) for value in o.values()
+    }
+    wished = re.sub(r"(?:not|instead of|from|不要|不是|从)(?: the| a)? \S+|不要\S{2}", " ", folded)
+    known = " ".join(exists).replace("gray", "grey")
+    return any(found.replace("gray", "grey") not in known for found in COLOURS_AND_SIZES.findall(wished))
 
 
 def read_wish(text: str, current: Item, variants: Sequence[Item]) -> Wish:

@@ -12,7 +12,7 @@ from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import DROP, ONLY, Mention, mentions
 from actions.orders.reading.order_lines import item_of, items, readable
-from actions.orders.reading.variants import Item, Wish, match, read_wish
+from actions.orders.reading.variants import Item, Wish, match, names_unknown_value, read_wish
 from actions.orders.steps.which_items import offer_lines
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
@@ -146,7 +146,8 @@ class NewVariants(Step):
             change = {"line_id": line.line_id, "variant_id": line.variant_id if quantity else None}
             if wish and found.candidates:
                 change["words"] = words
-            change["is_impossible"] = bool(wish) and not found.candidates
+            missing = not quantity and names_unknown_value(words, variants)
+            change["is_impossible"] = missing or (bool(wish) and not found.candidates)
         return {**change, "quantity": quantity} if quantity else change
 
     @staticmethod

@@ -20,6 +20,12 @@ LATEST = re.compile(
     r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|"
     r"一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的"
 )
+ALL_ORDERS = re.compile(
+    r"(?<![a-z])(?:all|both|every)(?: of)?(?: my| the| these)?(?: \w+)? orders?(?![a-z])|"
+    r"(?:所有|全部)的?(?:\S{0,3})?订单|[两几]个订单都?|订单(?:全|都)"
+)
+SAME_AS = re.compile(r"(?<![a-z])(?:same|like|address (?:in|from|on))(?![a-z])|一样|相同|一致")
+"""The second order is only pointed at: "the same address as order #W2"."""
 ABOUT_ORDER = ("items", "changes", "payment_method", "confirmed", "address")
 """What depends on the order and is forgotten when another one is meant."""
 SHOWN = 6
@@ -57,14 +63,24 @@ class WhichOrder(Step):
         stored = desk.text("order_number")
         is_aside = desk.order is not None and desk.said.is_about_something_else(desk.form.removesuffix("_form"))
         numbers = [] if desk.requested and is_aside else desk.said.order_numbers
-        if stored and not desk.order:
-            numbers = [*numbers, stored]
-        found = [order for number in numbers if (order := desk.shop.order(number, desk.customer_id or ""))]
+        if stored and (desk.get("unread") or not desk.order):  # given before it was known who asks
+            numbers = [*numbers, stored, *desk.heard.order_numbers]
+        found = [
+            order for number in dict.fromkeys(numbers) if (order := desk.shop.order(number, desk.customer_id or ""))
+        ]
         if numbers and not found:
             desk.put("order_number", None)
             desk.refuse("order_not_found", order_number=numbers[0])
-        other = [order for order in found if order.order_number != stored]
+        had = None if self.slot in desk.changed or desk.get("unread") else stored
+        other = [order for order in found if order.order_number != had]
+        self._put_by(desk, list({order.order_number: order for order in found}.values()))
         return next(iter([*other, *found]), None)
+
+    def _put_by(self, desk: Desk, orders: list[Order]) -> None:
+        """Several orders in one request are dealt with one after the other."""
+        further = [order.order_number for order in orders[1:] if self._suits(desk, order)]
+        if further and not SAME_AS.search(desk.heard.folded):
+            desk.put("more_orders", further)
 
     def _pointed_at(self, desk: Desk, before: Order | None) -> Order | None:
         suitable = self.suitable(desk)
@@ -80,6 +96,9 @@ class WhichOrder(Step):
         if not before and (listed := desk.choices("order")):
             for place in positions(desk.said.text, len(listed))[:1]:
                 return desk.shop.order(listed[place].id, desk.customer_id)
+        if not before and suitable and ALL_ORDERS.search(text):
+            self._put_by(desk, suitable)
+            return suitable[0]
         if not before and LATEST.search(text) and suitable:
             return suitable[0]
         return None if before else self._by_contents(desk, suitable)
@@ -106,6 +125,8 @@ class WhichOrder(Step):
         likely = [order for order in suitable if self._preferred and self._preferred(desk, order)] or suitable
         if len(likely) == 1:
             return likely[0]
+        if not suitable and recent:
+            return desk.shop.order(recent, desk.customer_id)
         return spoken_of[0] if spoken_of and not OTHER.search(desk.heard.folded) else None
 
     def _settle(self, desk: Desk, before: Order | None, chosen: Order | None) -> None:

@@ -161,3 +161,25 @@ def test_a_question_in_between_comes_back_to_the_form(talk: TalkFactory, order: 
 
 def test_every_refusal_that_clears_a_slot_is_one_the_shop_knows() -> None:
     assert set(CLEARED) <= {code.value for code in RefusalCode} | {"same_address"}
+
+
+def test_several_orders_are_cancelled_one_after_the_other(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    ann.say("cancel #K1000001 and #K1000002, ann@example.com, I don't need them", "cancel_order")
+    answer = ann.say("yes", "affirm")
+    assert "#K1000001 is cancelled" in answer
+    assert "I'll cancel order #K1000002" in answer
+    assert order("#K1000002").status == OrderStatus.PENDING
+    ann.say("yes", "affirm")
+    assert order("#K1000002").status == OrderStatus.CANCELLED
+
+
+def test_all_my_orders_means_those_that_can_be_cancelled(talk: TalkFactory, order: Read) -> None:
+    ann = talk("zh")
+    ann.say("K1000001，ann@example.com 到哪了", "track_order")
+    ann.tracker.slots["recent_order"] = None
+    ann.say("把所有订单都取消，不想要了", "cancel_order")
+    ann.say("确认", "affirm")
+    ann.say("确认", "affirm")
+    assert {order(number).status for number in ("#K1000001", "#K1000002")} == {OrderStatus.CANCELLED}
+    assert order("#K1000005").status == OrderStatus.SHIPPED

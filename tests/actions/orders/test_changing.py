@@ -118,3 +118,13 @@ def test_the_method_in_use_is_no_change(talk: TalkFactory) -> None:
 def test_what_has_left_cannot_be_changed(talk: TalkFactory) -> None:
     answer = talk().say("#K1000005, ann@example.com: change the size to M", "change_order_items")
     assert "can no longer be changed" in answer
+
+
+def test_the_address_of_another_order(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    ann.say(f"send {WHO} to 9 Oak Ave, Apt 4, Dallas, TX 75201", "change_delivery_address")
+    ann.say("yes", "affirm")
+    preview = ann.say("send #K1000002 to the same address as order #K1000001", "change_delivery_address")
+    assert "order #K1000002 to: 9 Oak Ave" in preview
+    ann.say("yes", "affirm")
+    assert order("#K1000002").address == DALLAS

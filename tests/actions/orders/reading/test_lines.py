@@ -118,3 +118,14 @@ def test_everything_may_have_exceptions(text: str, expected: list[str] | None) -
 )
 def test_a_correction_replaces_adds_or_takes_away(text: str, named: list[str], expected: list[str]) -> None:
     assert revise(text, ["1", "2"], named) == expected
+
+
+def test_two_products_of_one_kind_are_ambiguous_until_told_apart() -> None:
+    shirts = [
+        Line("1", "a", "1a", "Classic Cotton T-Shirt", "经典纯棉T恤", {"color": "green"}, {"颜色": "绿色"}),
+        Line("2", "b", "2b", "Relaxed Cotton T-Shirt", "宽松纯棉T恤", {"color": "black"}, {"颜色": "黑色"}),
+    ]
+    assert [mention.line_ids for mention in mentions("the t-shirt", shirts)] == [("1", "2")]
+    assert [mention.line_ids for mention in mentions("the black t-shirt", shirts)] == [("2",)]
+    assert [mention.line_ids for mention in mentions("the classic t-shirt", shirts)] == [("1",)]
+    assert [mention.line_ids for mention in mentions("宽松的那件t恤", shirts)] == [("2",)]
