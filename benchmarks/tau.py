@@ -34,6 +34,8 @@ DATA = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_retail"
 MOST_MESSAGES = 80
 """Of one conversation; a customer's own patience ends it long before."""
 
+LOG, LOG_LINES = "server.log", 12
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0, or 1 when anything was written that no task asked for."""
@@ -71,6 +73,7 @@ def play_all(tasks: list[Task], options: argparse.Namespace, scratch: Path, cons
                 folder = scratch / f"{seed}-{number}"
                 folder.mkdir()
                 yield from play_round(together, seed, records, base, folder, lambda: progress.advance(bar))
+                tell_of_failures(folder / LOG, console)
 
 
 def rounds(tasks: list[Task], records: Records) -> list[list[Task]]:
@@ -93,7 +96,7 @@ def play_round(
     copy_base(base, talked)
     refused = {task.task_id: replay(right, task.writes, task.sender) for task in tasks}
     talks = {}
-    with serving(talked, folder / "server.log") as address:
+    with serving(talked, folder / LOG) as address:
         for task in tasks:
             talks[task.task_id] = talk(task, seed, records, address)
             advance()
@@ -109,6 +112,13 @@ def play_round(
         )
         for task in tasks
     ]
+
+
+def tell_of_failures(log: Path, console: Console) -> None:
+    """The last of what the server logged as going wrong, if anything did."""
+    lines = log.read_text("utf-8", "replace").splitlines()
+    if any(line.startswith("Traceback") for line in lines):
+        console.print("The server logged a failure:", *lines[-LOG_LINES:], sep="\n  ", markup=False, highlight=False)
 
 
 def talk(task: Task, seed: int, records: Records, address: str) -> Talk:
