@@ -3,12 +3,16 @@
 import re
 
 import httpx
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server
 
 ANSWER_MS = 15_000
+HAS_MORE_ANSWERS = """before => {
+    const chat = document.querySelector("kefu-chat").shadowRoot;
+    return chat.querySelectorAll(".row.bot .bubble:not(.dots)").length > before;
+}"""
 
 
 def open_chat(page: Page) -> None:
@@ -29,11 +33,7 @@ def ask(page: Page, text: str) -> str:
     """Say it and wait until the bot has answered; returns all that the answer says."""
     before = len(bubbles(page))
     say(page, text)
-    page.wait_for_function(
-        "before => document.querySelector('kefu-chat').shadowRoot.querySelectorAll('.row.bot .bubble:not(.dots)').length > before",
-        arg=before,
-        timeout=ANSWER_MS,
-    )
+    page.wait_for_function(HAS_MORE_ANSWERS, arg=before, timeout=ANSWER_MS)
     page.wait_for_timeout(150)
     return "\n".join(bubbles(page)[before:])
 
@@ -79,11 +79,7 @@ def test_a_message_written_offline_arrives_once_when_the_server_is_back(page: Pa
     before = len(bubbles(page))
     say(page, "When are you open?")
     server.start()
-    page.wait_for_function(
-        "before => document.querySelector('kefu-chat').shadowRoot.querySelectorAll('.row.bot .bubble:not(.dots)').length > before",
-        arg=before,
-        timeout=30_000,
-    )
+    page.wait_for_function(HAS_MORE_ANSWERS, arg=before, timeout=30_000)
     assert sum("When are you open?" in text for text in bubbles(page, "user")) == 1
     expect(page.get_by_text("Connection lost")).to_be_hidden()
 
