@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -104,10 +105,28 @@ def test_misspelt_questions_are_understood(text: str, slug: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "🎉", "?!", "的了吗", "the of and", "\x00\ud800"])
-def test_a_text_that_says_nothing_finds_nothing(text: str) -> None:
-    index = ArticleIndex.load()
+def test_a_text_that_says_nothing_finds_nothing(text: str, encoder: Embed) -> None:
+    index = ArticleIndex.load(embed=encoder)
     assert index.answer(text, "en") is None
     assert index.answer(text, "zh") is None
+
+
+def test_while_the_vectors_are_made_words_must_do(encoder: Embed) -> None:
+    """The first customers after a start do not wait for the encoder to read all articles."""
+    begun, may_end = Event(), Event()
+
+    def slow(texts: Sequence[str], language: Language) -> Any:
+        begun.set()
+        may_end.wait(10)
+        return encoder(texts, language)
+
+    index = ArticleIndex.load(embed=slow)
+    warming = Thread(target=index.warm)
+    warming.start()
+    begun.wait(10)
+    assert index.search("do you gift wrap?", "en") == ArticleIndex.load().search("do you gift wrap?", "en")
+    may_end.set()
+    warming.join()
 
 
 def test_a_known_vector_spares_the_encoder(encoder: Embed) -> None:
