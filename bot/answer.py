@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.conversation.events import Event, bot_uttered, user_uttered
 from bot.conversation.inbox import Waiting
 from bot.conversation.tracker import Tracker
+from bot.dialogue.decision import Decision
 from bot.messages import BotMessage, UserMessage
 from nlu.types import Language
 
@@ -34,7 +34,7 @@ class Answer:
 
     events: Sequence[Event]
     messages: Sequence[BotMessage]
-    decision: dict[str, Any] | None = None
+    decision: Decision | None = None
 
     @classmethod
     def without_engine(cls, waiting: Waiting, tracker: Tracker, sentence: Mapping[str, str]) -> "Answer":

@@ -3,6 +3,7 @@
     database.read()         a connection for SELECTs, each its own snapshot; no transaction, no lock
     database.transaction()  a session that commits at the end, or rolls back; the way to write
     database.session()      a session whose caller commits (import and export of many rows)
+    UnitOfWork(database)    a turn's transaction, begun when it is first needed
 
 SQLite has one writer at a time. Writers of this process queue on `write_lock` and begin with BEGIN IMMEDIATE, so that
 none fails half-way with "database is locked"; `busy_timeout` covers other processes.
@@ -56,6 +57,13 @@ class Database:
         return Session(self.writer, expire_on_commit=False)
 
     @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a write transaction; the block commits, or else it is rolled back."""
+        with self.write_lock, self.writer.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commits at the end of the block, rolls back when it raises."""
         with self.write_lock, self.session() as session, session.begin():
@@ -73,37 +81,39 @@ class UnitOfWork:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._stack: ExitStack | None = None
+        self._stack = ExitStack()
+        self._connection: Connection | None = None
         self._session: Session | None = None
 
     @property
     def is_open(self) -> bool:
-        return self._session is not None
-
-    @property
-    def session(self) -> Session:
-        if self._session is None:
-            with ExitStack() as stack:
-                stack.enter_context(self._database.write_lock)
-                self._session = stack.enter_context(self._database.session())
-                self._session.begin()
-                self._session.connection()
-                self._stack = stack.pop_all()
-        return self._session
+        return self._connection is not None
 
     @property
     def connection(self) -> Connection:
-        return self.session.connection()
+        if self._connection is None:
+            self._connection = self._stack.enter_context(self._database.writing())
+        return self._connection
+
+    @property
+    def session(self) -> Session:
+        """An ORM session within the transaction; what it holds is flushed by `commit`."""
+        if self._session is None:
+            self._session = self._stack.enter_context(Session(self.connection, expire_on_commit=False))
+        return self._session
 
     def commit(self) -> None:
-        self.session.commit()
+        if self._session is not None:
+            self._session.flush()
+        self.connection.commit()
         self.close()
 
     def close(self) -> None:
         """Roll back what is not committed, release the write lock."""
-        stack, self._stack, self._session = self._stack, None, None
-        if stack:
-            stack.close()
+        if self._connection is not None and self._connection.in_transaction():
+            self._connection.rollback()
+        self._connection = self._session = None
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self

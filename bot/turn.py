@@ -156,8 +156,15 @@ class Turns:
     # ---- the journey, thread side ----
 
     def _store(self, message: UserMessage) -> Accepted:
-        with self.database.transaction() as session:
-            return inbox.store(session.connection(), message)
+        with self.database.writing() as connection:
+            accepted = inbox.store(connection, message)
+            if accepted:
+                connection.commit()
+                return accepted
+            connection.rollback()
+            known = inbox.find(connection, message)
+        assert known, "a message that was not stored now was stored before"
+        return known
 
     def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
         """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
@@ -212,7 +219,7 @@ class Turns:
             outcome = self._engine.handle(tracker, understanding, waiting.message)
         finally:
             current_unit.reset(token)
-        answer = Answer((*before, *outcome.events), outcome.messages, outcome.decision.to_json())
+        answer = Answer((*before, *outcome.events), outcome.messages, outcome.decision)
         return self._commit(unit, waiting, tracker, answer)
 
     def _tracker(self, unit: UnitOfWork, waiting: Waiting) -> Tracker:
@@ -269,8 +276,10 @@ class Turns:
         return lines
 
     def _failed_for_good(self, waiting: Waiting, failure: str) -> bool:
-        with self.database.transaction() as session:
-            return inbox.record_failure(session.connection(), waiting.inbox_id, failure) >= inbox.MAX_ATTEMPTS
+        with self.database.writing() as connection:
+            attempts = inbox.record_failure(connection, waiting.inbox_id, failure)
+            connection.commit()
+        return attempts >= inbox.MAX_ATTEMPTS
 
     def _apologise(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
         """The dead letter: the customer hears that it went wrong, and the conversation goes on."""
@@ -291,8 +300,8 @@ class Turns:
             return work(unit)
 
     def _flush(self) -> None:
-        with self.database.transaction() as session, self._sent.storing(session.connection()):
-            session.commit()
+        with self.database.writing() as connection, self._sent.storing(connection):
+            connection.commit()
 
     def _observe(self, waiting: Waiting, started: float, outcome: str) -> None:
         if self._observer:

@@ -2,7 +2,7 @@
 
 A cached tracker counts only while its version equals the row's; so a turn of another process, or an event an operator
 appended, is never overlooked. A turn takes the tracker out and puts it back after its commit: one that failed half-way
-is simply gone, and the next turn reads the last committed state.
+is simply gone, and the next turn reads the last committed state. The row holds no events: the turns have them already.
 """
 
 import threading
@@ -27,6 +27,7 @@ _RECORD = text(
     " VALUES (:id, :turn, :events, :decision, :now)"
 )
 _EVENTS = text("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id")
+_LATEST_EVENTS = text("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id DESC LIMIT :turns")
 _DECISION = text(
     "SELECT decision FROM turns WHERE conversation_id = :id AND turn = :turn AND decision IS NOT NULL"
     " ORDER BY id DESC LIMIT 1"
@@ -35,10 +36,13 @@ _HEAD = text("SELECT id, owner, epoch, last_seq, version, turns, signed_as FROM 
 
 
 class Snapshotted(Protocol):
-    """What a tracker must offer to be stored."""
+    """What a tracker must offer to be stored: JSON-able, with its latest events under `events`."""
 
     def snapshot(self) -> dict[str, Any]: ...
 
+
+SNAPSHOT_TURNS = 16
+"""A tracker is rebuilt with the events of so many turns: more than it holds, few enough to read quickly."""
 
 T = TypeVar("T", bound=Snapshotted)
 
@@ -76,7 +80,8 @@ class Change:
     customer_id: str | None
     signed_as: str | None
     events: Sequence[Mapping[str, Any]]
-    decision: Mapping[str, Any] | None
+    decision: object
+    """Anything orjson can write (a dataclass); None for a change that nobody decided."""
 
 
 class TrackerStore(Generic[T]):
@@ -98,7 +103,12 @@ class TrackerStore(Generic[T]):
     def read(self, connection: Connection, conversation_id: str) -> T:
         """A tracker of one's own from the last committed state."""
         stored = connection.execute(_SNAPSHOT, {"id": conversation_id}).scalar()
-        return self._create(conversation_id, orjson.loads(stored) if stored else None)
+        if not stored:
+            return self._create(conversation_id, None)
+        snapshot = orjson.loads(stored)
+        latest = connection.execute(_LATEST_EVENTS, {"id": conversation_id, "turns": SNAPSHOT_TURNS}).scalars().all()
+        snapshot["events"] = [event for turn in reversed(latest) for event in orjson.loads(turn)]
+        return self._create(conversation_id, snapshot)
 
     def keep(self, conversation_id: str, version: int, tracker: T) -> None:
         with self._mutex:
@@ -116,7 +126,7 @@ def save(connection: Connection, change: Change, tracker: Snapshotted, now: floa
             "version": change.version,
             "turn": change.turn,
             "messages": change.messages,
-            "snapshot": dump(tracker.snapshot()),
+            "snapshot": dump({**tracker.snapshot(), "events": None}),
             "owner": change.owner,
             "moved": int(change.is_moved),
             "language": change.language,
