@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-WRONG_ACT_COST = 2.0
-"""How many right answers a wrong one outweighs; a question back costs nothing of either."""
+WRONG_ACT_COST = 1.0
+"""How many right acts a wrong one undoes. One, since a question back costs a turn and every write is confirmed first."""
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:

@@ -61,22 +61,26 @@ class Dataset:
         return tuple(sorted({example.label for example in self.intents}))
 
 
-def load_dataset(intents: Path, sentiment: Path | None = None) -> Dataset:
-    """Reads every *.yml below `intents`, and below `sentiment` when that folder exists.
+def load_dataset(
+    intents: Path, sentiment: Path | None = None, intent_files: str = "*.yml", sentiment_files: str = "*.yml"
+) -> Dataset:
+    """Reads the files below `intents`, and below `sentiment` when that folder exists.
 
     Raises DatasetError with file and line for what it can't read, and when there is nothing to learn from.
     """
-    examples, contradictions = _distinct(_read_folder(intents, "nlu"))
+    examples, contradictions = _distinct(_read_folder(intents, intent_files, "nlu"))
     if not examples:
         raise DatasetError(
             f"{intents}: no examples found; put Rasa NLU files (*.yml) there, see docs/adding-an-intent.md"
         )
-    moods, more = _distinct(_read_folder(sentiment, "sentiment")) if sentiment and sentiment.is_dir() else ((), ())
+    if sentiment is None or not sentiment.is_dir():
+        return Dataset(examples, (), contradictions)
+    moods, more = _distinct(_read_folder(sentiment, sentiment_files, "sentiment"))
     return Dataset(examples, moods, contradictions + more)
 
 
-def _read_folder(folder: Path, kind: str) -> Iterator[Example]:
-    files = [folder] if folder.is_file() else sorted(folder.rglob("*.yml"))
+def _read_folder(folder: Path, pattern: str, kind: str) -> Iterator[Example]:
+    files = [folder] if folder.is_file() else sorted(folder.rglob(pattern))
     for file in files:
         yield from _read_file(file, kind)
 

@@ -20,9 +20,9 @@ class LanguageFacts:
     max_tokens: int
     temperature: float
     dimension: int
-    int8_agreement: float = 0.0
-    """How often the int8 graph names the same intent as the network it was made from."""
-    retrieval_cosine: float = 0.0
+    int8_agreement: float | None = None
+    """How often the int8 graph names the same intent as the network it was made from; None when not measured."""
+    retrieval_cosine: float | None = None
     """How close its retrieval vectors are to the pretrained encoder's."""
 
 

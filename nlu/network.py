@@ -89,10 +89,9 @@ class Network(nn.Module):
         return [parameter for reader in readers for parameter in reader.parameters()]
 
     def body(self) -> list[nn.Parameter]:
-        """The pretrained parameters that are tuned; the embedding tables are left as they are."""
-        frozen = {id(parameter) for parameter in self.encoder.embeddings.parameters()}
-        tuned = [*self.encoder.parameters(), *self.projection.parameters()]
-        return [parameter for parameter in tuned if id(parameter) not in frozen]
+        """The pretrained parameters that are tuned."""
+        pretrained = [*self.encoder.parameters(), *self.projection.parameters()]
+        return [parameter for parameter in pretrained if parameter.requires_grad]
 
 
 def load_pretrained(

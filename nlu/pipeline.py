@@ -21,6 +21,7 @@ class EncoderSettings:
     max_tokens: int
     epochs: int
     learning_rate: float
+    tune_embeddings: bool
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,8 @@ class Run:
     def _optimizer(
         self, network: Network, steps: int
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-        """The embedding tables keep their values: rare words stay where pretraining put them."""
         for parameter in network.encoder.embeddings.parameters():
-            parameter.requires_grad_(False)
+            parameter.requires_grad_(self._settings.tune_embeddings)
         rates = [self._settings.learning_rate, self._shared.head_learning_rate]
         groups = [{"params": network.body()}, {"params": network.heads()}]
         optimizer = torch.optim.AdamW(groups, lr=rates[0], weight_decay=0.01)

@@ -38,8 +38,8 @@ def command(
     try:
         interpreter = Interpreter.load(model)
         sets = {"held out": load_dataset(data, sentiment)}
-        if frozen.is_dir() and any(frozen.rglob("*.yml")):
-            sets["frozen"] = load_dataset(frozen, frozen)
+        if frozen.is_dir() and any(frozen.rglob("intents*.yml")):
+            sets["frozen"] = load_dataset(frozen, frozen, "intents*.yml", "sentiment*.yml")
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error

@@ -22,6 +22,19 @@ _BREAK = re.compile(
     r"|(?P<weak>,\s+(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|[，,]\s*(?:然后|再|并且)?)",
     re.IGNORECASE,
 )
+_ASKS_EN = re.compile(
+    r"\W*(?:(?:and|oh|first|second|secondly|then|two things|please|pls|so|hi|hello|hey)\W+)*"
+    r"(?:(?:what|how|where|when|which|who)(?:'?s\b|\s+(?:is|are|was|do|does|did|can|could|will|would|should|much|many|long|"
+    r"fast|far|soon)\b)|(?:can|could|will|would|do|does|is|are|may)\s+(?:you|i|we|it|there|the|my|this|that)\b|"
+    r"i(?:'d| would)? (?:like|want|need|wish)\b|"
+    r"(?:cancel|show|tell|send|track|check|change|update|set|add|remove|reset|delete|erase|return|exchange|swap|recommend|"
+    r"find|give|sign|switch|list|compare|refund|unsubscribe|stop|close|open|let|help|get|put|make)\b)",
+    re.IGNORECASE,
+)
+_ASKS_ZH = re.compile(
+    r"[吗么?]|怎么|多少|什么|几[天点个时]|哪|能不能|可不可以|有没有|是不是|多久|多长|帮我|给我|麻烦|请|我要|我想|想要|需要|"
+    r"^\W*(?:再|把|取消|查|看|改|换|退|推荐|开|加|删|发|转|告诉)"
+)
 _ORDER = re.compile(r"#?[A-Za-z]{0,3}\d{4,}", re.ASCII)
 
 
@@ -84,7 +97,7 @@ def several_requests(
         if guess.name in conversational or guess.confidence < threshold:
             continue
         if not requests or _differs(folded, parts, guesses, requests[-1], index):
-            if requests and not _is_deliberate(part, whole, threshold):
+            if requests and not _is_deliberate(folded, parts[requests[-1]], part, whole, threshold):
                 return []
             requests.append(index)
     if len(requests) < 2:
@@ -101,6 +114,14 @@ def _differs(folded: str, parts: Sequence[Clause], guesses: Sequence[IntentGuess
     return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
 
 
-def _is_deliberate(part: Clause, whole: IntentGuess, threshold: float) -> bool:
-    """ "Also …" announces a second request; without such a word, a whole that reads clearly as one request is one."""
-    return part.explicit or whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)
+def _is_deliberate(folded: str, before: Clause, part: Clause, whole: IntentGuess, threshold: float) -> bool:
+    """Two questions, or "also …", announce a second request; a story and its wish ("it broke, I want my money back") do
+    not, unless the whole reads as neither."""
+    if part.explicit or (_asks(folded, before) and _asks(folded, part)):
+        return True
+    return whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)
+
+
+def _asks(folded: str, part: Clause) -> bool:
+    text = folded[part.start : part.end]
+    return bool(_ASKS_ZH.search(text) if has_han(text) else _ASKS_EN.match(text))

@@ -31,7 +31,9 @@ def test_parse_lists_several_requests() -> None:
 
 
 def test_evaluate_prints_the_figures_and_saves_nothing_unasked(tmp_path: Path) -> None:
-    (tmp_path / "test.yml").write_text("nlu:\n- intent: cancel_order\n  examples: |\n    - cancel my order\n", "utf-8")
+    (tmp_path / "intents.yml").write_text(
+        "nlu:\n- intent: cancel_order\n  examples: |\n    - cancel my order\n", "utf-8"
+    )
     before = (evaluate.BUILT_IN / "nlu/models/metadata.json").read_bytes()
     result = run(evaluate.command, "--data", str(tmp_path), "--frozen", str(tmp_path))
     assert result.exit_code == 0
@@ -50,7 +52,6 @@ def test_a_missing_model_is_said_in_one_line(command: Callable[..., None], tmp_p
 
 def test_training_without_encoders_says_where_they_come_from(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="training needs the 'train' extra")
-    (tmp_path / "a.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - hi\n", "utf-8")
-    result = run(train.command, "--data", str(tmp_path), "--encoders", str(tmp_path), "--out", str(tmp_path / "m"))
+    result = run(train.command, "--encoders", str(tmp_path), "--out", str(tmp_path / "model"))
     assert result.exit_code == 1
     assert "adding-an-intent" in result.output

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from nlu.components.entities.span import Span
 
 _LETTERED = re.compile(
-    r"(?<![\w@./-])(?:#|no\.?)?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)", re.ASCII
+    r"(?<![\w@./'-])(?:#|no\.?)?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)",
+    re.ASCII,
 )
 _HASHED = re.compile(r"#\s?(?P<digits>\d{4,12})(?!\w|-\d)", re.ASCII)
 _NAMED = re.compile(

@@ -11,11 +11,12 @@ _NAME = r"(?P<name>[A-Z][\w'’-]+(?:\s+(?:(?:de|da|van|von|der|la|al|bin)\s+)*[
 _ANY_CASE = r"(?P<name>[a-z][a-z'-]+(?:\s+[a-z][a-z'-]+){0,2})"
 _SAID = re.compile(
     r"\b(?:[Mm]y (?:full )?name(?:'s| is|:)|[Nn]ame(?:'s| is| on the order is|:)|"
-    r"[Ii]'?m|[Ii] am|[Tt]his is|[Ii]t's|[Cc]all me)"
+    r"[Ii]'?m|[Ii] am|[Tt]his is|[Ii]t's|[Cc]all me|[Uu]nder(?: the name)?)"
     rf"\s+(?:(?:[Mm]rs?|[Mm]s|[Dd]r)\.?\s+)?{_NAME}"
 )
 _SAID_LOWER = re.compile(rf"\b(?:my (?:full )?name(?:'s| is|:)|full name(?: is|:))\s*{_ANY_CASE}", re.IGNORECASE)
 _ALONE = re.compile(r"^\s*(?P<name>[A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’.-]*){1,2})\s*(?=$|[.,;]|\s+\d)")
+_HERE = re.compile(rf"^\s*(?:[Hh]i|[Hh]ello|[Hh]ey)?[,! ]*{_NAME} here\b")
 _NO_NAME = frozenset(
     wordlist(
         """
@@ -43,7 +44,7 @@ _CHINESE_SAID = re.compile(
     rf"{_CHINESE_NAME}"
 )
 _CHINESE_ALONE = re.compile(
-    rf"^\s*(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})\s*(?=$|[，,。;；\s]\s*(?:\d|邮编|电话|手机))"
+    rf"^\s*(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})\s*(?=$|[，,。;；\s]\s*(?:[\dA-Za-z#]|邮编|电话|手机|订单|邮箱))"
 )
 _NO_CHINESE_NAME = re.compile(
     r"[的了吗呢吧啊要想买换退货单号在不没说问我你您他这那]|上周|周[一二三四五六日末]|高兴|方便|任何|万一|向您|"
@@ -59,7 +60,7 @@ def find_persons(text: str, language: Language) -> Iterator[Span]:
                 yield _span(match, 0.95)
         if (alone := _CHINESE_ALONE.search(text)) and not _NO_CHINESE_NAME.search(alone["name"]):
             yield _span(alone, 0.5)
-    for pattern, confidence in ((_SAID, 0.95), (_SAID_LOWER, 0.85), (_ALONE, 0.5)):
+    for pattern, confidence in ((_SAID, 0.95), (_SAID_LOWER, 0.85), (_HERE, 0.8), (_ALONE, 0.5)):
         for match in pattern.finditer(text):
             name = _STOP_AFTER.sub("", match["name"]).rstrip(" .,'-")
             words = {word.lower().removesuffix("'s") for word in re.split(r"[\s.]+", name)}

@@ -15,7 +15,7 @@ _SPOKEN_ONE = frozenset(wordlist("一个 一件 一下 一套 一款 一张 一�
 _NOT_AFTER = re.compile(r"(?:另|哪|这|那|换|上|下|每|同|有|某|第)$")
 _NO_COUNT_BEFORE = (
     r"am|pm|st|nd|rd|th|days?|weeks?|months?|years?|hours?|minutes?|business|working|times|ml|cm|mm|kg|inch(?:es)?|gb|oz|"
-    r"stars?|dollars|bucks|percent|street|avenue|ave|road|drive|lane"
+    r"stars?|dollars|bucks|percent|degrees|street|avenue|ave|road|drive|lane"
 )
 _ENGLISH_COUNT = re.compile(
     r"(?<![\w#$¥€£/:+-])(?<!\d[.,])(?:(?:x|qty:?|quantity(?: of)?:?)\s?(?P<after>\d{1,4})|"
