@@ -1,6 +1,6 @@
 """Postal addresses as the shop takes them: what must be there, and the form they are stored in."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 from knowledge.shop.errors import RefusalCode, Refused
 from knowledge.shop.types import Address
@@ -17,6 +17,3 @@ def check_address(address: Address) -> None:
 
 def stored_address(address: Address) -> dict[str, str]:
     return asdict(address)
-
-
-ADDRESS_FIELDS = tuple(field.name for field in fields(Address))

@@ -116,7 +116,7 @@ class Product:
     description_en: str
     description_zh: str
     category: str
-    """A code (`home`, `shoes` …); `knowledge.shop.policy` does not need it to be one of a list."""
+    """A word of the shop's own choice: `home`, `shoes` …"""
     options: tuple[ProductOption, ...]
     image: str | None
     warranty_months: int | None
@@ -271,17 +271,6 @@ class Order:
 
     def line(self, line_id: str) -> OrderLine | None:
         return next((line for line in self.lines if line.line_id == line_id), None)
-
-
-@dataclass(frozen=True)
-class OrderSummary:
-    """An order in a list: enough to recognise it by."""
-
-    order_number: str
-    status: OrderStatus
-    placed_at: datetime | None
-    total: Decimal
-    lines: tuple[OrderLine, ...]
 
 
 @dataclass(frozen=True)

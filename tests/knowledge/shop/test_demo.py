@@ -48,9 +48,9 @@ def test_the_same_seed_gives_the_same_shop_and_another_another() -> None:
 
 
 def test_the_shop_is_as_big_as_promised_and_made_in_seconds(tables: dict[str, list[Row]]) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     make_shop(11, 2000, NOW, load_policy())
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 6
     assert len(tables["customers"]) == 2000
     assert len(tables["products"]) >= 300
     assert 24_000 <= len(tables["orders"]) <= 26_000
