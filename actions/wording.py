@@ -49,6 +49,7 @@ WALLETS = {"paypal": ("PayPal", "PayPal"), "alipay": ("Alipay", "支付宝"), "w
 ADDRESS_PARTS = {
     "line1": ("street and number", "街道和门牌号"),
     "city": ("city", "城市"),
+    "state": ("state", "州"),
     "postcode": ("postcode", "邮编"),
 }
 

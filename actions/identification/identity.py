@@ -26,7 +26,8 @@ class Identity(Step):
             "full_name": desk.text("person_name"),
             "postcode": desk.text("postcode"),
         }
-        if not desk.changed or not self._is_enough(desk, given):
+        is_first = desk.requested is None  # then what was said before the form may do
+        if not (is_first or desk.changed) or not self._is_enough(desk, given):
             return
         found = desk.shop.identify(**given)
         if found:

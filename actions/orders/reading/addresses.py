@@ -22,7 +22,8 @@ class AddressParts:
     @property
     def missing(self) -> list[str]:
         """What a parcel cannot do without, in the order in which one asks."""
-        return [name for name in ("line1", "city", "postcode") if not getattr(self, name)]
+        needed = ("line1", "city", "state", "postcode") if self.country == "USA" else ("line1", "city", "postcode")
+        return [name for name in needed if not getattr(self, name)]
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())

@@ -41,8 +41,10 @@ class NewAddress(Step):
         merged = said.over(AddressParts() if said.line1 and said.city else known)
         if basis and not merged.line1 and not merged.city and (merged.line2 or merged.postcode):
             merged = merged.over(AddressParts(**asdict(basis)))
-        if basis and not merged.missing and not merged.country:
-            merged = replace(merged, country="中国" if is_chinese(merged.city) else basis.country)
+        if basis and not merged.country:
+            merged = replace(merged, country="中国" if is_chinese(merged.line1 + merged.city) else basis.country)
+        if basis and not merged.state and merged.city == basis.city:
+            merged = replace(merged, state=basis.state)
         desk.put(self.slot, asdict(merged))
 
     def _said(self, desk: Desk, known: AddressParts) -> AddressParts:
@@ -80,6 +82,7 @@ class NewAddress(Step):
         fits = {
             "line1": re.search(r"\d", text),
             "city": not re.search(r"\d", text),
+            "state": not re.search(r"\d", text),
             "postcode": re.search(r"\d{3}", text),
         }
         return AddressParts(**{missing[0]: text}) if fits[missing[0]] else AddressParts()

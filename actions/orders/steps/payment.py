@@ -72,7 +72,7 @@ class Payment(Step):
         ids = [method.payment_method_id for method in said.methods]
         possible = [method.payment_method_id for method in allowed if method.payment_method_id in ids]
         ranked = sorted(possible, key=ids.index)
-        if not ranked and said.is_said and desk.requested in (self.slot, "confirmed"):
+        if not ranked and said.is_said:
             desk.refuse(self._objection if ids else "payment_not_on_file")
         return ranked[0] if ranked and not self._is_ambiguous(desk, ranked) else None
 
