@@ -30,9 +30,12 @@ BUDGET = re.compile(
     r"|(\d+(?:\.\d{1,2})?)\s*(?:块钱?|元|美元|美金|刀|dollars?|bucks|usd)?\s*"
     r"(?:以内|以下|之内|左右|or less|or under|or below|max)"
 )
+IT = re.compile(r"(?<![a-z])(?:it|its|it's|this|that)(?![a-z])|这[个款件双]|它|该款")
 BACK = re.compile(
     r"(?<![a-z])(?:it|its|it's|this|that|these|those|them|they|one|ones|same)(?![a-z])|这|那|它|该款|同款|上面|刚才"
 )
+HEAD_NOUNS = frozenset("茶鞋锅杯灯裤裙帽袜伞椅桌")
+"""Single characters that name a kind of product by themselves: 有什么好茶."""
 SEVERAL = re.compile(
     r"(?<![a-z])(?:these|those|them|the (?:two|three)|which (?:one|of)|two|three)(?![a-z])|[这那][两三几]|哪个|哪款"
 )
@@ -63,7 +66,10 @@ def products_meant(
         return among or named
     if not may_refer_back:
         return []
-    return _by_ids(shop, [choice.id for choice in choose(text, offered)]) or _remembered(shop, tracker, text)
+    last = _remembered(shop, tracker, text)
+    if last and IT.search(fold(text)):
+        return last
+    return _by_ids(shop, [choice.id for choice in choose(text, offered)]) or last
 
 
 def named_products(shop: Shop, tracker: Tracker, language: Language, limit: int = 5) -> list[Product]:
@@ -166,7 +172,7 @@ def _is_close(words: Iterable[str], name: str) -> bool:
     """Whether each word is one of the name's, give or take a letter: "ketle" is, "long" in Oolong is not."""
     own = re.findall(r"[a-z0-9]+", fold(name))
     said = re.findall(r"[a-z0-9]{2,}", " ".join(words))
-    return all(max((fuzz.ratio(word, each) for each in own), default=0) >= CLOSE_WORD for word in said)
+    return bool(said) and all(max((fuzz.ratio(word, each) for each in own), default=0) >= CLOSE_WORD for word in said)
 
 
 def _in_chinese(shop: Shop, text: str, limit: int) -> list[Product]:
@@ -183,12 +189,14 @@ def _in_chinese(shop: Shop, text: str, limit: int) -> list[Product]:
 
 def _shared(text: str, name: str) -> int:
     """How many characters of the name the text holds in one piece, if that piece tells what it is."""
+    if not name:
+        return 0
     for length in range(len(name), 1, -1):
         for start in range(len(name) - length, -1, -1):
             is_telling = start + length == len(name) or length * 2 > len(name)
             if is_telling and name[start : start + length] in text:
                 return length
-    return 0
+    return int(name[-1] in HEAD_NOUNS and name[-1] in text)
 
 
 def _remembered(shop: Shop, tracker: Tracker, text: str) -> list[Product]:

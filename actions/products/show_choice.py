@@ -6,6 +6,8 @@ from actions.choosing import choose, read_choices
 from actions.products.product_availability import ProductAvailability
 from actions.products.product_details import ProductDetails
 from actions.products.reading import options_said, products_meant
+from actions.products.recommend_product import WITH, RecommendProduct
+from actions.words import fold
 
 
 class ShowChoice(KefuAction):
@@ -19,5 +21,11 @@ class ShowChoice(KefuAction):
             names_options = bool(options_said(text, variants))
         if not products:
             return AnswerFromArticles().run(dispatcher, tracker, domain)
-        answer = ProductAvailability() if names_options else ProductDetails()
-        return answer.run(dispatcher, tracker, domain)
+        return self._question(text, names_options).run(dispatcher, tracker, domain)
+
+    @staticmethod
+    def _question(text: str, names_options: bool) -> KefuAction:
+        """ "The second one" may carry a question of its own: what goes with it, is it there in blue."""
+        if WITH.search(fold(text)):
+            return RecommendProduct()
+        return ProductAvailability() if names_options else ProductDetails()

@@ -1,9 +1,12 @@
 """The ways of delivery with price and time."""
 
 from actions import wording
+from actions.articles.specific import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from knowledge.articles.facts import days
 from knowledge.shop.policy import DeliveryOption
+
+SPECIAL_CASES = frozenset({"customs-and-duties", "delivery-at-the-door", "international-shipping", "store-pickup"})
 
 
 class DeliveryOptions(KefuAction):
@@ -11,6 +14,8 @@ class DeliveryOptions(KefuAction):
         language = self.language(tracker)
         with services() as here:
             policy = here.shop.policy
+            if say_specific(here, dispatcher, tracker, language, SPECIAL_CASES):
+                return []
         lines = [f"- {_line(option, policy.currency, language)}" for option in policy.delivery]
         self.say(dispatcher, "utter_delivery_options", options="\n".join(lines))
         return []

@@ -5,3 +5,4 @@ from actions.service.policy_answer import PolicyAnswer
 
 class RefundPolicy(PolicyAnswer):
     response = "utter_refund_policy"
+    also = frozenset(["exchanging-an-item", "price-match"])

@@ -1,5 +1,6 @@
 """The warranty of a product that is named or was talked about, else the shop's general one."""
 
+from actions.articles.specific import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from actions.products.reading import products_meant
 
@@ -8,6 +9,8 @@ class Warranty(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         language = self.language(tracker)
         with services() as here:
+            if say_specific(here, dispatcher, tracker, language, {"repairs"}):
+                return []
             products = products_meant(here.shop, tracker, language, limit=1)
             general = here.shop.policy.warranty_months
         if products and products[0].warranty_months is not None:

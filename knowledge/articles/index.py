@@ -134,10 +134,15 @@ class ArticleIndex:
         """The best section of up to `limit` articles, best first. `embedding`: the text's vector, where it is known."""
         return self._search(text, language, limit, embedding)[0]
 
-    def answer(self, text: str, language: Language, embedding: Sequence[float] | None = None) -> Passage | None:
-        """The best passage if it is good enough to be said, else None: nobody is helped by a guess."""
+    def answer(
+        self, text: str, language: Language, embedding: Sequence[float] | None = None, *, margin: float = 0.0
+    ) -> Passage | None:
+        """The best passage if it is good enough to be said, else None: nobody is helped by a guess.
+
+        `margin` asks for that much more than the measured threshold.
+        """
         found, is_with_meaning = self._search(text, language, 1, embedding)
-        return found[0] if found and found[0].score >= THRESHOLDS[language, is_with_meaning] else None
+        return found[0] if found and found[0].score >= THRESHOLDS[language, is_with_meaning] + margin else None
 
     def _search(
         self, text: str, language: Language, limit: int, embedding: Sequence[float] | None

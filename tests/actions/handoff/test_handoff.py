@@ -84,3 +84,10 @@ def test_trend(scores: list[float], word: str) -> None:
 
 def test_long_lines_are_cut() -> None:
     assert subject_line("a  b\n" * 100, 20) == "a b a b a b a b a b…"
+
+
+def test_an_angry_customer_is_not_told_of_course(stage: Stage) -> None:
+    talk = Talk(stage)
+    talk.say("this is terrible", "complaint", mood=-0.95)
+    assert "so frustrating" in talk.say("this is the worst shop ever", "complaint", mood=-0.98)
+    assert talk.tracker.paused

@@ -94,3 +94,9 @@ def test_several_products_tell_their_stock_in_the_options_asked_for(stage: Stage
     text = stage.ask(ProductAvailability(), "do you have them in blue", entities=both).text
     assert "Cotton T-Shirt, $14.00–$15.00: colour: blue; size: M" in text
     assert "Desk Lamp, $35.00–$38.00: colour: blue" in text
+
+
+def test_options_alone_are_about_it_and_not_about_look_alikes(stage: Stage) -> None:
+    stage.ask(ProductSearch(), "do you have a rain jacket?")
+    answer = stage.ask(ProductAvailability(), "is it available in black, size M")
+    assert answer.slots["product"] == "jacket"

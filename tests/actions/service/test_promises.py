@@ -89,3 +89,17 @@ def test_the_last_answer_is_said_again(stage: Stage, language: str, text: str) -
 
 def test_nothing_said_nothing_to_repeat(stage: Stage) -> None:
     assert stage.ask(Repeat(), "what?").responses == ["utter_nothing_to_repeat"]
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "slug"),
+    [
+        (DeliveryOptions(), "do you ship abroad?", "international-shipping"),
+        (DeliveryOptions(), "可以寄到国外吗", "international-shipping"),
+        (DeliveryTime(), "how long does international shipping take", "international-shipping"),
+        (PaymentOptions(), "可以分期吗", "instalments"),
+        (Warranty(), "过了保修还能维修吗", "repairs"),
+    ],
+)
+def test_a_special_case_gets_its_own_article(stage: Stage, action: KefuAction, text: str, slug: str) -> None:
+    assert f"/articles/{slug}" in stage.speak("en" if text.isascii() else "zh").ask(action, text).text
