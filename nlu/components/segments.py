@@ -12,12 +12,12 @@ from nlu.types import IntentGuess
 
 MAX_CLAUSES = 6
 _EXPLICIT_EN = (
-    r"(?:and\s+)?"
-    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly)\b"
+    r"(?:(?:^|[,.!?;]+)\s*(?:(?:and|oh|but)\s+)*|\s(?:and|oh|but)\s+)"
+    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly|separately)\b"
 )
-_EXPLICIT_ZH = r"(?:另外|还有|顺便|对了|此外|以及|同时|再就是|其次|第二)(?:就是|呢|，|,)?"
+_EXPLICIT_ZH = r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+(?:还有|以及|同时|再就是|其次|第二))(?:就是|呢)?"
 _BREAK = re.compile(
-    rf"(?P<explicit>[,.!?;，。！？；\s]*(?:(?<![A-Za-z]){_EXPLICIT_EN}|{_EXPLICIT_ZH})[,，:：\s]*)"
+    rf"(?P<explicit>(?:{_EXPLICIT_EN}|{_EXPLICIT_ZH})[,:\s]*)"
     r"|(?P<sentence>[.!?](?=\s)\s*|[;。！？；\n]+\s*|[!?]+(?=[\u4e00-\u9fff]))"
     r"|(?P<weak>,\s+(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|[，,]\s*(?:然后|再|并且)?)",
     re.IGNORECASE,

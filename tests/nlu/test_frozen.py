@@ -38,8 +38,8 @@ class Floor:
 
 
 FLOORS = {
-    "en": Floor(accuracy=0.94, out_of_scope=0.93, calibration_error=0.06, acted=0.9, acted_right=0.97, sentiment=0.9),
-    "zh": Floor(accuracy=0.87, out_of_scope=0.93, calibration_error=0.08, acted=0.75, acted_right=0.93, sentiment=0.82),
+    "en": Floor(accuracy=0.94, out_of_scope=0.9, calibration_error=0.06, acted=0.9, acted_right=0.97, sentiment=0.9),
+    "zh": Floor(accuracy=0.87, out_of_scope=0.85, calibration_error=0.09, acted=0.78, acted_right=0.93, sentiment=0.82),
 }
 
 
