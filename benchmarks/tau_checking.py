@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.tau_goals import Goal, Item
 from benchmarks.tau_reading import ORDER_NUMBER
-from benchmarks.tau_words import is_named, item_name, item_names, listed, method_names, one_with, swaps
+from benchmarks.tau_words import address_line, is_named, item_name, item_names, listed, method_names, one_with, swaps
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def _payment(summary: str, goal: Goal) -> Iterator[Objection]:
 
 
 def _address(summary: str, goal: Goal) -> Iterator[Objection]:
-    parts = ("address1", "address2", "city", "zip")
-    if goal.address and not all(_says(summary, goal.address[part]) for part in parts if goal.address[part]):
+    if goal.address and address_line(goal.address).lower() not in summary.lower():
         yield Objection("wrong address", {})
 
 

@@ -14,6 +14,8 @@ from benchmarks.tau_words import address_line, item_names, listed, method_names,
 MOST_TURNS_A_GOAL = 12
 PATIENCE = 2
 """Refusals or misunderstandings that the customer bears for one goal."""
+HASTY = 0.25
+"""The share of customers who write in lower case, addresses excepted, and leave out the full stop."""
 MEANINGS = {
     "cancel": "cancel an order",
     "return": "return an item",
@@ -43,11 +45,12 @@ class Customer:
         self._proofs: list[Proof] = list(errand.proofs)
         self._waiting: list[Goal] = list(errand.goals)
         self._choice = choice
+        self._is_hasty = choice.random() < HASTY
         self._is_leaving = False
         self.endings: list[Ending] = []
 
     def opening(self) -> str:
-        return self._begin(self._pick(HELLOS))
+        return self._written(self._begin(self._pick(HELLOS)))
 
     def answer(self, replies: Sequence[Reply]) -> str | None:
         """What the customer says to the bot's turn; None when there is nothing more to say."""
@@ -56,11 +59,17 @@ class Customer:
         heard = hear(replies)
         self._turns += 1
         self._asked[heard.asks] += 1
+        return self._written(self._say_to(heard))
+
+    def _say_to(self, heard: Heard) -> str:
         if self._is_settled(heard):
             return self._next(is_reached=not heard.is_refusal)
         if self._turns >= MOST_TURNS_A_GOAL or self._is_being_asked_in_circles(heard):
             return self._give_up()
         return self._respond(heard)
+
+    def _written(self, said: str) -> str:
+        return said.lower().rstrip(".") if self._is_hasty and not self._goal.address else said
 
     # A goal from its beginning to its end.
 
