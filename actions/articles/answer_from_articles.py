@@ -1,19 +1,18 @@
-"""Answers anything else from the help articles, with the source; or says honestly that it doesn't know."""
+"""Answers anything else: from the help articles with the source, or about the product just talked about, or admits not
+to know."""
 
+from actions.articles.passages import say_passage
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
-from knowledge.articles.article import fill
-from knowledge.articles.facts import shop_facts
+from actions.products.product_availability import ProductAvailability
+from actions.products.reading import is_about_options_of_last
 
 
 class AnswerFromArticles(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
-        language = self.language(tracker)
-        text = str(tracker.latest_message.get("text") or "")
         with services() as here:
-            passage = here.articles.answer(text, language)
-            if passage is None:
-                self.say(dispatcher, "utter_dont_know")
+            if say_passage(here, dispatcher, tracker, self.language(tracker)):
                 return []
-            answer = fill(passage.text, shop_facts(here.shop.policy, language))
-        self.say(dispatcher, "utter_article", answer=answer, title=passage.title, source=passage.source)
+            if is_about_options_of_last(here.shop, tracker):
+                return ProductAvailability().run(dispatcher, tracker, domain)
+        self.say(dispatcher, "utter_dont_know")
         return []

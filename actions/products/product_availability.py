@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.orders.reading.values import Pair
-from actions.products.reading import entities, matching, options_said, products_meant
+from actions.products.reading import asks_for_what_it_lacks, entities, matching, options_said, products_meant
 from actions.products.showing import FEW_LEFT, option_lines, price, remember_one, show, variant_line, variant_name
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product, Variant
@@ -31,7 +31,9 @@ class ProductAvailability(KefuAction):
             product = products[0]
             variants = shop.variants_of(product.product_id)
             said = options_said(text, variants)
-            if said:
+            if asks_for_what_it_lacks(tracker, product):
+                self._answer_variant(dispatcher, shop, product, [], said, language)
+            elif said:
                 self._answer_variant(dispatcher, shop, product, matching(variants, said), said, language)
             else:
                 self._answer_product(dispatcher, shop, product, variants, _quantity(tracker), language)

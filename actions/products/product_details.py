@@ -1,6 +1,7 @@
 """Describes a product: what it is, its options, price and warranty."""
 
 from actions import wording
+from actions.articles.passages import say_passage
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.reading import products_meant
 from actions.products.showing import card, option_lines, price, remember_one, show
@@ -13,20 +14,14 @@ class ProductDetails(KefuAction):
         language = self.language(tracker)
         with services() as here:
             products = products_meant(here.shop, tracker, language)
+            if not products and say_passage(here, dispatcher, tracker, language):
+                return []  # "how do I wash wool?" is for the articles
             if not products:
-                return self._otherwise(dispatcher, tracker, here.articles.answer(_text(tracker), language) is not None)
+                self.say(dispatcher, "utter_ask_which_product")
+                return []
             if len(products) > 1:
                 return show(dispatcher, here.shop, "utter_which_of_these", products, language)
             return _describe(dispatcher, here.shop, tracker, products[0], language)
-
-    def _otherwise(self, dispatcher: Dispatcher, tracker: Tracker, is_in_articles: bool) -> list[Event]:
-        """ "How do I wash it?" without a product is for the articles; anything else needs the product's name."""
-        if is_in_articles:
-            from actions.articles.answer_from_articles import AnswerFromArticles
-
-            return AnswerFromArticles().run(dispatcher, tracker, {})
-        self.say(dispatcher, "utter_ask_which_product")
-        return []
 
 
 def _describe(
@@ -44,7 +39,3 @@ def _describe(
         warranty=wording.pick((f"{months} months", f"{months} 个月") if months else ("none", "无"), language),
     )
     return remember_one(shop, tracker, product, language)
-
-
-def _text(tracker: Tracker) -> str:
-    return str(tracker.latest_message.get("text") or "")

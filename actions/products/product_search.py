@@ -32,6 +32,10 @@ class ProductSearch(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         language = self.language(tracker)
         most = budget(tracker)
+        text = fold(str(tracker.latest_message.get("text") or ""))
+        if SIMILAR.search(text) and not tracker.get_slot("product") and not search_words(SIMILAR.sub(" ", text)):
+            self.say(dispatcher, "utter_ask_which_product")
+            return []
         with services() as here:
             shop = here.shop
             popular = [r.product_id for r in here.recommender.recommend(self.customer_id(tracker), 3, max_price=most)]

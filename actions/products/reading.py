@@ -13,7 +13,7 @@ from actions.orders.reading.values import Pair, values_said
 from actions.products.categories import category_said, is_word_of
 from actions.words import fold, is_chinese
 from knowledge.shop.shop import Shop
-from knowledge.shop.types import Product, Variant
+from knowledge.shop.types import Product, ProductOption, Variant
 
 KIND = "product"
 """The kind of a product among the slot `choices`."""
@@ -21,6 +21,7 @@ MOST_WORDS = 8
 """Of a long message, the words that may name a product; more would only cost time."""
 SHORT_WORDS = 1.7
 """A message of fewer telling words ("how much?", 有货吗) is about what was talked about last."""
+SHORT_CHARACTERS = 40
 CLOSE_WORD = 83.0
 """Of 100: how alike a misspelt word and the right one must be."""
 BUDGET = re.compile(
@@ -47,7 +48,8 @@ FILLER = re.compile(
     r"something|anything|thing|things|shop|store|website|under|below|less|than|recommend|suggest|compare|between|"
     r"difference|hi|hello|hey|thanks|let|let's|help|list|browse|all|good|nice|size|color|colour|it|its|it's|this|that|"
     r"these|those|them|one|ones|still|left|kind|kinds|sort|sorts|type|types|also|just|s|range|new|cheap|cheapest|best|"
-    r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am|long|warranty|guarantee|cost|costs|free|day|days|order|question)(?![a-z'])"
+    r"most|expensive|yes|no|not|ok|okay|go|goes|going|us|our|usd|dollars|bucks|as|so|if|out|up|when|back|comes?|made|am|long|warranty|guarantee|cost|costs|free|day|days|order|question|gift|gifts|present|"
+    r"dad|mum|mom|wife|husband|friend|girlfriend|boyfriend|birthday|loves?|likes?|who|he|she|him|her)(?![a-z'])"
 )
 
 
@@ -147,6 +149,31 @@ def as_choice(product: Product, variants: Sequence[Variant], language: Language)
     other = product.name("en" if language == "zh" else "zh")
     values = dict.fromkeys(value for variant in variants for value in variant.options_in(language).values())
     return Choice(product.product_id, KIND, product.name(language), (other, *list(values)[:12]))
+
+
+def is_about_options_of_last(shop: Shop, tracker: Tracker) -> bool:
+    """Whether a short message only names options of the product talked about last: "and red?", L码的呢."""
+    text = str(tracker.latest_message.get("text") or "")
+    product_id = tracker.get_slot("product")
+    if not product_id or len(search_words(text)) > 3 or len(text) > SHORT_CHARACTERS:
+        return False
+    return bool(options_said(text, shop.variants_of(str(product_id))))
+
+
+def asks_for_what_it_lacks(tracker: Tracker, product: Product) -> bool:
+    """Whether a value is asked for that other products have, but this one has not: a jacket in black that is all red."""
+    known = {name: values for option in product.options for name, values in _both_languages(option).items()}
+    asked = [(_option_of(entity), fold(str(entity["value"]))) for entity in entities(tracker, "option")]
+    return any(name in known and value not in known[name] for name, value in asked)
+
+
+def _option_of(entity: dict[str, Any]) -> str:
+    return fold(str((entity.get("details") or {}).get("option") or ""))
+
+
+def _both_languages(option: ProductOption) -> dict[str, set[str]]:
+    values = {fold(value) for value in (*option.values, *option.values_zh)}
+    return {fold(option.name): values, fold(option.name_zh): values}
 
 
 def _ids(entity: dict[str, Any]) -> list[str]:

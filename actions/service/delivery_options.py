@@ -1,7 +1,7 @@
 """The ways of delivery with price and time."""
 
 from actions import wording
-from actions.articles.specific import say_specific
+from actions.articles.passages import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from knowledge.articles.facts import days
 from knowledge.shop.policy import DeliveryOption

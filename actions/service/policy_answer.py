@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import ClassVar
 
-from actions.articles.specific import say_specific
+from actions.articles.passages import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from knowledge.articles.facts import shop_facts
 

@@ -1,6 +1,6 @@
 """The warranty of a product that is named or was talked about, else the shop's general one."""
 
-from actions.articles.specific import say_specific
+from actions.articles.passages import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from actions.products.reading import products_meant
 

@@ -32,3 +32,9 @@ def test_figures_in_an_article_are_the_policys(stage: Stage) -> None:
 )
 def test_not_knowing_is_admitted(stage: Stage, language: str, text: str) -> None:
     assert stage.speak(language).ask(AnswerFromArticles(), text).responses == ["utter_dont_know"]
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "and blue?"), ("zh", "蓝色呢")])
+def test_a_bare_option_is_about_the_product_just_talked_about(stage: Stage, language: str, text: str) -> None:
+    stage.speak(language).slots["product"] = "lamp"
+    assert stage.ask(AnswerFromArticles(), text).responses == ["utter_variant_available"]

@@ -91,3 +91,7 @@ def test_what_was_shown_can_be_pointed_at_again_after_looking_at_one(stage: Stag
     shown = stage.ask(ProductSearch(), "any umbrellas").slots["choices"]
     stage.ask(ShowChoice(), "the second one")
     assert stage.ask(ShowChoice(), "and the last one?").slots["product"] == shown[-1]["id"]
+
+
+def test_similar_to_nothing_asks_to_what(stage: Stage) -> None:
+    assert stage.ask(ProductSearch(), "show me more like that").responses == ["utter_ask_which_product"]

@@ -100,3 +100,10 @@ def test_options_alone_are_about_it_and_not_about_look_alikes(stage: Stage) -> N
     stage.ask(ProductSearch(), "do you have a rain jacket?")
     answer = stage.ask(ProductAvailability(), "is it available in black, size M")
     assert answer.slots["product"] == "jacket"
+
+
+@pytest.mark.parametrize(("text", "colour"), [("is it there in black?", "black"), ("有黑色的吗", "黑色")])
+def test_a_colour_that_only_others_have_is_denied(stage: Stage, text: str, colour: str) -> None:
+    stage.speak("en" if text.isascii() else "zh").ask(ProductSearch(), "rain jacket 防雨夹克")
+    asked = {"entity": "option", "value": colour, "details": {"option": "colour"}}
+    assert stage.ask(ProductAvailability(), text, entities=[asked]).responses == ["utter_variant_unknown"]
