@@ -7,7 +7,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 WRONG_ACT_COST = 1.0
-"""How many right acts a wrong one undoes. One, since a question back costs a turn and every write is confirmed first."""
+"""How many right acts a wrong one undoes: one, since asking back costs a turn and every write is confirmed first."""
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:

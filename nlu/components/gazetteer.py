@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from nlu.components.language import has_han
 from nlu.components.normalizer import fold
@@ -26,6 +27,7 @@ _COMMON = frozenset(
     damaged phone policy points member warranty support service customer these those again already black white green
     brown great right water cover light table small large medium cheap cheaper better worth points state states
     street tracking arrive arrived
+    makes making maker flight location
     """
     )
 )
@@ -35,6 +37,7 @@ _NO_HEAD = frozenset(
     order orders account set sets kit pack case card cards box price number address size color colour one ones piece
     item items gift book delivery service bag day night time home card plan day fit right free new pro max mini plus
     edition
+    date house pair car game block basket cover light maker
     """
     )
 )
@@ -58,6 +61,7 @@ _NO_HEAD_ZH = frozenset(
         "配件",
     }
 )
+_SHORT_COLOURS = "红橙黄绿蓝紫黑白灰粉棕"
 _LONGEST_ZH = 16
 
 
@@ -112,7 +116,9 @@ class Gazetteer:
         self._index_options(options)
         self._index_products(products)
         self._longest = max((len(key) for key in self._words), default=0)
-        self._vocabulary = sorted({word for key in self._words for word in key if len(word) >= _FUZZY_FROM})
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted({word for key in self._words for word in key if len(word) >= _FUZZY_FROM}):
+            self._by_initial.setdefault(word[0], []).append(word)
         self._known = frozenset(word for key in self._words for word in key)
         self._first = frozenset(key[0] for key in self._words)
         self._wildcards = _wildcards(self._characters)
@@ -122,7 +128,7 @@ class Gazetteer:
     def find(self, folded: str) -> list[Mention]:
         """Names in a folded text, longest first claim, reading order not promised."""
         lowered = folded.lower()
-        mentions = list(self._find_words(lowered)) if self._words else []
+        mentions = list(self._find_words(lowered, folded)) if self._words else []
         if self._characters and has_han(folded):
             mentions += self._find_characters(lowered)
         return mentions
@@ -156,19 +162,20 @@ class Gazetteer:
             if has_han(zh):
                 named = _Named(option.zh, option=option.option)
                 self._characters.setdefault(zh, named)
-                if len(zh) == 2 and zh.endswith("色"):
+                if len(zh) == 2 and zh[0] in _SHORT_COLOURS and zh.endswith("色"):
                     self._characters.setdefault(zh[0] + "的", named)
 
-    def _find_words(self, lowered: str) -> Iterator[Mention]:
+    def _find_words(self, lowered: str, folded: str) -> Iterator[Mention]:
         words = [(match.start(), match.end(), match[0]) for match in WORD.finditer(lowered)]
         stems = [self._corrected(word) for _, _, word in words]
         at = 0
         while at < len(words):
             length = self._longest_from(stems, at) if stems[at] in self._first else 0
-            if not length:
+            start, end = words[at][0], words[at + max(length, 1) - 1][1]
+            is_stray_letter = end - start == 1 and folded[start].islower()
+            if not length or is_stray_letter:
                 at += 1
                 continue
-            start, end = words[at][0], words[at + length - 1][1]
             key = tuple(stems[at : at + length])
             exact = all(_stem(word) == stem for (_, _, word), stem in zip(words[at : at + length], key, strict=True))
             yield self._words[key].mentioned(start, end, 1.0 if exact else 0.8)
@@ -185,8 +192,10 @@ class Gazetteer:
         stem = _stem(word)
         if stem in self._known or len(word) < _FUZZY_FROM or word in _COMMON or any(c.isdigit() for c in word):
             return stem
-        close = process.extractOne(stem, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
-        return str(close[0]) if close else stem
+        candidates = self._by_initial.get(stem[0], [])
+        close = process.extractOne(stem, candidates, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+        slips = 1 if len(stem) < 9 else 2
+        return str(close[0]) if close and OSA.distance(stem, close[0]) <= slips else stem
 
     def _find_characters(self, lowered: str) -> Iterator[Mention]:
         at = 0
@@ -202,8 +211,8 @@ class Gazetteer:
             piece = lowered[at : at + length]
             if named := self._characters.get(piece):
                 return length, named, 1.0
-            if length >= 4 and at < 200:
-                for hole in range(length):
+            if length >= 4 and at < 200 and has_han(lowered[at]):
+                for hole in range(1, length):
                     if named := self._wildcards.get(piece[:hole] + "?" + piece[hole + 1 :]):
                         return length, named, 0.8
         return 0, None, 0.0
@@ -242,7 +251,7 @@ def _wildcards(names: Iterable[str]) -> dict[str, _Named]:
     holes: dict[str, _Named] = {}
     for name, named in index.items():
         if 4 <= len(name) <= _LONGEST_ZH and named.product_ids:
-            for hole in range(len(name)):
+            for hole in range(1, len(name)):
                 holes.setdefault(name[:hole] + "?" + name[hole + 1 :], named)
     return holes
 

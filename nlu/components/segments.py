@@ -13,7 +13,7 @@ from nlu.types import IntentGuess
 MAX_CLAUSES = 6
 _EXPLICIT_EN = (
     r"(?:(?:^|[,.!?;]+)\s*(?:(?:and|oh|but)\s+)*|\s(?:and|oh|but)\s+)"
-    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|secondly|separately)\b"
+    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|separately)\b"
 )
 _EXPLICIT_ZH = r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+(?:还有|以及|同时|再就是|其次|第二))(?:就是|呢)?"
 _BREAK = re.compile(
