@@ -19,11 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import ParamSpec, Protocol, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.answer import APOLOGY, UNREADABLE, Answer
 from bot.conversation import inbox, outbox
 from bot.conversation.events import Event, restarted, slot_set
+from bot.conversation.group_commit import GroupCommit
 from bot.conversation.inbox import Accepted, Waiting
 from bot.conversation.lock import ConversationLocks, lock_across_processes
 from bot.conversation.outbox import Line, SentLines
@@ -93,6 +95,8 @@ class Turns:
         self._locks = ConversationLocks()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
         self._sent = SentLines()
+        self._commits = GroupCommit(database, self._sent.storing)
+        self._doors = ConversationLocks()
 
     # ---- the journey, asyncio side ----
 
@@ -102,7 +106,8 @@ class Turns:
 
     async def accept(self, message: UserMessage) -> Accepted:
         """Store the message. When this returns, its answer will come, whatever happens to this process."""
-        accepted = await self.run(self._store, message)
+        async with self._doors.hold(message.conversation_id):  # stored in the order in which they came
+            accepted = await self.run(self._store, message)
         if accepted.is_new:
             self._on_change(accepted.conversation_id)
         return accepted
@@ -156,15 +161,7 @@ class Turns:
     # ---- the journey, thread side ----
 
     def _store(self, message: UserMessage) -> Accepted:
-        with self.database.writing() as connection:
-            accepted = inbox.store(connection, message)
-            if accepted:
-                connection.commit()
-                return accepted
-            connection.rollback()
-            known = inbox.find(connection, message)
-        assert known, "a message that was not stored now was stored before"
-        return known
+        return self._commits.run(lambda connection: inbox.store(connection, message))
 
     def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
         """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
@@ -209,7 +206,7 @@ class Turns:
         return inbox.oldest(unit.connection, conversation_id)
 
     def _answer(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
-        tracker = self._tracker(unit, waiting)
+        tracker = self._tracker(waiting)
         before = self._recognise(unit, waiting, tracker)
         if problem := waiting.message.metadata.get("problem"):
             return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, UNREADABLE[problem]))
@@ -222,12 +219,12 @@ class Turns:
         answer = Answer((*before, *outcome.events), outcome.messages, outcome.decision)
         return self._commit(unit, waiting, tracker, answer)
 
-    def _tracker(self, unit: UnitOfWork, waiting: Waiting) -> Tracker:
+    def _tracker(self, waiting: Waiting) -> Tracker:
         conversation_id = waiting.message.conversation_id
-        if unit.is_open:
-            return self.trackers.take(unit.connection, conversation_id, waiting.version)
+        if known := self.trackers.take(conversation_id, waiting.version):
+            return known
         with self.database.read() as connection:
-            return self.trackers.take(connection, conversation_id, waiting.version)
+            return self.trackers.read(connection, conversation_id)
 
     def _recognise(self, unit: UnitOfWork, waiting: Waiting, tracker: Tracker) -> Sequence[Event]:
         """What a newly signed identity, another one, or signing out does to the conversation."""
@@ -261,29 +258,33 @@ class Turns:
             events=answer.events,
             decision=answer.decision,
         )
-        connection = unit.connection
-        last_seq, epoch = save(connection, change, tracker, now)
-        if not inbox.finish(connection, waiting.inbox_id, tracker.turn_number, status):
-            raise StaleConversation(change.conversation_id)
-        first_seq = last_seq - len(answer.messages) + 1
-        batch = outbox.Batch(change.conversation_id, answer.messages, first_seq, epoch, waiting.inbox_id)
-        lines = outbox.put(connection, batch, now)
-        with self._sent.storing(connection):
+
+        def write(connection: Connection) -> list[Line]:
+            last_seq, epoch = save(connection, change, tracker, now)
+            if not inbox.finish(connection, waiting.inbox_id, tracker.turn_number, status):
+                raise StaleConversation(change.conversation_id)
+            first_seq = last_seq - len(answer.messages) + 1
+            batch = outbox.Batch(change.conversation_id, answer.messages, first_seq, epoch, waiting.inbox_id)
+            lines = outbox.put(connection, batch, now)
             if change.is_moved:
                 outbox.refuse_outdated(connection, change.conversation_id)
+            return lines
+
+        if unit.is_open:
+            lines = write(unit.connection)
             unit.commit()
+        else:
+            lines = self._commits.run(write)
         self.trackers.keep(change.conversation_id, change.version + 1, tracker)
         return lines
 
     def _failed_for_good(self, waiting: Waiting, failure: str) -> bool:
-        with self.database.writing() as connection:
-            attempts = inbox.record_failure(connection, waiting.inbox_id, failure)
-            connection.commit()
-        return attempts >= inbox.MAX_ATTEMPTS
+        count = self._commits.run(lambda connection: inbox.record_failure(connection, waiting.inbox_id, failure))
+        return count >= inbox.MAX_ATTEMPTS
 
     def _apologise(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
         """The dead letter: the customer hears that it went wrong, and the conversation goes on."""
-        tracker = self._tracker(unit, waiting)
+        tracker = self._tracker(waiting)
         return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, APOLOGY), "dead")
 
     def _replies(self, inbox_id: int) -> list[Line]:
@@ -300,8 +301,7 @@ class Turns:
             return work(unit)
 
     def _flush(self) -> None:
-        with self.database.writing() as connection, self._sent.storing(connection):
-            connection.commit()
+        self._commits.run(lambda _connection: None)
 
     def _observe(self, waiting: Waiting, started: float, outcome: str) -> None:
         if self._observer:

@@ -24,7 +24,7 @@ _CONVERSATION = text(
 _INSERT = text(
     "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at)"
     " VALUES (:channel, :account, :message_id, :conversation_id, :seq, :text, :metadata, :now)"
-    " ON CONFLICT DO NOTHING RETURNING id"
+    " RETURNING id"
 )
 _FIND = text(
     "SELECT id, conversation_id, seq, status FROM inbox"
@@ -77,8 +77,8 @@ def find(connection: Connection, message: UserMessage) -> Accepted | None:
     return Accepted(row[0], row[1], row[2], is_done=row[3] != "accepted", is_new=False) if row else None
 
 
-def store(connection: Connection, message: UserMessage) -> Accepted | None:
-    """Store and number the message; the caller commits. None: it was there already, and the caller rolls back."""
+def store(connection: Connection, message: UserMessage) -> Accepted:
+    """Store and number the message; the caller commits. A repeated message id gives the first row."""
     now = message.received_at.timestamp()
     common = {
         "conversation_id": message.conversation_id,
@@ -86,6 +86,8 @@ def store(connection: Connection, message: UserMessage) -> Accepted | None:
         "account": message.account,
         "now": now,
     }
+    if known := find(connection, message):
+        return known
     seq = connection.execute(_CONVERSATION, {**common, "sender_id": message.sender_id}).scalar_one()
     row = {
         **common,
@@ -94,8 +96,7 @@ def store(connection: Connection, message: UserMessage) -> Accepted | None:
         "text": message.text,
         "metadata": orjson.dumps(dict(message.metadata)).decode(),
     }
-    inbox_id = connection.execute(_INSERT, row).scalar()
-    return None if inbox_id is None else Accepted(inbox_id, message.conversation_id, seq)
+    return Accepted(connection.execute(_INSERT, row).scalar_one(), message.conversation_id, seq)
 
 
 def oldest(connection: Connection, conversation_id: str) -> Waiting | None:

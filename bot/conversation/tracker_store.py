@@ -93,12 +93,11 @@ class TrackerStore(Generic[T]):
         self._kept: OrderedDict[str, tuple[int, T]] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def take(self, connection: Connection, conversation_id: str, version: int) -> T:
+    def take(self, conversation_id: str, version: int) -> T | None:
+        """The tracker in memory, if it is the latest; it is the caller's until `keep`."""
         with self._mutex:
             kept = self._kept.pop(conversation_id, None)
-        if kept and kept[0] == version:
-            return kept[1]
-        return self.read(connection, conversation_id)
+        return kept[1] if kept and kept[0] == version else None
 
     def read(self, connection: Connection, conversation_id: str) -> T:
         """A tracker of one's own from the last committed state."""
