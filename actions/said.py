@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from actions.base import Tracker
@@ -10,36 +11,39 @@ from actions.words import fold, plain
 
 ORDER_NUMBER = re.compile(
     r"(?<![A-Za-z0-9_@.])#\s?([A-Za-z]{0,3}[\s-]?\d{5,12})(?![A-Za-z0-9_@])|"
-    r"(?<![A-Za-z0-9_@.-])([A-Za-z]{1,2}\s?\d{6,12})(?![A-Za-z0-9_@-])|"
+    r"(?<![A-Za-z0-9_@.-])((?:[A-Za-z]{1,2}|[A-Za-z]\s)\d{6,12})(?![A-Za-z0-9_@-])|"
     r"(?:order|order number|order no\.?|订单号?|单号)\s*(?:is|是|为)?\s*[:：#]?\s*([A-Za-z]{0,3}\d{5,12})(?!\d)",
     re.I,
 )
+LABEL = re.compile(r"^(?:order|number|no\.?|订单号?|单号|is|是|为|[:：\s])+", re.I)
 SURE = 0.8
 ANSWERS = ("affirm", "deny", "inform", "choose_option", "nevermind", "out_of_scope")
 """Intents that say something about what is going on."""
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 YES = re.compile(
-    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|"
+    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|do it|"
+    r"please do|"
     r"do it|please do|"
     r"confirm(?:ed)?|i confirm|proceed|absolutely|definitely|of course|sounds good|perfect|exactly|fine|agreed?|y|"
     r"是的?|对的?|好的?|嗯+|行|可以|没问题|没错|确认|确定|同意|要的|办吧|就这样|正确|好呀|好啊|好滴|好嘞|中|ok的)"
     r"(?![a-z])"
 )
 NO = re.compile(
-    r"(?:no|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|cancel that|"
+    r"(?:no(?! problem| worries)|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|cancel that|"
     r"不(?!错|客气)|别|先别|先不|等等|等一下|不是|不对|不行|不用|算了|没有)(?![a-z])"
 )
 
 
 @dataclass(frozen=True)
 class Said:
-    """One message of the customer. `folded` is what readers of words work on."""
+    """One message of the customer, or one request of it. `folded` is what readers of words work on."""
 
     text: str
     intent: str = ""
     confidence: float = 0.0
     entities: tuple[Mapping[str, Any], ...] = ()
-    folded: str = field(default="", compare=False)
+    whole: str = ""
+    """The whole message where `text` is only one of its requests: who speaks, of which order, may stand in another."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Said":
@@ -48,7 +52,11 @@ class Said:
         intent = message.get("intent") or {}
         found: Sequence[Mapping[str, Any]] = message.get("entities") or ()
         return cls(
-            text, str(intent.get("name") or ""), float(intent.get("confidence") or 0.0), tuple(found), fold(text)
+            text,
+            str(intent.get("name") or ""),
+            float(intent.get("confidence") or 0.0),
+            tuple(found),
+            _whole_message(tracker),
         )
 
     def values(self, entity: str) -> list[str]:
@@ -60,6 +68,10 @@ class Said:
     def is_about_something_else(self, topic: str) -> bool:
         """Whether the message is surely another request than `topic` (an intent), not an answer or a correction."""
         return self.confidence >= SURE and self.intent not in (*ANSWERS, topic)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.text)
 
     @property
     def cased(self) -> str:
@@ -80,21 +92,18 @@ class Said:
         if not earlier:
             return self
         text = "\n".join([*earlier, self.text])
-        return Said(text, self.intent, self.confidence, (), fold(text))
+        return Said(text, self.intent, self.confidence, ())
 
     @property
     def order_numbers(self) -> list[str]:
         """As written, best guess first."""
-        matches = ["".join(match.group().split()) for match in ORDER_NUMBER.finditer(EMAIL.sub(" ", self.text))]
-        read = [
-            re.sub(r"^(?:order|number|no\.?|订单号?|单号|is|是|为|[:：\s])+", "", found, flags=re.I)
-            for found in matches
-        ]
-        return list(dict.fromkeys([*self.values("order_number"), *(number for number in read if number)]))
+        own = list(dict.fromkeys([*self.values("order_number"), *_order_numbers(self.text)]))
+        elsewhere = _order_numbers(self.whole) if not own else []
+        return own or (elsewhere if len(elsewhere) == 1 else [])
 
     @property
     def emails(self) -> list[str]:
-        return list(dict.fromkeys([*self.values("email"), *EMAIL.findall(self.text)]))
+        return list(dict.fromkeys([*self.values("email"), *EMAIL.findall(self.text)])) or EMAIL.findall(self.whole)
 
     @property
     def is_yes(self) -> bool:
@@ -106,3 +115,15 @@ class Said:
         return (self.intent == "deny" and not YES.match(self.folded)) or bool(
             NO.match(self.folded.lstrip(" ,.!，。！"))
         )
+
+
+def _whole_message(tracker: Tracker) -> str:
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return str(event.get("text") or "")
+    return ""
+
+
+def _order_numbers(text: str) -> list[str]:
+    matches = ["".join(match.group().split()) for match in ORDER_NUMBER.finditer(EMAIL.sub(" ", text))]
+    return list(dict.fromkeys(number for found in matches if (number := LABEL.sub("", found))))

@@ -37,7 +37,7 @@ NOT_NAMES = frozenset(
 
 def postcode(said: Said, is_asked: bool) -> str | None:
     """A postcode that is named as one, or stands alone where one was asked for or a name stands beside it."""
-    if found := POSTCODE_SAID.search(said.text):
+    if found := POSTCODE_SAID.search(said.text) or POSTCODE_SAID.search(said.whole):
         return found.group(1).upper()
     if values := said.values("postcode"):
         return values[0]
@@ -58,13 +58,15 @@ def _named(said: Said) -> str | None:
         if len(value.split()) > 1 or is_chinese(value):
             return value
     for pattern in (NAME_SAID, NAME_SAID_ZH, NAME_SAID_FOLDED):
-        found = pattern.search(said.text)
+        found = pattern.search(said.text) or pattern.search(said.whole)
         if found and not NOT_NAMES & set(found.group(1).lower().split()):
             return found.group(1).strip(" .")
     return None
 
 
 def _what_is_left(text: str) -> str | None:
+    """Two or three words beside a postcode are a name even in small letters."""
+    has_postcode = bool(POSTCODE_ALONE.search(text) or POSTCODE_SAID.search(text))
     rest = POSTCODE_ALONE.sub(" ", ORDER_NUMBER.sub(" ", EMAIL.sub(" ", POSTCODE_SAID.sub(" ", text))))
     for piece in re.split(r"[,，;；。\n]|(?<!\w)(?:and|in|is|zip|code|我叫|我是|邮编)(?!\w)", rest):
         plain = piece.strip(" .:：")
@@ -73,6 +75,8 @@ def _what_is_left(text: str) -> str | None:
         ):
             return plain
         parts = plain.split()
+        if has_postcode:
+            parts = [part[:1].upper() + part[1:] for part in parts]
         if (
             2 <= len(parts) <= 4
             and all(part[:1].isupper() and part.isascii() for part in parts)

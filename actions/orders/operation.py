@@ -66,7 +66,7 @@ class Operation(KefuAction):
             recent = order.order_number if order else desk.text("order_number")
             is_done = self._finish(desk, self.key(tracker, recent or ""))
         further = self._next_order(desk) if is_done else []
-        return [*forget(recent), *offered_person(desk), *further]
+        return [*forget(desk, recent), *offered_person(desk), *further]
 
     def _next_order(self, desk: Desk) -> list[Event]:
         """The same again for the next order of the request, with the reason or the address that was given."""
@@ -106,7 +106,7 @@ class Lookup(KefuAction):
             if not told_problem(desk):
                 self.tell(desk)
             kept = self.events(desk)
-        return [*forget(desk.text("order_number")), *offered_person(desk), *kept]
+        return [*forget(desk, desk.text("order_number")), *offered_person(desk), *kept]
 
     @abstractmethod
     def tell(self, desk: Desk) -> None:
@@ -133,10 +133,12 @@ def offered_person(desk: Desk) -> list[Event]:
     return [SlotSet("clarify_intents", ["human_handoff"]), SlotSet("handoff_reason", "policy")]
 
 
-def forget(recent_order: str | None) -> list[Event]:
-    """A finished form leaves nothing behind but the order it was about."""
+def forget(desk: Desk, recent_order: str | None) -> list[Event]:
+    """A finished form leaves nothing behind but what it was about."""
     events: list[Event] = [SlotSet(slot, None) for slot in FORGOTTEN]
-    return [*events, SlotSet("choices", []), *([SlotSet("recent_order", recent_order)] if recent_order else [])]
+    lines = desk.get("items") or [change["line_id"] for change in desk.get("changes") or []]
+    recent = [SlotSet("recent_order", recent_order)] if recent_order else []
+    return [*events, SlotSet("choices", []), SlotSet("recent_items", lines or None), *recent]
 
 
 def refusal_response(refusal: Refused, desk: Desk) -> tuple[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from actions.form import Step
 from actions.orders.reading.lines import DROP, ONLY, Mention, mentions
 from actions.orders.reading.order_lines import item_of, items, readable
 from actions.orders.reading.variants import Item, Wish, match, names_unknown_value, read_wish
-from actions.orders.steps.which_items import offer_lines
+from actions.orders.steps.which_items import offer_lines, spoken_of_last
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
 
@@ -68,6 +68,7 @@ class NewVariants(Step):
             for mention, words in zip(found, _words_of(found, desk.heard.cased), strict=True)
             for line_id in mention.line_ids
         }
+        wishes = wishes or dict.fromkeys(spoken_of_last(desk), desk.heard.cased)
         if not wishes:
             return None
         return self._revised(desk, order, changes, wishes)

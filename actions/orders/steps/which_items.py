@@ -1,5 +1,7 @@
 """Which items of the order: by name, by number, all of them, all but one; an order of one item needs no question."""
 
+import re
+
 from actions import wording
 from actions.choosing import Choice, positions
 from actions.desk import Desk
@@ -8,6 +10,8 @@ from actions.orders.reading.lines import all_but, mentions, revise
 from actions.orders.reading.order_lines import readable
 from actions.words import fold
 from knowledge.shop.types import OrderLine
+
+IT = re.compile(r"(?<![a-z])(?:it|them|that|this|these|those)(?: one| ones)?(?![a-z'])|它|这[个件]|那[个件]")
 
 
 class WhichItems(Step):
@@ -41,7 +45,7 @@ class WhichItems(Step):
         if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
             desk.refuse("which_of_the_same")
             return None
-        ids = list(dict.fromkeys(line_id for mention in found for line_id in mention.line_ids))
+        ids = list(dict.fromkeys(line_id for mention in found for line_id in mention.line_ids)) or spoken_of_last(desk)
         return revise(text, had, ids) if ids and not self._says_nothing_new(desk, had, ids) else None
 
     @staticmethod
@@ -67,6 +71,15 @@ class WhichItems(Step):
             {"title": line.name(desk.language), "payload": wording.item(line, desk.language)} for line in order.lines
         ]
         desk.say(self._question, [*buttons, {"title": everything, "payload": everything}], items=labels)
+
+
+def spoken_of_last(desk: Desk) -> list[str]:
+    """The items that "it" and "them" mean at the beginning of a request: those that were dealt with last."""
+    order = desk.order
+    recent: list[str] = desk.get("recent_items") or []
+    if order is None or desk.requested is not None or not IT.search(desk.said.folded):
+        return []
+    return [line.line_id for line in order.lines if line.line_id in recent]
 
 
 def offer_lines(desk: Desk, lines: tuple[OrderLine, ...]) -> None:

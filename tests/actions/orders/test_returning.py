@@ -146,3 +146,11 @@ def test_an_order_is_exchanged_only_once(talk: TalkFactory) -> None:
     ann.say(f"exchange the shirt for a red one from {WHO} with my visa", "exchange_item")
     ann.say("yes", "affirm")
     assert "only once" in ann.say("exchange the lamp from #K1000003 for a white one", "exchange_item")
+
+
+def test_it_means_the_item_spoken_of_last(talk: TalkFactory) -> None:
+    ann = talk()
+    ann.say(f"the lamp from {WHO} is broken", "report_damaged_item")
+    ann.say("yes", "affirm")
+    preview = ann.say("can I exchange it for a brighter one, with my visa?", "exchange_item")
+    assert "Desk Lamp: black, brightness medium → black, brightness high" in preview
