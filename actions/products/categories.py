@@ -34,7 +34,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "electronics": ("electronics", "gadget", "gadgets", "tech", "电子产品", "数码", "电器", "家电"),
     "beauty": ("beauty", "skincare", "skin care", "makeup", "cosmetics", "美妆", "护肤", "护肤品", "化妆品"),
     "toys": ("toy", "toys", "games", "for my kid", "for kids", "玩具", "孩子玩", "小朋友", "宝宝"),
-    "sports": ("sports", "sport", "fitness", "gym", "workout", "outdoor", "camping", "hiking", "运动", "健身", "户外", "露营"),
+    "sports": ("sports", "sport", "fitness", "gym", "outdoor", "camping", "hiking", "运动", "健身", "户外", "露营"),
     "food": ("food", "snack", "snacks", "to eat", "tea", "drinks", "零食", "吃的", "食品", "茶", "茶叶", "喝的"),
     "furniture": ("furniture", "家具"),
     "office": ("office", "stationery", "办公", "文具"),

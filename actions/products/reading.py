@@ -79,7 +79,7 @@ def named_products(shop: Shop, tracker: Tracker, language: Language, limit: int 
     ids = [product_id for entity in entities(tracker, "product") for product_id in _ids(entity)]
     if ids:
         return _by_ids(shop, list(dict.fromkeys(ids))[:limit])
-    text = str(tracker.latest_message.get("text") or "")
+    text = _without_options(tracker)
     return _in_chinese(shop, text, limit) or _closest(shop, search_words(text), language, limit)
 
 
@@ -161,10 +161,18 @@ def is_about_options_of_last(shop: Shop, tracker: Tracker) -> bool:
 
 
 def asks_for_what_it_lacks(tracker: Tracker, product: Product) -> bool:
-    """Whether a value is asked for that other products have, but this one has not: a jacket in black that is all red."""
+    """Whether a value is asked for that other products have, but this one has not: black, of a red jacket."""
     known = {name: values for option in product.options for name, values in _both_languages(option).items()}
     asked = [(_option_of(entity), fold(str(entity["value"]))) for entity in entities(tracker, "option")]
     return any(name in known and value not in known[name] for name, value in asked)
+
+
+def _without_options(tracker: Tracker) -> str:
+    """The message without the option values it names: "and red?" is not about Red Dates."""
+    text = str(tracker.latest_message.get("text") or "")
+    for entity in entities(tracker, "option"):
+        text = text.replace(str(entity.get("text") or entity["value"]), " ")
+    return text
 
 
 def _option_of(entity: dict[str, Any]) -> str:

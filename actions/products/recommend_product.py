@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
-from actions.products.categories import category_name
+from actions.products.categories import category_name, category_said
 from actions.products.reading import budget, products_meant, products_or_category
 from actions.products.showing import show
 from actions.words import fold
@@ -50,10 +50,10 @@ def _chosen(
         if together:
             return together
     named, category = products_or_category(shop, tracker, language, limit=SHOWN)
-    if named:
-        return [
-            Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in _affordable(shop, named, most)
-        ]
+    affordable = _affordable(shop, named, most)
+    if affordable:
+        return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
+    category = category or category_said(text, shop.categories())
     return recommender.recommend(customer_id, SHOWN, category=category, max_price=most)
 
 

@@ -5,7 +5,7 @@ import pytest
 from actions.products.compare_products import CompareProducts
 from actions.products.product_search import ProductSearch
 from actions.products.recommend_product import RecommendProduct
-from tests.actions.products.stage import Stage, named
+from tests.actions.products.stage import Stage, add_product, named
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,10 @@ def test_budget_and_category_are_kept_to(stage: Stage) -> None:
 def test_nothing_sold_out_is_recommended(stage: Stage) -> None:
     answer = stage.ask(RecommendProduct(), "recommend some electronics")
     assert [choice["id"] for choice in answer.slots["choices"]] == ["keyboard"]
+
+
+def test_what_is_named_but_too_dear_gives_way_to_its_category(stage: Stage) -> None:
+    add_product(stage.session, "mat", "Camping Mat", "露营垫", "sports", [], {"mat-1": ([], "120.00", 3)})
+    add_product(stage.session, "rope", "Jump Rope", "跳绳", "sports", [], {"rope-1": ([], "9.00", 3)})
+    answer = stage.ask(RecommendProduct(), "a gift for my dad who loves camping, max 50 dollars")
+    assert answer.slots["product"] == "rope"

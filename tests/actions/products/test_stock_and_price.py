@@ -6,7 +6,7 @@ from actions.products.place_order import PlaceOrder
 from actions.products.product_availability import ProductAvailability
 from actions.products.product_price import ProductPrice
 from actions.products.product_search import ProductSearch
-from tests.actions.products.stage import Stage, named
+from tests.actions.products.stage import Stage, add_product, named
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,10 @@ def test_a_colour_that_only_others_have_is_denied(stage: Stage, text: str, colou
     stage.speak("en" if text.isascii() else "zh").ask(ProductSearch(), "rain jacket 防雨夹克")
     asked = {"entity": "option", "value": colour, "details": {"option": "colour"}}
     assert stage.ask(ProductAvailability(), text, entities=[asked]).responses == ["utter_variant_unknown"]
+
+
+def test_an_options_word_names_no_product(stage: Stage) -> None:
+    stage.slots["product"] = "lamp"
+    asked = {"entity": "option", "value": "blue", "text": "Blue", "details": {"option": "colour"}}
+    add_product(stage.session, "cheese", "Blue Cheese", "蓝纹奶酪", "food", [], {"cheese-1": ([], "9.00", 3)})
+    assert stage.ask(ProductAvailability(), "and Blue?", entities=[asked]).slots["product"] == "lamp"
