@@ -9,7 +9,9 @@ for what is missing. A message that brings nothing changes nothing, and the engi
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import ClassVar
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
@@ -73,20 +75,17 @@ class KefuForm(KefuAction, ABC):
     def _next(self, desk: Desk) -> str | None:
         return next((step.slot for step in self.steps if step.is_missing(desk)), None)
 
-    @classmethod
-    def named(cls, name: str) -> "KefuForm":
-        """The form of that name, from the file of that name."""
-        for area in ("orders", "account", "identification"):
-            try:
-                module = import_module(f"actions.{area}.{name}")
-            except ModuleNotFoundError:
-                continue
-            return next(
-                found()
-                for found in vars(module).values()
-                if isinstance(found, type) and issubclass(found, KefuForm) and found.__module__ == module.__name__
-            )
-        raise LookupError(f"No file actions/*/{name}.py holds the form '{name}'.")
+
+@cache
+def form_named(name: str) -> KefuForm:
+    """The form of that name, from the file of that name."""
+    for file in Path(__file__).parent.glob(f"*/{name}.py"):
+        module = import_module(f"actions.{file.parent.name}.{name}")
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, KefuForm) and found.__module__ == module.__name__:
+                form: KefuForm = found()
+                return form
+    raise LookupError(f"No file actions/*/{name}.py holds the form '{name}'.")
 
 
 def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
@@ -109,7 +108,7 @@ class Question(KefuAction, ABC):
         """A plain class attribute in each question."""
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
-        form = KefuForm.named(tracker.active_loop_name or "")
+        form = form_named(tracker.active_loop_name or "")
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
             self.ask(desk, next(step for step in form.steps if step.slot == self.slot))

@@ -29,7 +29,8 @@ YES = re.compile(
     r"(?![a-z])"
 )
 NO = re.compile(
-    r"(?:no(?! problem| worries)|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|cancel that|"
+    r"(?:no(?! problem| worries)|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|"
+    r"cancel that|"
     r"不(?!错|客气)|别|先别|先不|等等|等一下|不是|不对|不行|不用|算了|没有)(?![a-z])"
 )
 
@@ -92,7 +93,7 @@ class Said:
         if not earlier:
             return self
         text = "\n".join([*earlier, self.text])
-        return Said(text, self.intent, self.confidence, ())
+        return Said(text, self.intent, self.confidence, (), self.whole)
 
     @property
     def order_numbers(self) -> list[str]:

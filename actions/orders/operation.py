@@ -14,7 +14,7 @@ from knowledge.shop.types import Receipt
 
 FORGOTTEN = (
     "order_number", "items", "changes", "payment_method", "cancel_reason", "address", "confirmed", "problem", "unread",
-    "description", "invoice", "more_orders",
+    "description", "invoice", "more_orders", "quantities",
 )  # fmt: skip
 """What a form gathered and the next one must not find."""
 CARRIED = ("cancel_reason", "address")

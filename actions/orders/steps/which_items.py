@@ -3,7 +3,7 @@
 import re
 
 from actions import wording
-from actions.choosing import Choice, positions
+from actions.choosing import NUMBERS, Choice, positions
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import all_but, mentions, revise
@@ -11,6 +11,10 @@ from actions.orders.reading.order_lines import readable
 from actions.words import fold
 from knowledge.shop.types import OrderLine
 
+COUNT = re.compile(
+    r"(?<![a-z\d])(?P<count>one|two|three|four|five|\d{1,2}|一|两|二|三|四|五)(?:\s*(?:of|个|件|张|只|双|条|本|把|瓶|套|盒|包|支))*"
+    r"(?: (?:the|my|these|those|both))?(?: \w+)?\s*$"
+)
 IT = re.compile(r"(?<![a-z])(?:it|them|that|this|these|those)(?: one| ones)?(?![a-z'])|它|这[个件]|那[个件]")
 
 
@@ -27,6 +31,7 @@ class WhichItems(Step):
         if order is None:
             return
         named = self._named(desk, order.lines)
+        self._read_quantities(desk, order.lines)
         if named:
             desk.put(self.slot, named)
         elif not desk.get(self.slot) and len(order.lines) == 1:
@@ -42,11 +47,28 @@ class WhichItems(Step):
         if desk.requested == self.slot and (picked := self._by_position(desk, text, lines)):
             return revise(text, had, picked)
         found = mentions(text, readable(lines), desk.heard.products)
+        if not found and desk.requested is None:  # the item may stand in another part of the message
+            found = mentions(fold(desk.said.whole), readable(lines))
         if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
             desk.refuse("which_of_the_same")
             return None
         ids = list(dict.fromkeys(line_id for mention in found for line_id in mention.line_ids)) or spoken_of_last(desk)
         return revise(text, had, ids) if ids and not self._says_nothing_new(desk, had, ids) else None
+
+    @staticmethod
+    def _read_quantities(desk: Desk, lines: tuple[OrderLine, ...]) -> None:
+        """ "one of the mugs" of a line of two: fewer pieces than were bought."""
+        text = desk.heard.folded
+        said = dict(desk.get("quantities") or {})
+        for mention in mentions(text, readable(lines)):
+            count = COUNT.search(text[max(0, mention.start - 24) : mention.start])
+            line = next((line for line in lines if line.line_id == mention.line_ids[0]), None)
+            if count and line and len(mention.line_ids) == 1:
+                pieces = NUMBERS.get(count["count"]) or int(count["count"])
+                if 0 < pieces < line.quantity:
+                    said[line.line_id] = pieces
+        if said:
+            desk.put("quantities", said)
 
     @staticmethod
     def _by_position(desk: Desk, text: str, lines: tuple[OrderLine, ...]) -> list[str]:
@@ -99,6 +121,10 @@ def offer_lines(desk: Desk, lines: tuple[OrderLine, ...]) -> None:
 def chosen_lines(desk: Desk) -> list[OrderLine]:
     order, ids = desk.order, desk.get("items") or []
     return [line for line in order.lines if line.line_id in ids] if order else []
+
+
+def pieces_of(desk: Desk, line: OrderLine) -> int:
+    return int((desk.get("quantities") or {}).get(line.line_id, line.quantity))
 
 
 def has_items(desk: Desk) -> bool:

@@ -101,6 +101,7 @@ def _fill(session: Session) -> None:
     _add_order(session, "#K1000003", "delivered", ["shirt-blue-M", "lamp-black-medium", "tea"], days_ago=5)
     _add_order(session, "#K1000004", "delivered", ["lamp-white-low"], days_ago=60)
     _add_order(session, "#K1000005", "shipped", ["shirt-red-L"])
+    _add_order(session, "#K1000006", "delivered", ["lamp-white-low"], days_ago=3, quantity=2)
     _add_order(session, "#K2000001", "pending", ["lamp-white-high"], customer="wei", method="alipay_wei")
 
 
@@ -156,6 +157,7 @@ def _add_order(
     customer: str = "ann",
     method: str = "card_ann",
     days_ago: int | None = None,
+    quantity: int = 1,
 ) -> None:
     rows = [session.get_one(VariantRow, variant) for variant in variants]
     delivered = NOW - timedelta(days=days_ago) if days_ago is not None else None
@@ -170,7 +172,7 @@ def _add_order(
             options=row.options,
             options_zh={CHINESE[name]: CHINESE.get(value, value) for name, value in row.options.items()},
             unit_price=row.price,
-            quantity=1,
+            quantity=quantity,
         )
         for place, row in enumerate(rows, start=1)
     ]
@@ -196,7 +198,9 @@ def _add_order(
             address=HOME,
             lines=lines,
             payments=[
-                PaymentRow(kind="payment", amount=sum(row.price for row in rows), payment_method_id=method, at=NOW)
+                PaymentRow(
+                    kind="payment", amount=sum(row.price for row in rows) * quantity, payment_method_id=method, at=NOW
+                )
             ],
             shipments=[parcel] if shipped else [],
         )

@@ -154,3 +154,13 @@ def test_it_means_the_item_spoken_of_last(talk: TalkFactory) -> None:
     ann.say("yes", "affirm")
     preview = ann.say("can I exchange it for a brighter one, with my visa?", "exchange_item")
     assert "Desk Lamp: black, brightness medium → black, brightness high" in preview
+
+
+def test_returns_one_of_two(talk: TalkFactory) -> None:
+    ann = talk()
+    preview = ann.say("return one of the lamps from #K1000006, ann@example.com, to the original card", "return_item")
+    assert "$38.00" in preview
+    assert "× 2" not in preview
+    assert "$38.00" in ann.say("yes", "affirm")
+    both = talk("zh").say("K1000006的台灯都退了，ann@example.com，原路退", "return_item")
+    assert "退货" in both
