@@ -104,7 +104,7 @@ class Customer:
 
     def _is_being_asked_in_circles(self, heard: Heard) -> bool:
         often = 2 + max(len(self._goal.items), len(self._proofs) if heard.asks is Asks.IDENTITY else 0)
-        return heard.asks is not Asks.NOTHING and self._asked[heard.asks] > often
+        return heard.asks not in (Asks.NOTHING, Asks.CONFIRM) and self._asked[heard.asks] > often
 
     # What is said to each question.
 
