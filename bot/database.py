@@ -160,7 +160,8 @@ def sqlite_engine(url: URL, synchronous: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("kefu_writes"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("BEGIN IMMEDIATE")
 
     return engine
 

@@ -52,7 +52,8 @@ class GroupCommit:
         jobs = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
             with self._database.writing() as connection:
-                outcomes = [_attempt(connection, job.write) for job in jobs]
+                write = _attempt if len(jobs) > 1 else _alone
+                outcomes = [write(connection, job.write) for job in jobs]
                 with self._around(connection):
                     connection.commit()
         except Exception as error:  # nothing was committed, and everybody who waits must hear of it
@@ -62,6 +63,10 @@ class GroupCommit:
                 job.result.set_exception(problem)
             else:
                 job.result.set_result(value)
+
+
+def _alone(connection: Connection, write: Write[Any]) -> tuple[Any, Exception | None]:
+    return write(connection), None
 
 
 def _attempt(connection: Connection, write: Write[Any]) -> tuple[Any, Exception | None]:

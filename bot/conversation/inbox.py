@@ -9,36 +9,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from bot.conversation.schema import Owner
+from bot.conversation.sql import Statement
 from bot.messages import UserMessage
 
 MAX_ATTEMPTS = 3
 
-_CONVERSATION = text(
+_CONVERSATION = Statement(
     "INSERT INTO conversations (id, channel, account, sender_id, created_at, updated_at, last_seq)"
     " VALUES (:conversation_id, :channel, :account, :sender_id, :now, :now, 1)"
     " ON CONFLICT (id) DO UPDATE SET last_seq = conversations.last_seq + 1 RETURNING last_seq"
 )
-_INSERT = text(
+_INSERT = Statement(
     "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at)"
     " VALUES (:channel, :account, :message_id, :conversation_id, :seq, :text, :metadata, :now)"
     " RETURNING id"
 )
-_FIND = text(
+_FIND = Statement(
     "SELECT id, conversation_id, seq, status FROM inbox"
     " WHERE conversation_id = :conversation_id AND account = :account AND message_id = :message_id"
 )
-_OLDEST = text(
-    "SELECT i.id, i.seq, i.message_id, i.text, i.metadata, i.received_at, i.attempts, c.channel, c.account,"
-    " c.sender_id, c.owner, c.epoch, c.version, c.turns, c.signed_as"
+_OLDEST = Statement(
+    "SELECT i.id, i.seq, i.attempts, i.message_id, i.text, i.metadata, i.received_at,"
+    " c.channel, c.account, c.sender_id, c.owner, c.epoch, c.version, c.turns, c.signed_as"
     " FROM inbox i JOIN conversations c ON c.id = i.conversation_id"
     " WHERE i.conversation_id = :conversation_id AND i.status = 'accepted' ORDER BY i.id LIMIT 1"
 )
-_FINISH = text("UPDATE inbox SET status = :status, turn = :turn WHERE id = :id AND status = 'accepted'")
-_FAIL = text("UPDATE inbox SET attempts = attempts + 1, error = :error WHERE id = :id RETURNING attempts")
-_UNFINISHED = text(
+_FINISH = Statement(
+    "UPDATE inbox SET status = :status, turn = :turn WHERE id = :id AND status = 'accepted' RETURNING id"
+)
+_FAIL = Statement("UPDATE inbox SET attempts = attempts + 1, error = :error WHERE id = :id RETURNING attempts")
+_UNFINISHED = Statement(
     "SELECT conversation_id FROM inbox WHERE status = 'accepted' AND received_at <= :before"
     " GROUP BY conversation_id ORDER BY MIN(id)"
 )
@@ -73,8 +76,10 @@ class Waiting:
 def find(connection: Connection, message: UserMessage) -> Accepted | None:
     """The stored row of this message, if its id was seen before in this conversation and account."""
     key = {"conversation_id": message.conversation_id, "account": message.account, "message_id": message.message_id}
-    row = connection.execute(_FIND, key).first()
-    return Accepted(row[0], row[1], row[2], is_done=row[3] != "accepted", is_new=False) if row else None
+    if row := _FIND.first(connection, key):
+        inbox_id, conversation_id, seq, status = row
+        return Accepted(inbox_id, conversation_id, seq, is_done=status != "accepted", is_new=False)
+    return None
 
 
 def store(connection: Connection, message: UserMessage) -> Accepted:
@@ -88,7 +93,7 @@ def store(connection: Connection, message: UserMessage) -> Accepted:
     }
     if known := find(connection, message):
         return known
-    seq = connection.execute(_CONVERSATION, {**common, "sender_id": message.sender_id}).scalar_one()
+    [seq] = _CONVERSATION.one(connection, {**common, "sender_id": message.sender_id})
     row = {
         **common,
         "message_id": message.message_id,
@@ -96,35 +101,37 @@ def store(connection: Connection, message: UserMessage) -> Accepted:
         "text": message.text,
         "metadata": orjson.dumps(dict(message.metadata)).decode(),
     }
-    return Accepted(connection.execute(_INSERT, row).scalar_one(), message.conversation_id, seq)
+    [inbox_id] = _INSERT.one(connection, row)
+    return Accepted(inbox_id, message.conversation_id, seq)
 
 
 def oldest(connection: Connection, conversation_id: str) -> Waiting | None:
-    row = connection.execute(_OLDEST, {"conversation_id": conversation_id}).first()
+    row = _OLDEST.first(connection, {"conversation_id": conversation_id})
     if row is None:
         return None
+    inbox_id, seq, attempts, message_id, words, metadata, received_at, channel, account, sender_id, *state = row
     message = UserMessage(
-        channel=row.channel,
-        account=row.account,
-        sender_id=row.sender_id,
-        text=row.text,
-        message_id=row.message_id,
-        metadata=orjson.loads(row.metadata),
-        received_at=datetime.fromtimestamp(row.received_at, UTC),
+        channel=channel,
+        account=account,
+        sender_id=sender_id,
+        text=words,
+        message_id=message_id,
+        metadata=orjson.loads(metadata),
+        received_at=datetime.fromtimestamp(received_at, UTC),
     )
-    return Waiting(row.id, row.seq, row.attempts, message, row.owner, row.epoch, row.version, row.turns, row.signed_as)
+    return Waiting(inbox_id, seq, attempts, message, *state)
 
 
 def finish(connection: Connection, inbox_id: int, turn: int, status: str = "done") -> bool:
     """Mark the message answered. False: another process did it first, and this turn must not commit."""
-    return connection.execute(_FINISH, {"id": inbox_id, "turn": turn, "status": status}).rowcount == 1
+    return _FINISH.first(connection, {"id": inbox_id, "turn": turn, "status": status}) is not None
 
 
 def record_failure(connection: Connection, inbox_id: int, error: str) -> int:
     """Count a failed attempt; returns how many there were."""
-    return int(connection.execute(_FAIL, {"id": inbox_id, "error": error}).scalar_one())
+    return int(_FAIL.one(connection, {"id": inbox_id, "error": error})[0])
 
 
 def unfinished(connection: Connection, before: float) -> Sequence[str]:
     """Conversations with unanswered messages received up to `before`, oldest first."""
-    return list(connection.execute(_UNFINISHED, {"before": before}).scalars())
+    return [conversation_id for (conversation_id,) in _UNFINISHED.all(connection, {"before": before})]

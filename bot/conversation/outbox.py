@@ -9,27 +9,27 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection
 
+from bot.conversation.sql import Row, Statement
 from bot.messages import BotMessage, Button, Card
 
-_INSERT = text(
+_INSERT = Statement(
     "INSERT INTO outbox (conversation_id, seq, inbox_id, epoch, role, body, created_at)"
     " VALUES (:conversation_id, :seq, :inbox_id, :epoch, :role, :body, :created_at) RETURNING id"
 )
-_REFUSE = text(
+_REFUSE = Statement(
     "UPDATE outbox SET status = 'refused' WHERE conversation_id = :conversation_id AND status = 'pending'"
     " AND role = 'bot' AND epoch < (SELECT epoch FROM conversations WHERE id = :conversation_id)"
 )
-_REPLIES = text(
-    "SELECT o.id, o.conversation_id, o.seq, o.role, o.body, o.created_at, o.status FROM outbox o"
+_REPLIES = Statement(
+    "SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status FROM outbox o"
     " JOIN conversations c ON c.id = o.conversation_id WHERE o.inbox_id = :inbox_id"
     " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot'))) ORDER BY o.seq"
 )
-_STREAM = text(
+_STREAM = Statement(
     "SELECT id, seq, 'user' AS role, message_id, text AS body, received_at AS at, 'delivered' AS status FROM inbox"
     " WHERE conversation_id = :conversation_id AND seq > :after"
     " UNION ALL SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status"
@@ -38,7 +38,7 @@ _STREAM = text(
     " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot')))"
     " ORDER BY seq LIMIT :limit"
 )
-_DELIVERED = text("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status = 'pending'")
+_DELIVERED = Statement("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status = 'pending'")
 
 
 @dataclass(frozen=True)
@@ -79,30 +79,27 @@ def put(connection: Connection, batch: Batch, now: float) -> list[Line]:
             "body": orjson.dumps(encode(message)).decode(),
             "created_at": now,
         }
-        outbox_id = connection.execute(_INSERT, row).scalar_one()
+        [outbox_id] = _INSERT.one(connection, row)
         lines.append(Line(seq, batch.role, message, now, outbox_id, is_delivered=False))
     return lines
 
 
 def replies(connection: Connection, inbox_id: int) -> list[Line]:
     """The answers to one message that may be sent, or were: what a repeated request gets again."""
-    rows = connection.execute(_REPLIES, {"inbox_id": inbox_id})
-    return [
-        Line(row.seq, row.role, decode(row.body), row.created_at, row.id, is_delivered=row.status == "delivered")
-        for row in rows
-    ]
+    return [_line(row) for row in _REPLIES.all(connection, {"inbox_id": inbox_id})]
 
 
 def stream(connection: Connection, conversation_id: str, after: int, limit: int = 200) -> list[Line]:
     """Both sides' messages numbered above `after`, in order; without what the epoch forbids."""
-    rows = connection.execute(_STREAM, {"conversation_id": conversation_id, "after": after, "limit": limit})
-    return [_line(row.role, row) for row in rows]
+    wanted = {"conversation_id": conversation_id, "after": after, "limit": limit}
+    return [_line(row) for row in _STREAM.all(connection, wanted)]
 
 
-def _line(role: str, row: Row[Any]) -> Line:
+def _line(row: Row) -> Line:
+    outbox_id, seq, role, message_id, body, time, status = row
     if role == "user":
-        return Line(row.seq, role, BotMessage(text=row.body), row.at, message_id=row.message_id)
-    return Line(row.seq, role, decode(row.body), row.at, row.id, is_delivered=row.status == "delivered")
+        return Line(seq, role, BotMessage(text=body), time, message_id=message_id)
+    return Line(seq, role, decode(body), time, outbox_id, is_delivered=status == "delivered")
 
 
 class SentLines:
@@ -129,8 +126,8 @@ class SentLines:
             ids, self._ids = self._ids, []
         is_stored = False
         try:
-            if ids:
-                connection.execute(_DELIVERED, [{"id": outbox_id} for outbox_id in ids])
+            for outbox_id in ids:
+                _DELIVERED.all(connection, {"id": outbox_id})
             yield
             is_stored = True
         finally:
@@ -140,7 +137,7 @@ class SentLines:
 
 def refuse_outdated(connection: Connection, conversation_id: str) -> None:
     """Record as refused what the bot had not sent when the owner changed. Reads leave such rows out in any case."""
-    connection.execute(_REFUSE, {"conversation_id": conversation_id})
+    _REFUSE.all(connection, {"conversation_id": conversation_id})
 
 
 def encode(message: BotMessage) -> dict[str, object]:

@@ -12,27 +12,28 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from bot.conversation.schema import Owner
+from bot.conversation.sql import Statement
 
-_SNAPSHOT = text("SELECT snapshot FROM conversations WHERE id = :id")
-_SAVE = text(
+_SNAPSHOT = Statement("SELECT snapshot FROM conversations WHERE id = :id")
+_SAVE = Statement(
     "UPDATE conversations SET version = version + 1, turns = :turn, last_seq = last_seq + :messages,"
     " snapshot = :snapshot, owner = :owner, epoch = epoch + :moved, language = :language, customer_id = :customer_id,"
     " signed_as = :signed_as, updated_at = :now WHERE id = :id AND version = :version RETURNING last_seq, epoch"
 )
-_RECORD = text(
+_RECORD = Statement(
     "INSERT INTO turns (conversation_id, turn, events, decision, created_at)"
     " VALUES (:id, :turn, :events, :decision, :now)"
 )
-_EVENTS = text("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id")
-_LATEST_EVENTS = text("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id DESC LIMIT :turns")
-_DECISION = text(
+_EVENTS = Statement("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id")
+_LATEST_EVENTS = Statement("SELECT events FROM turns WHERE conversation_id = :id ORDER BY id DESC LIMIT :turns")
+_DECISION = Statement(
     "SELECT decision FROM turns WHERE conversation_id = :id AND turn = :turn AND decision IS NOT NULL"
     " ORDER BY id DESC LIMIT 1"
 )
-_HEAD = text("SELECT id, owner, epoch, last_seq, version, turns, signed_as FROM conversations WHERE id = :id")
+_HEAD = Statement("SELECT id, owner, epoch, last_seq, version, turns, signed_as FROM conversations WHERE id = :id")
 
 
 class Snapshotted(Protocol):
@@ -101,12 +102,12 @@ class TrackerStore(Generic[T]):
 
     def read(self, connection: Connection, conversation_id: str) -> T:
         """A tracker of one's own from the last committed state."""
-        stored = connection.execute(_SNAPSHOT, {"id": conversation_id}).scalar()
-        if not stored:
+        found = _SNAPSHOT.first(connection, {"id": conversation_id})
+        if not found or not found[0]:
             return self._create(conversation_id, None)
-        snapshot = orjson.loads(stored)
-        latest = connection.execute(_LATEST_EVENTS, {"id": conversation_id, "turns": SNAPSHOT_TURNS}).scalars().all()
-        snapshot["events"] = [event for turn in reversed(latest) for event in orjson.loads(turn)]
+        snapshot = orjson.loads(found[0])
+        latest = _LATEST_EVENTS.all(connection, {"id": conversation_id, "turns": SNAPSHOT_TURNS})
+        snapshot["events"] = [event for (turn,) in reversed(latest) for event in orjson.loads(turn)]
         return self._create(conversation_id, snapshot)
 
     def keep(self, conversation_id: str, version: int, tracker: T) -> None:
@@ -118,8 +119,8 @@ class TrackerStore(Generic[T]):
 
 def save(connection: Connection, change: Change, tracker: Snapshotted, now: float) -> tuple[int, int]:
     """Write the change; the caller commits. Returns (last seq, epoch). Raises StaleConversation."""
-    row = connection.execute(
-        _SAVE,
+    row = _SAVE.first(
+        connection,
         {
             "id": change.conversation_id,
             "version": change.version,
@@ -133,7 +134,7 @@ def save(connection: Connection, change: Change, tracker: Snapshotted, now: floa
             "signed_as": change.signed_as,
             "now": now,
         },
-    ).first()
+    )
     if row is None:
         raise StaleConversation(change.conversation_id)
     record = {
@@ -143,25 +144,25 @@ def save(connection: Connection, change: Change, tracker: Snapshotted, now: floa
         "decision": dump(change.decision) if change.decision is not None else None,
         "now": now,
     }
-    connection.execute(_RECORD, record)
-    return row.last_seq, row.epoch
+    _RECORD.all(connection, record)
+    last_seq, epoch = row
+    return last_seq, epoch
 
 
 def head(connection: Connection, conversation_id: str) -> Head | None:
-    row = connection.execute(_HEAD, {"id": conversation_id}).first()
-    return Head(*tuple(row)) if row else None
+    row = _HEAD.first(connection, {"id": conversation_id})
+    return Head(*row) if row else None
 
 
 def events(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:
     """Every event of the conversation, oldest first, in Rasa's shape."""
-    rows = connection.execute(_EVENTS, {"id": conversation_id}).scalars()
-    return [event for row in rows for event in orjson.loads(row)]
+    return [event for (turn,) in _EVENTS.all(connection, {"id": conversation_id}) for event in orjson.loads(turn)]
 
 
 def decision(connection: Connection, conversation_id: str, turn_number: int) -> dict[str, Any] | None:
     """The decision record of a turn (counted from 1), or None."""
-    stored = connection.execute(_DECISION, {"id": conversation_id, "turn": turn_number}).scalar()
-    return dict(orjson.loads(stored)) if stored else None
+    found = _DECISION.first(connection, {"id": conversation_id, "turn": turn_number})
+    return dict(orjson.loads(found[0])) if found else None
 
 
 def dump(value: object) -> str:
