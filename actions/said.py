@@ -52,12 +52,13 @@ class Said:
         text = str(message.get("text") or "")
         intent = message.get("intent") or {}
         found: Sequence[Mapping[str, Any]] = message.get("entities") or ()
+        whole = _whole_message(tracker)
         return cls(
-            text,
+            _own_part(text, whole, tracker.get_slot("waiting_requests") or ()),
             str(intent.get("name") or ""),
             float(intent.get("confidence") or 0.0),
             tuple(found),
-            _whole_message(tracker),
+            whole,
         )
 
     def values(self, entity: str) -> list[str]:
@@ -123,6 +124,15 @@ def _whole_message(tracker: Tracker) -> str:
         if event.get("event") == "user":
             return str(event.get("text") or "")
     return ""
+
+
+def _own_part(text: str, whole: str, waiting: Sequence[Mapping[str, Any]]) -> str:
+    """One of several requests reaches to where the next begins: what stands between them belongs to it."""
+    start = whole.find(text)
+    if start < 0 or not waiting:
+        return text
+    nexts = [whole.find(str(request.get("text"))) for request in waiting]
+    return whole[start : min((place for place in nexts if place > start), default=start + len(text))].strip()
 
 
 def _order_numbers(text: str) -> list[str]:

@@ -57,6 +57,9 @@ class Payment(Step):
         if desk.order is None:
             return
         allowed = self._allowed(desk)
+        if not allowed:
+            desk.refuse("no_payment_method", is_final=True)
+            return
         chosen = self._said(desk, allowed)
         if chosen:
             desk.put(self.slot, chosen)
@@ -68,7 +71,10 @@ class Payment(Step):
             return picked[0].id
         order = desk.order
         original = order.original_payment_method_id if order else None
-        said = read_payment(desk.heard.text, [_readable(method) for method in any_method(desk)], original)
+        on_file = [_readable(method) for method in any_method(desk)]
+        said = read_payment(desk.heard.text, on_file, original)
+        if not said.is_said and desk.requested is None:  # it may stand in another part of the message
+            said = read_payment(desk.said.whole, on_file, original)
         ids = [method.payment_method_id for method in said.methods]
         possible = [method.payment_method_id for method in allowed if method.payment_method_id in ids]
         ranked = sorted(possible, key=ids.index)
@@ -88,8 +94,6 @@ class Payment(Step):
             desk.put(self.slot, original)
         elif len(allowed) == 1:
             desk.put(self.slot, allowed[0].payment_method_id)
-        elif not allowed:
-            desk.refuse("no_payment_method", is_final=True)
 
     def ask(self, desk: Desk) -> None:
         methods = self._allowed(desk)
