@@ -1,0 +1,26 @@
+"""Whole conversations, from dialogues/*/*.yml, with the real model, the real actions and a real database."""
+
+import pytest
+
+from bot.app import Kefu
+from tests.conversations.checking import wrong_answer, wrong_shop, wrong_state
+from tests.conversations.conversation import Conversation
+from tests.conversations.dialogue import Dialogue, dialogues
+
+ALL = [*dialogues("en"), *dialogues("zh")]
+
+
+@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=name) for name, dialogue in ALL])
+async def test_the_conversation_goes_as_written(dialogue: Dialogue, kefu: Kefu) -> None:
+    conversation = Conversation(kefu, dialogue.signed_in_as)
+    transcript: list[str] = []
+    complaints: list[str] = []
+    for turn in dialogue.turns:
+        answer = await conversation.say(turn.user, turn.message_id)
+        wrong = [*wrong_answer(turn, answer), *wrong_state(turn, conversation)]
+        transcript += [f"> {turn.user}  ({conversation.intents()[-1]})", answer, *(f"    !! {one}" for one in wrong)]
+        complaints += wrong
+    with kefu.database.read_session() as session:
+        in_the_end = [*wrong_shop(dialogue.shop, session)]
+    transcript += [f"    !! in the end: {one}" for one in in_the_end]
+    assert not [*complaints, *in_the_end], "\n" + "\n".join(transcript)
