@@ -83,25 +83,32 @@ class WhichOrder(Step):
             desk.put("more_orders", further)
 
     def _pointed_at(self, desk: Desk, before: Order | None) -> Order | None:
-        suitable = self.suitable(desk)
-        text = desk.heard.folded
-        if before and OTHER.search(text):
-            others = [order for order in suitable if order.order_number != before.order_number]
-            desk.put("order_number", None)
-            return others[0] if len(others) == 1 else None
+        if before is None:
+            return self._chosen(desk) or self._first_meant(desk)
+        if not OTHER.search(desk.heard.folded):
+            return self._chosen(desk) if desk.requested == self.slot else None
+        others = [order for order in self.suitable(desk) if order.order_number != before.order_number]
+        desk.put("order_number", None)
+        return others[0] if len(others) == 1 else None
+
+    def _chosen(self, desk: Desk) -> Order | None:
+        """One of the orders that were listed: in any words as the answer, else only by its place in the list."""
+        listed = desk.choices("order")
         if desk.requested == self.slot:
-            picked = choose(desk.said.text, desk.choices("order"))
-            if picked:
-                return desk.shop.order(picked[0].id, desk.customer_id)
-        if not before and (listed := desk.choices("order")):
-            for place in positions(desk.said.text, len(listed))[:1]:
-                return desk.shop.order(listed[place].id, desk.customer_id)
-        if not before and suitable and ALL_ORDERS.search(text):
+            picked = [choice.id for choice in choose(desk.said.text, listed)]
+        else:
+            picked = [listed[place].id for place in positions(desk.said.text, len(listed))]
+        return desk.shop.order(picked[0], desk.customer_id) if picked else None
+
+    def _first_meant(self, desk: Desk) -> Order | None:
+        """All of them, the latest, or the one that holds what was named."""
+        suitable, text = self.suitable(desk), desk.heard.folded
+        if suitable and ALL_ORDERS.search(text):
             self._put_by(desk, suitable)
             return suitable[0]
-        if not before and LATEST.search(text) and suitable:
+        if suitable and LATEST.search(text):
             return suitable[0]
-        return None if before else self._by_contents(desk, suitable)
+        return self._by_contents(desk, suitable)
 
     def _by_contents(self, desk: Desk, suitable: list[Order]) -> Order | None:
         holding = self._holding(desk, suitable)
