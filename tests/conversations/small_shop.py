@@ -65,7 +65,9 @@ def _add_product(session: Session, product_id: str, product: Described) -> None:
     )
     for position, values in enumerate(combinations(*(of["values"] for of in options.values()))):
         variant_id = "-".join([product_id, *values])
-        steps = (of.get("step", 0) * list(of["values"]).index(v) for of, v in zip(options.values(), values, strict=True))
+        steps = (
+            of.get("step", 0) * list(of["values"]).index(v) for of, v in zip(options.values(), values, strict=True)
+        )
         row.variants.append(
             VariantRow(
                 variant_id=variant_id,
