@@ -1,0 +1,105 @@
+"""The scale-out tier: several processes' worth of turns on one real PostgreSQL, woken by a real Redis."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot.app import web_app
+from bot.conversation.schema import metadata
+from bot.database import Database, upgrade
+from bot.messages import UserMessage
+from bot.settings import Settings
+from knowledge.shop.schema import Base
+from tests.bot import servers
+from tests.bot.channels.test_web import hello, say, until
+from tests.bot.conftest import API_TOKEN
+from tests.bot.tiny import TinyEngine, open_tiny_database, tiny_kefu, tiny_turns
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    database = open_tiny_database(postgres_url)
+    with database.transaction() as session:
+        session.execute(text("TRUNCATE ledger, outbox, turns, inbox, conversations CASCADE"))
+    yield database
+    database.close()
+
+
+def rows(database: Database, query: str) -> list[tuple[object, ...]]:
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_the_migrations_make_the_same_tables_on_postgresql(database: Database) -> None:
+    upgrade(database)
+    with database.read() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])  # type: ignore[arg-type]
+    assert [change for change in found if "ledger" not in str(change)] == []
+
+
+async def test_processes_that_race_answer_each_message_once_in_order_and_one_at_a_time(database: Database) -> None:
+    engine = TinyEngine()
+    crowd = [tiny_turns(database, engine) for _ in range(3)]
+    messages = [UserMessage("rest", f"s{n % 4}", f"buy {n}", f"m{n}") for n in range(40)]
+    for message in messages:
+        await crowd[0].accept(message)
+    answers = await asyncio.gather(*(turns.receive(message) for turns in crowd for message in messages))
+    assert all(len(lines) == 1 for lines in answers)
+    assert len(rows(database, "SELECT * FROM ledger")) == 40
+    assert rows(database, "SELECT COUNT(*), COUNT(DISTINCT inbox_id) FROM outbox") == [(40, 40)]
+    assert engine.overlaps == 0
+    for sender in range(4):
+        query = f"SELECT inbox_id FROM outbox WHERE conversation_id = 'rest:s{sender}' ORDER BY seq"
+        assert (answered := rows(database, query)) == sorted(answered)  # type: ignore[type-var]
+    for turns in crowd:
+        await turns.close()
+
+
+async def test_another_process_answers_what_one_accepted_before_it_died(database: Database) -> None:
+    dead, alive = tiny_turns(database), tiny_turns(database)
+    await dead.accept(UserMessage("rest", "ann", "buy tea", "m1"))
+    assert await alive.recover() == 1
+    assert rows(database, "SELECT status FROM inbox") == [("done",)]
+    await dead.close()
+    await alive.close()
+
+
+async def test_nul_and_emoji_reach_postgresql_safely(database: Database) -> None:
+    from bot.channels.base import make_message
+
+    turns = tiny_turns(database)
+    [line] = await turns.receive(make_message("rest", "ann", "hi\x00 🛒 你好", "m1", {"page": "a\x00"}, 4000))
+    assert line.message.text == "You said hi 🛒 你好"
+    await turns.close()
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "sqlite"])
+def test_a_widget_on_one_process_hears_what_happens_on_another(kind: str, tmp_path: Path, postgres_url: str) -> None:
+    url = postgres_url if kind == "postgresql" else f"sqlite:///{tmp_path}/kefu.db"
+    with servers.redis() as redis_url:
+        settings = Settings(
+            database_url=url, redis_url=redis_url, api_token=SecretStr(API_TOKEN), session_secret=SecretStr("s" * 32)
+        )
+        with (
+            TestClient(web_app(tiny_kefu(settings))) as here,
+            TestClient(web_app(tiny_kefu(settings))) as there,
+            hello(here) as (first, welcome),
+            hello(there, welcome["session"]) as (second, _),
+        ):
+            say(first, "hello", "m1")
+            assert [until(second, "message")["role"] for _ in range(2)] == ["user", "bot"]
+            say(second, "person", "m2")
+            assert until(first, "owner")["owner"] == "queue"
