@@ -29,6 +29,7 @@ from benchmarks.tau_report import Line, Played, Talk, report
 from benchmarks.tau_server import Conversation, ServerError, serving
 from benchmarks.tau_shop import copy_base, make_base, replay, state_of
 from benchmarks.tau_tasks import Records, Task, read_records, read_tasks
+from knowledge.shop.errors import ImportFailed
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_retail"
 MOST_MESSAGES = 80
@@ -38,17 +39,26 @@ LOG, LOG_LINES = "server.log", 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0, or 1 when anything was written that no task asked for."""
+    """Exit status: 0; 1 when anything was written that no task asked for; 2 when nothing could be measured."""
     options = parse(arguments)
-    if not options.data.is_dir():
-        print(f"tau-bench's retail data are not at {options.data}: name their directory with --data.")
-        return 2
-    tasks = [task for task in read_tasks(options.data) if not options.tasks or task.task_id in options.tasks]
     console = Console(width=140)
-    with tempfile.TemporaryDirectory(prefix="bench-tau-") as scratch:
-        played = list(play_all(tasks, options, Path(scratch), console))
+    try:
+        tasks = chosen_tasks(options)
+        with tempfile.TemporaryDirectory(prefix="bench-tau-") as scratch:
+            played = list(play_all(tasks, options, Path(scratch), console))
+    except (ServerError, ImportFailed, FileNotFoundError, LookupError) as error:
+        print(f"{error}\nThe data are looked for in {options.data}; --data names another directory.")
+        return 2
     report(played, options.seed, console, is_verbose=options.verbose)
     return 1 if any(one.unasked for one in played) else 0
+
+
+def chosen_tasks(options: argparse.Namespace) -> list[Task]:
+    tasks = {task.task_id: task for task in read_tasks(options.data)}
+    unknown = [task_id for task_id in options.tasks if task_id not in tasks]
+    if unknown:
+        raise LookupError(f"no task {', '.join(unknown)}; there are {', '.join(tasks)}")
+    return [tasks[task_id] for task_id in options.tasks or tasks]
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

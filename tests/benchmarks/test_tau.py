@@ -18,3 +18,8 @@ def test_a_task_is_talked_through_with_a_served_bot(tau_bench: Path, capsys: pyt
 def test_missing_data_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(tmp_path / "nowhere")]) == 2
     assert "--data" in capsys.readouterr().out
+
+
+def test_a_task_that_does_not_exist_is_named(tau_bench: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tau_bench), "--tasks", "113,999"]) == 2
+    assert "no task 999" in capsys.readouterr().out
