@@ -18,3 +18,8 @@ class ChangeOrderItems(Operation):
             "changed_items": described(desk),
             "money": money_told(desk, receipt),
         }
+
+    def instead(self, desk: Desk) -> str | None:
+        """People say "exchange" and "change" for both: what counts is whether the order has left."""
+        order = desk.order
+        return "exchange_item" if order and order.status in desk.shop.policy.of("exchange_items").states else None

@@ -18,3 +18,10 @@ class ExchangeItem(Operation):
             "changed_items": described(desk),
             "money": money_told(desk, receipt),
         }
+
+    def instead(self, desk: Desk) -> str | None:
+        """People say "exchange" and "change" for both: what counts is whether the order has left."""
+        order = desk.order
+        return (
+            "change_order_items" if order and order.status in desk.shop.policy.of("change_order_items").states else None
+        )

@@ -64,9 +64,25 @@ class Operation(KefuAction):
             desk = Desk.open(opened, tracker, dispatcher)
             order = desk.order  # read before the write, so that the receipt can say what was and what is
             recent = order.order_number if order else desk.text("order_number")
+            if way := self._other_way(desk):
+                return [*forget(desk, recent), *way]
             is_done = self._finish(desk, self.key(tracker, recent or ""))
         further = self._next_order(desk) if is_done else []
         return [*forget(desk, recent), *offered_person(desk), *further]
+
+    def instead(self, desk: Desk) -> str | None:  # noqa: ARG002
+        """The topic that can do, in the order's present state, what this one cannot."""
+        return None
+
+    def _other_way(self, desk: Desk) -> list[Event]:
+        """Go on with that topic, and with everything that was said."""
+        topic = self.instead(desk) if desk.is_over and desk.order else None
+        if topic is None:
+            return []
+        desk.say(f"utter_instead_{topic}", order_number=desk.text("order_number"))
+        words = [text for text in desk.get("unread") or [] if text != desk.said.text]
+        carried = [SlotSet("order_number", desk.text("order_number")), SlotSet("unread", words or None)]
+        return [*carried, FollowupAction(f"{topic}_form")]
 
     def _next_order(self, desk: Desk) -> list[Event]:
         """The same again for the next order of the request, with the reason or the address that was given."""

@@ -19,14 +19,14 @@ class OrderForm(KefuForm):
         if requested == "confirmed" and isinstance(confirmation, Confirmation):
             confirmation.check(desk)
             requested = None if desk.is_over else self._next(desk)
-        if not could_read:
+        if not could_read or desk.is_over:
             self._keep_words(desk)
         return requested
 
     @staticmethod
     def _keep_words(desk: Desk) -> None:
         is_first = desk.requested is None
-        if desk.order is not None:
+        if desk.order is not None and not desk.is_over:
             desk.put("unread", None)
         elif is_first or desk.has_news():
             desk.put("unread", [*(desk.get("unread") or []), desk.said.text])

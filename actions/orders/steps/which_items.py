@@ -15,6 +15,10 @@ COUNT = re.compile(
     r"(?<![a-z\d])(?P<count>one|two|three|four|five|\d{1,2}|一|两|二|三|四|五)(?:\s*(?:of|个|件|张|只|双|条|本|把|瓶|套|盒|包|支))*"
     r"(?: (?:the|my|these|those|both))?(?: \w+)?\s*$"
 )
+ONLY_SO_MANY = re.compile(
+    r"(?<![a-z])(?:just|only) (?P<count>one|two|three|four|\d)(?! (?:with|in))(?![a-z])|"
+    r"只(?:要|想)?[退换]?(?P<zh>[一两二三四\d])[件个张只双条本把瓶套盒包支]"
+)
 IT = re.compile(r"(?<![a-z])(?:it|them|that|this|these|those)(?: one| ones)?(?![a-z'])|它|这[个件]|那[个件]")
 
 
@@ -64,9 +68,16 @@ class WhichItems(Step):
             count = COUNT.search(text[max(0, mention.start - 24) : mention.start])
             line = next((line for line in lines if line.line_id == mention.line_ids[0]), None)
             if count and line and len(mention.line_ids) == 1:
-                pieces = NUMBERS.get(count["count"]) or int(count["count"])
+                pieces = _number(count["count"])
                 if 0 < pieces < line.quantity:
                     said[line.line_id] = pieces
+        had: list[str] = desk.get("items") or []
+        alone = ONLY_SO_MANY.search(text)
+        line = next((line for line in lines if had == [line.line_id]), None)
+        if alone and line and desk.requested is not None:
+            pieces = _number(alone["count"] or alone["zh"])
+            if 0 < pieces < line.quantity:
+                said[line.line_id] = pieces
         if said:
             desk.put("quantities", said)
 
@@ -102,6 +113,10 @@ def spoken_of_last(desk: Desk) -> list[str]:
     if order is None or desk.requested is not None or not IT.search(desk.said.folded):
         return []
     return [line.line_id for line in order.lines if line.line_id in recent]
+
+
+def _number(word: str) -> int:
+    return NUMBERS.get(word) or int(word)
 
 
 def offer_lines(desk: Desk, lines: tuple[OrderLine, ...]) -> None:

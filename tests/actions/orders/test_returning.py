@@ -164,3 +164,26 @@ def test_returns_one_of_two(talk: TalkFactory) -> None:
     assert "$38.00" in ann.say("yes", "affirm")
     both = talk("zh").say("K1000006的台灯都退了，ann@example.com，原路退", "return_item")
     assert "退货" in both
+
+
+def test_just_one_of_them_at_the_confirmation(talk: TalkFactory) -> None:
+    ann = talk()
+    assert "× 2" in ann.say("return the lamp from #K1000006, ann@example.com, to the original card", "return_item")
+    assert "$38.00" in ann.say("just one of them")
+
+
+def test_an_exchange_before_the_order_has_left_is_a_change(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    answer = ann.say("exchange the shirt in #K1000001 for size L, ann@example.com, with my visa", "exchange_item")
+    assert "hasn't left us yet" in answer
+    assert "blue, size M → blue, size L" in answer
+    ann.say("yes", "affirm")
+    assert order("#K1000001").status == OrderStatus.PENDING_ITEM_MODIFIED
+
+
+def test_a_change_after_delivery_is_an_exchange(talk: TalkFactory, order: Read) -> None:
+    ann = talk("zh")
+    answer = ann.say("K1000003的衬衫改成L码，差价用贝宝，ann@example.com", "change_order_items")
+    assert "按换货来办理" in answer
+    ann.say("确认", "affirm")
+    assert order("#K1000003").status == OrderStatus.EXCHANGE_REQUESTED
