@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.app import Kefu
 from bot.conversation import tracker_store
+from bot.conversation.tracker import Tracker
 from bot.messages import BotMessage, UserMessage
 
 
@@ -46,7 +47,7 @@ class Conversation:
             events = tracker_store.events(connection, self.conversation_id)
         return [event["parse_data"]["intent"]["name"] for event in events if event["event"] == "user"]
 
-    def _tracker(self) -> Any:
+    def _tracker(self) -> Tracker:
         with self.kefu.database.read() as connection:
             return self.kefu.turns.trackers.read(connection, self.conversation_id)
 
