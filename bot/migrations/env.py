@@ -3,7 +3,7 @@
 `bot.database.migrate` hands over an open connection. A new migration: change the schema, then see CONTRIBUTING.md.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -13,7 +13,7 @@ from bot.conversation.schema import metadata as conversations
 from knowledge.shop.schema import Base
 
 
-def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
     """A migration names plain column types, so that it still runs when our own types have moved."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"

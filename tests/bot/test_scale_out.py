@@ -46,7 +46,7 @@ def rows(database: Database, query: str) -> list[tuple[object, ...]]:
 def test_the_migrations_make_the_same_tables_on_postgresql(database: Database) -> None:
     upgrade(database)
     with database.read() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])  # type: ignore[arg-type]
+        found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])
     assert [change for change in found if "ledger" not in str(change)] == []
 
 
