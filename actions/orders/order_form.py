@@ -19,7 +19,7 @@ class OrderForm(KefuForm):
         if requested == "confirmed" and isinstance(confirmation, Confirmation):
             confirmation.check(desk)
             requested = None if desk.is_over else self._next(desk)
-        if not could_read or desk.is_over:
+        if not could_read or desk.is_over or desk.get("unread"):
             self._keep_words(desk)
         return requested
 

@@ -103,12 +103,18 @@ def _without_overlaps(spans: list[tuple[int, int, str]]) -> list[tuple[int, int,
 def _mention(text: str, span: tuple[int, int], product_ids: Sequence[str], lines: Sequence[Line]) -> Mention:
     start, end = span
     same = [line for line in lines if line.product_id in product_ids]
-    plural = says_everything(text[max(0, start - 16) : start]) or bool(
-        re.search(r"(?<![a-z])(?:all|both|two|three)(?![a-z])[a-z' ]*$|[两三]\S$", text[max(0, start - 24) : start])
-    )
+    plural = _is_plural(text, start, end, same[0].name_en)
     if len(same) > 1 and not plural:
         same = _told_apart(text, start, end, same)
     return Mention(tuple(line.line_id for line in same), same[0].product_id, start, end, plural)
+
+
+def _is_plural(text: str, start: int, end: int, name: str) -> bool:
+    """ "both t-shirts", "my t-shirts", T恤都退: every line of that name."""
+    before, after = text[max(0, start - 24) : start], text[end : end + 6]
+    counted = re.search(r"(?<![a-z])(?:all|both|two|three)(?![a-z])[a-z' ]*$|[两三]\S$", before)
+    is_plural_word = text[start:end].endswith("s") and not name.lower().endswith("s")
+    return bool(counted) or says_everything(before) or is_plural_word or after.lstrip("的").startswith(("都", "全"))
 
 
 def _told_apart(text: str, start: int, end: int, lines: list[Line]) -> list[Line]:

@@ -187,3 +187,10 @@ def test_a_change_after_delivery_is_an_exchange(talk: TalkFactory, order: Read) 
     assert "按换货来办理" in answer
     ann.say("确认", "affirm")
     assert order("#K1000003").status == OrderStatus.EXCHANGE_REQUESTED
+
+
+def test_a_yes_that_repeats_what_was_agreed_is_a_yes(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    ann.say(f"return the shirt from {WHO} to my gift card", "return_item")
+    ann.say("yes, the shirt, to my gift card", "affirm")
+    assert order("#K1000003").status == OrderStatus.RETURN_REQUESTED

@@ -61,7 +61,7 @@ def test_finds_the_lines_that_are_named(text: str, expected: list[str]) -> None:
     assert [line_id for mention in found for line_id in mention.line_ids] == expected
 
 
-@pytest.mark.parametrize("text", ["both t-shirts", "all my t-shirts"])
+@pytest.mark.parametrize("text", ["both t-shirts", "all my t-shirts", "my t-shirts are too small", "t恤都退"])
 def test_a_plural_means_every_line_of_that_name(text: str) -> None:
     (mention,) = mentions(fold(text), LINES)
     assert mention.line_ids == ("3", "4")
