@@ -1,27 +1,22 @@
 """Which items, and which other variant of each: "the keyboard for a clicky one and the lamp for a brighter one"."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from actions import wording
 from actions.choosing import NUMBERS, Choice, choose
 from actions.desk import Desk
 from actions.form import Step
-from actions.orders.reading.lines import DROP, ONLY, Mention, mentions
+from actions.orders.reading.lines import DROP, ONLY, mentions
 from actions.orders.reading.order_lines import item_of, items, readable
 from actions.orders.reading.variants import Item, Wish, match, names_unknown_value, read_wish
+from actions.orders.reading.wishes import merged, words_of
 from actions.orders.steps.which_items import offer_lines, spoken_of_last
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
 
 SHOWN = 6
-JOINED = re.compile(
-    r"^(?:[\s,、，;；]|and|also|the|my|both|as well as|plus|with|和|跟|与|还有|以及|把|件|双|个|那|这)*$"
-)
-SEPARATOR = re.compile(r"(?i)[,、，;；。.]\s|[、，；。]|(?<![a-z])and(?![a-z])|另外|还有|以及|和|把")
 QUANTITY = re.compile(
     r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|"
     r"need)|only|just|to|改成|改为|换成|只要|要|变成)"
@@ -59,13 +54,13 @@ class NewVariants(Step):
 
     def _named(self, desk: Desk, order: Order, changes: list[Change]) -> list[Change] | None:
         text = desk.heard.folded
-        found = _merged(mentions(text, readable(order.lines), desk.heard.products))
+        found = merged(mentions(text, readable(order.lines), desk.heard.products))
         if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
             desk.refuse("which_of_the_same")
             return None
         wishes = {
             line_id: words
-            for mention, words in zip(found, _words_of(found, desk.heard.cased), strict=True)
+            for mention, words in zip(found, words_of(found, desk.heard.cased), strict=True)
             for line_id in mention.line_ids
         }
         wishes = wishes or dict.fromkeys(spoken_of_last(desk), desk.heard.cased)
@@ -203,42 +198,6 @@ class NewVariants(Step):
             product=wording.item(line, desk.language),
             variants=wording.numbered([_variant_label(variant, line, desk) for variant in offered]),
         )
-
-
-def _merged(found: list[Mention]) -> list[Mention]:
-    """A product named a second time ("… for a red t-shirt") belongs to what is wished for the first."""
-    kept: list[Mention] = []
-    for mention in found:
-        same = [
-            other for other in kept if other.product_id == mention.product_id and other.line_ids == mention.line_ids
-        ]
-        wide = [other for other in kept if other.product_id == mention.product_id and len(mention.line_ids) > 1]
-        if not same and not wide:
-            kept.append(mention)
-    return kept
-
-
-def _words_of(found: Sequence[Mention], text: str) -> list[str]:
-    """The words about each mention: those behind it, those before it if there are none, or those of the next one when
-    both are named in one breath ("the jacket and the shirt to red")."""
-    before, after = [text[: found[0].start]] if found else [], []
-    for mention, following in pairwise(found):
-        own, its = _cut(text[mention.end : following.start])
-        after.append(own)
-        before.append(its)
-    after += [text[found[-1].end :]] if found else []
-    for place in range(len(found) - 2, -1, -1):
-        if JOINED.match(after[place]) and JOINED.match(before[place + 1]):
-            after[place] = after[place + 1]
-    return [f"{own} … {wished}" for own, wished in zip(before, after, strict=True)]
-
-
-def _cut(between: str) -> tuple[str, str]:
-    """Words between two mentions belong to the first up to the last "and" or comma, then to the second."""
-    separators = list(SEPARATOR.finditer(between))
-    if not separators:
-        return between, ""
-    return between[: separators[-1].start()], between[separators[-1].start() :]
 
 
 def _line(order: Order, line_id: str) -> OrderLine:
