@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from knowledge.recommendation.recommender import Recommender
-from knowledge.shop.shop import Shop
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from actions.base import Services
 from knowledge.articles.index import ArticleIndex
+from knowledge.recommendation.recommender import Recommender
+from knowledge.shop.shop import Shop
 
 
 @contextmanager
