@@ -6,13 +6,19 @@ import importlib
 import os
 import pkgutil
 import sys
+from types import TracebackType
 
 import typer
 
 
 def build() -> typer.Typer:
     """Every command found beside this file, by name."""
-    root = typer.Typer(help="Kefu, the customer-service bot for shops.", no_args_is_help=True, add_completion=False)
+    root = typer.Typer(
+        help="Kefu, the customer-service bot for shops.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     modules = [importlib.import_module(f"bot.cli.{found.name}") for found in pkgutil.iter_modules(__path__)]
     for module in sorted(modules, key=lambda module: str(module.NAME)):
         if hasattr(module, "app"):
@@ -22,18 +28,21 @@ def build() -> typer.Typer:
     return root
 
 
-def main() -> None:
-    """Entry point of the console script. A mistake in the settings or the database is told in words, not as a trace."""
-    from bot.settings import SettingsError
+OUR_PACKAGES = {"bot", "nlu", "actions", "knowledge"}
 
+
+def main() -> None:
+    """Entry point of the console script. An error of ours is told in its own words."""
+    sys.excepthook = tell
     try:
-        build()()
-    except SettingsError as error:
-        fail(str(error))
+        typer.main.get_command(build())()  # not Typer.__call__, which sets an excepthook of its own
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise SystemExit(2)
+def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The excepthook: our own errors carry the way out and need no trace; anything else is a bug and keeps it."""
+    if kind.__module__.split(".")[0] in OUR_PACKAGES:
+        typer.echo(str(error), err=True)
+    else:
+        sys.__excepthook__(kind, error, trace)

@@ -46,7 +46,7 @@ def rows(database: Database, query: str) -> list[tuple[object, ...]]:
 def test_the_migrations_make_the_same_tables_on_postgresql(database: Database) -> None:
     upgrade(database)
     with database.read() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])
+        found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])  # type: ignore[arg-type]
     assert [change for change in found if "ledger" not in str(change)] == []
 
 
@@ -63,7 +63,7 @@ async def test_processes_that_race_answer_each_message_once_in_order_and_one_at_
     assert engine.overlaps == 0
     for sender in range(4):
         query = f"SELECT inbox_id FROM outbox WHERE conversation_id = 'rest:s{sender}' ORDER BY seq"
-        assert (answered := rows(database, query)) == sorted(answered)  # type: ignore[type-var]
+        assert (answered := rows(database, query)) == sorted(answered)
     for turns in crowd:
         await turns.close()
 

@@ -1,0 +1,33 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def kefu(*arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**{k: v for k, v in os.environ.items() if not k.startswith("KEFU_")}, **variables}
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60)
+
+
+def test_a_wrong_setting_is_told_in_one_sentence() -> None:
+    result = kefu("serve", KEFU_PROT="8000")
+    assert result.returncode != 0
+    assert result.stderr.strip() == "KEFU_PROT: Kefu has no such setting. Did you mean KEFU_PORT or KEFU_HOST?"
+
+
+def test_a_missing_model_is_told_without_a_trace(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kefu.db"
+    result = kefu("chat", KEFU_MODEL_DIR=str(tmp_path), KEFU_DATABASE_URL=url)
+    assert result.returncode != 0 and "Traceback" not in result.stderr and "kefu train" in result.stderr
+
+
+def test_one_can_chat_in_the_terminal_in_both_languages(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kefu.db"
+    result = kefu("chat", "--sender", "ann", typed="hello\n你好\n1\n", KEFU_DATABASE_URL=url)
+    assert result.returncode == 0, result.stderr
+    assert "[1]" in result.stdout and "terminal:ann" in result.stdout
+    explained = kefu("explain", "terminal:ann", "1", KEFU_DATABASE_URL=url)
+    assert explained.returncode == 0 and "greet" in explained.stdout
