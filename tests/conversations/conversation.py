@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app import Kefu
+from bot.console.conversations import Conversations, check_events
 from bot.conversation import tracker_store
 from bot.conversation.tracker import Tracker
 from bot.messages import BotMessage, UserMessage
@@ -28,6 +29,12 @@ class Conversation:
         message = UserMessage("rest", self.sender_id, text, message_id or uuid.uuid4().hex, metadata=metadata)
         lines = await self.kefu.turns.receive(message)
         return "\n".join(filter(None, (_as_read(line.message) for line in lines)))
+
+    async def hand_back(self) -> None:
+        """What the operators' API does when a person is done."""
+        work = Conversations(self.kefu.turns)
+        resume = check_events({"event": "resume"})
+        await self.kefu.turns.change(self.conversation_id, lambda unit: work.append(unit, self.conversation_id, resume))
 
     def slots(self) -> dict[str, Any]:
         return self._tracker().slots

@@ -42,6 +42,8 @@ class Turn(Strict):
     owner: Literal["bot", "queue", "agent"] = "bot"
     message_id: str | None = None
     """Give two turns the same one to send a message twice."""
+    handed_back: bool = False
+    """A person who had taken over gives the conversation back to the bot before this message."""
 
 
 class OrderFacts(Strict):

@@ -16,6 +16,8 @@ async def test_the_conversation_goes_as_written(dialogue: Dialogue, kefu: Kefu) 
     transcript: list[str] = []
     complaints: list[str] = []
     for turn in dialogue.turns:
+        if turn.handed_back:
+            await conversation.hand_back()
         answer = await conversation.say(turn.user, turn.message_id)
         wrong = [*wrong_answer(turn, answer), *wrong_state(turn, conversation)]
         transcript += [f"> {turn.user}  ({conversation.intents()[-1]})", answer, *(f"    !! {one}" for one in wrong)]
