@@ -1,6 +1,6 @@
 """How alembic reaches Kefu's tables: the shop's and the conversations' in one history.
 
-`bot.database.migrate` hands over an open connection. A new migration: change the schema, then `python -m bot.migrations`.
+`bot.database.migrate` hands over an open connection. For a new one: change the schema, then `python -m bot.migrations`.
 """
 
 from typing import Any, Literal
