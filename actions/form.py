@@ -44,7 +44,7 @@ class KefuForm(KefuAction, ABC):
     def steps(self) -> tuple[Step, ...]:
         """A plain class attribute in each form."""
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as opened:
             desk = Desk.open(opened, tracker)
             desk.form = self.name().removeprefix("validate_")
@@ -107,7 +107,7 @@ class Question(KefuAction, ABC):
     def slot(self) -> str:
         """A plain class attribute in each question."""
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         form = form_named(tracker.active_loop_name or "")
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from actions import consent
 from actions.base import Tracker
 from actions.words import fold, plain
 
@@ -17,22 +18,10 @@ ORDER_NUMBER = re.compile(
 )
 LABEL = re.compile(r"^(?:order|number|no\.?|订单号?|单号|is|是|为|[:：\s])+", re.I)
 SURE = 0.8
+LIKELY = 0.5
 ANSWERS = ("affirm", "deny", "inform", "choose_option", "nevermind", "out_of_scope")
 """Intents that say something about what is going on."""
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-YES = re.compile(
-    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|correct|right|that's (?:right|correct|fine|good|it)|go ahead|do it|"
-    r"please do|"
-    r"do it|please do|"
-    r"confirm(?:ed)?|i confirm|proceed|absolutely|definitely|of course|sounds good|perfect|exactly|fine|agreed?|y|"
-    r"是的?|对的?|好的?|嗯+|行|可以|没问题|没错|确认|确定|同意|要的|办吧|就这样|正确|好呀|好啊|好滴|好嘞|中|ok的)"
-    r"(?![a-z])"
-)
-NO = re.compile(
-    r"(?:no(?! problem| worries)|nope|nah|not (?:yet|really|quite|now|that)|don't|do not|wait|stop|hold on|n|"
-    r"cancel that|"
-    r"不(?!错|客气)|别|先别|先不|等等|等一下|不是|不对|不行|不用|算了|没有)(?![a-z])"
-)
 
 
 @dataclass(frozen=True)
@@ -109,14 +98,20 @@ class Said:
 
     @property
     def is_yes(self) -> bool:
-        opens = YES.match(self.folded.lstrip(" ,.!，。！"))
-        return (self.intent == "affirm" or bool(opens)) and not self.is_no
+        """A plain yes: in words, or as the NLU reads it, and nothing beside it that takes it back."""
+        if consent.is_yes(self.folded):
+            return True
+        reads_so = self.intent == "affirm" and self.confidence >= LIKELY
+        return reads_so and not consent.is_no(self.folded) and not consent.takes_back(self.folded)
 
     @property
     def is_no(self) -> bool:
-        return (self.intent == "deny" and not YES.match(self.folded)) or bool(
-            NO.match(self.folded.lstrip(" ,.!，。！"))
-        )
+        return consent.is_no(self.folded) or (self.intent == "deny" and not consent.YES.match(self.folded))
+
+    @property
+    def drops_it(self) -> bool:
+        """Whether they want none of it any more, whatever else the words begin with: "okay, never mind"."""
+        return consent.drops(self.folded)
 
 
 def _whole_message(tracker: Tracker) -> str:

@@ -17,7 +17,7 @@ class AccountAction(KefuAction):
     clears: ClassVar[tuple[str, ...]] = ()
     """Slots of the form that nothing later should find filled."""
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
             events = self._end(desk, tracker)

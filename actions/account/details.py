@@ -10,6 +10,7 @@ from actions.base import Language
 from actions.desk import Desk
 from actions.form import Step
 from actions.identification import proofs
+from actions.identification.chinese_names import DOUBLE_FAMILY_NAMES, is_chinese_name
 from actions.said import EMAIL, Said
 from actions.words import is_chinese
 
@@ -18,7 +19,18 @@ NEW_NAME = re.compile(
     r"(?:name|surname)(?: is| to|:)?\s+(?:be\s+|is\s+)?(?:now\s+)?([A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){0,3})"
     r"|(?:call me|i'm now|change it to|name to)\s+([A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){0,3})"
 )
-NEW_NAME_ZH = re.compile(r"(?:名字|姓名|昵称)?(?:改成|改为|换成|应该是|是)\s*([\u4e00-\u9fff·]{2,4})$")
+ONE_NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){0,3}")
+NEW_NAME_ZH = re.compile(
+    r"(?:(?P<becomes>(?:名字|姓名|昵称)\S{0,2}(?:改成|改为|换成))|改成|改为|换成|应该是|是)\s*(?P<name>[\u4e00-\u9fff·]{2,4})$"
+)
+
+
+CALLED_OLD = re.compile(
+    r"(?:old|current|present|previous)[^@,.;]{0,24}$|(?:旧|老|原来|原先|现在|以前|目前)[^@，。；,]{0,6}$"
+)
+CALLED_OLD_BEHIND = re.compile(
+    r"\s*(?:is|was|being)? ?(?:the|my)? ?(?:old|current|present|previous)|\s*是?(?:旧|老|原来|以前)"
+)
 
 
 def split_name(full_name: str) -> tuple[str, str]:
@@ -28,11 +40,6 @@ def split_name(full_name: str) -> tuple[str, str]:
         return full_name.removeprefix(family), family
     first, _, last = full_name.strip().rpartition(" ")
     return (first, last) if first else (last, "")
-
-
-DOUBLE_FAMILY_NAMES = frozenset(
-    ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "南宫"]
-)
 
 
 def phone_said(said: Said, language: Language) -> str | None:
@@ -51,9 +58,11 @@ def phone_said(said: Said, language: Language) -> str | None:
 
 def new_name_said(said: Said) -> str | None:
     """A name that shall replace another: "my name to Ann Lee", 姓名改成王玥."""
-    for pattern in (NEW_NAME, NEW_NAME_ZH):
-        if found := pattern.search(said.text.strip(" 。.!！")):
-            return next(group for group in found.groups() if group)
+    text = said.text.strip(" 。.!！")
+    if found := NEW_NAME.search(text):
+        return next(group for group in found.groups() if group)
+    if (chinese := NEW_NAME_ZH.search(text)) and (chinese["becomes"] or is_chinese_name(chinese["name"])):
+        return chinese["name"]
     return None
 
 
@@ -61,12 +70,10 @@ def name_said(said: Said, is_asked: bool) -> str | None:
     """A name that is introduced as one, or a whole answer."""
     if name := new_name_said(said) or proofs.person(said, is_asked):
         return name
-    words = said.text.strip(" .。")
-    return (
-        words
-        if is_asked and re.fullmatch(r"[A-Z][\w'’-]+(?: [A-Z][\w'’.-]+){0,3}|[\u4e00-\u9fff·]{2,4}", words)
-        else None
-    )
+    words = said.text.strip(" .。!！~～")
+    is_western = bool(ONE_NAME.fullmatch(words)) and not said.is_yes and not said.is_no
+    is_name = is_chinese_name(words) or is_western
+    return words if is_asked and is_name else None
 
 
 class NewDetails(Step):
@@ -89,7 +96,7 @@ class NewDetails(Step):
     def _found(self, desk: Desk) -> dict[str, str]:
         said, is_asked = desk.said, desk.requested == self.slot
         phone = phone_said(said, desk.language)
-        emails = said.emails
+        emails = [email for email in said.emails if not _is_the_old_one(email, desk)]
         name = None if emails or phone else name_said(said, True) if is_asked else new_name_said(said)
         known = {"email": emails[-1] if emails else None, "phone": phone, "name": name}
         return {field: value for field, value in known.items() if value}
@@ -97,6 +104,14 @@ class NewDetails(Step):
     def ask(self, desk: Desk) -> None:
         topic = next((name for name, words in TOPICS.items() if words.search(desk.said.folded)), "detail")
         desk.say(f"utter_ask_account_change_{topic}")
+
+
+def _is_the_old_one(email: str, desk: Desk) -> bool:
+    """The e-mail that is to be replaced: the account's own, or one that is called so."""
+    if desk.customer and email.lower() == desk.customer.email.lower():
+        return True
+    before, _, after = desk.said.folded.partition(email.lower())
+    return bool(CALLED_OLD.search(before) or CALLED_OLD_BEHIND.match(after))
 
 
 TOPICS: Mapping[str, re.Pattern[str]] = {

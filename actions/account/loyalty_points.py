@@ -17,7 +17,7 @@ TIERS = {
 
 
 class LoyaltyPoints(AccountAction):
-    def act(self, desk: Desk, key: str) -> list[Event]:  # noqa: ARG002  (nothing is written)
+    def act(self, desk: Desk, key: str) -> list[Event]:
         customer, loyalty = desk.customer, desk.shop.policy.loyalty
         if customer is None:
             return []

@@ -1,17 +1,23 @@
 """The first step of every form about somebody's own things: proving who they are."""
 
+from collections.abc import Collection, Mapping
+
 from actions.desk import Desk
 from actions.form import Step
 from actions.identification import proofs
 
 GIVES_UP_AFTER = 3
+PARTS = {"order_number": "order_number", "email": "email", "full_name": "person_name", "postcode": "postcode"}
+"""What can be part of a proof, as `Shop.identify` names it, and the slot it is kept in."""
+PROOF_NAMES = {"full_name": "name"}
+"""How the policy names it, where that differs."""
 
 
 class Identity(Step):
     """Fills `customer_id` from what was said, by `policy.identification`. Proven once, it holds for the conversation.
 
-    What does not fit is forgotten and asked for again, with the same words whether the order, the e-mail or the pair is
-    wrong; after three wrong tries the form ends and a person is offered.
+    What does not fit is asked for again, with the same words whether the order, the e-mail or the pair is wrong. It is
+    kept, so that correcting one part is enough; after three wrong tries the form ends and a person is offered.
     """
 
     slot = "customer_id"
@@ -19,49 +25,55 @@ class Identity(Step):
     def read(self, desk: Desk) -> None:
         if desk.customer_id:
             return
-        self._collect(desk)
-        given = {
-            "order_number": desk.text("order_number"),
-            "email": desk.text("email"),
-            "full_name": desk.text("person_name"),
-            "postcode": desk.text("postcode"),
-        }
+        said_now = self._collect(desk)
+        given = {part: desk.text(slot) for part, slot in PARTS.items()}
         is_first = desk.requested is None  # then what was said before the form may do
         if not (is_first or desk.changed) or not self._is_enough(desk, given):
             return
         found = desk.shop.identify(**given)
         if found:
             desk.put("customer_id", found.customer_id)
+        elif is_first and not self._is_enough(desk, said_now):
+            self._forget_all_but(desk, said_now)  # the rest is left over from an earlier try
         else:
-            self._forget(desk)
-
-    def _collect(self, desk: Desk) -> None:
-        is_asked = desk.requested == self.slot
-        said = desk.said
-        if numbers := said.order_numbers:
-            desk.put("order_number", numbers[0])
-        if emails := said.emails:
-            desk.put("email", emails[-1].lower())
-        if code := proofs.postcode(said, is_asked):
-            desk.put("postcode", code)
-        if name := proofs.person(said, is_asked):
-            desk.put("person_name", name)
+            self._object(desk)
 
     @staticmethod
-    def _is_enough(desk: Desk, given: dict[str, str | None]) -> bool:
-        has = {"name" if part == "full_name" else part for part, value in given.items() if value}
+    def _forget_all_but(desk: Desk, kept: Collection[str]) -> None:
+        for part, slot in PARTS.items():
+            if part not in kept:
+                desk.put(slot, None)
+
+    @staticmethod
+    def _collect(desk: Desk) -> dict[str, str]:
+        """What this message says, by part; it is put into the slots."""
+        is_asked, said = desk.requested == Identity.slot, desk.said
+        found = {
+            "order_number": next(iter(said.order_numbers), None),
+            "email": said.emails[-1].lower() if said.emails else None,
+            "postcode": proofs.postcode(said, is_asked),
+            "full_name": proofs.person(said, is_asked),
+        }
+        said_now = {part: value for part, value in found.items() if value}
+        for part, value in said_now.items():
+            desk.put(PARTS[part], value)
+        return said_now
+
+    @staticmethod
+    def _is_enough(desk: Desk, given: Mapping[str, str | None]) -> bool:
+        has = {PROOF_NAMES.get(part, part) for part, value in given.items() if value}
         return any(set(proof.split("+")) <= has for proof in desk.shop.policy.identification)
 
-    @staticmethod
-    def _forget(desk: Desk) -> None:
-        for slot in ("order_number", "email", "postcode", "person_name"):
-            desk.put(slot, None)
+    def _object(self, desk: Desk) -> None:
         tries = desk.problem_before.times + 1 if desk.problem_before and desk.problem_before.code == "not_found" else 1
         desk.refuse("not_found", is_final=tries >= GIVES_UP_AFTER)
+        if desk.is_over:
+            self._forget_all_but(desk, ())
 
     def ask(self, desk: Desk) -> None:
         """Ask for what is missing to the proof that is nearest to what was given."""
-        has = {name for name, slot in _SLOTS.items() if desk.text(slot)}
+        was_wrong = desk.problem is not None and desk.problem.code == "not_found"
+        has = set() if was_wrong else {PROOF_NAMES.get(part, part) for part, slot in PARTS.items() if desk.text(slot)}
         accepted = [set(proof.split("+")) for proof in desk.shop.policy.identification if proof != "signed"]
         nearest = min(accepted, key=lambda proof: (len(proof - has), len(proof)), default=set())
         missing = nearest - has
@@ -72,6 +84,3 @@ class Identity(Step):
             desk.say("utter_ask_order_number_only" if has else "utter_ask_order_number_and_email")
         else:
             desk.say("utter_ask_email_of_order", order_number=desk.text("order_number"))
-
-
-_SLOTS = {"order_number": "order_number", "email": "email", "name": "person_name", "postcode": "postcode"}

@@ -2,6 +2,7 @@
 
 import re
 
+from actions.identification.chinese_names import is_chinese_name
 from actions.said import EMAIL, ORDER_NUMBER, Said
 from actions.words import is_chinese
 
@@ -55,13 +56,17 @@ def person(said: Said, is_asked: bool) -> str | None:
 
 def _named(said: Said) -> str | None:
     for value in said.values("person"):
-        if len(value.split()) > 1 or is_chinese(value):
+        if is_chinese_name(value) if is_chinese(value) else len(value.split()) > 1:
             return value
     for pattern in (NAME_SAID, NAME_SAID_ZH, NAME_SAID_FOLDED):
         found = pattern.search(said.text) or pattern.search(said.whole)
-        if found and not NOT_NAMES & set(found.group(1).lower().split()):
+        if found and _may_be_name(found.group(1)):
             return found.group(1).strip(" .")
     return None
+
+
+def _may_be_name(text: str) -> bool:
+    return is_chinese_name(text) if is_chinese(text) else not NOT_NAMES & set(text.lower().split())
 
 
 def _what_is_left(text: str) -> str | None:
@@ -70,9 +75,7 @@ def _what_is_left(text: str) -> str | None:
     rest = POSTCODE_ALONE.sub(" ", ORDER_NUMBER.sub(" ", EMAIL.sub(" ", POSTCODE_SAID.sub(" ", text))))
     for piece in re.split(r"[,，;；。\n]|(?<!\w)(?:and|in|is|zip|code|我叫|我是|邮编)(?!\w)", rest):
         plain = piece.strip(" .:：")
-        if re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", plain) and not re.search(
-            r"[订单号邮箱不好没有是的吗呢什么我你您]", plain
-        ):
+        if is_chinese_name(plain):
             return plain
         parts = plain.split()
         if has_postcode:

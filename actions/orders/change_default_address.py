@@ -12,5 +12,5 @@ class ChangeDefaultAddress(Operation):
         customer, address = desk.customer_id or "", chosen_address(desk)
         return desk.shop.change_default_address(customer, address, key=key, actor=desk.actor, dry_run=dry_run)
 
-    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:  # noqa: ARG002
+    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
         return {"new_address": wording.address(chosen_address(desk))}

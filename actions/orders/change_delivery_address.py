@@ -12,7 +12,7 @@ class ChangeDeliveryAddress(Operation):
         number = desk.text("order_number") or ""
         return desk.shop.change_order_address(number, chosen_address(desk), key=key, actor=desk.actor, dry_run=dry_run)
 
-    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:  # noqa: ARG002
+    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
         return {
             "order_number": desk.text("order_number") or "",
             "new_address": wording.address(chosen_address(desk)),

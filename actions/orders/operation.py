@@ -59,7 +59,7 @@ class Operation(KefuAction):
     def preview(self, desk: Desk) -> Receipt:
         return self.operate(desk, key="", dry_run=True)
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
             order = desk.order  # read before the write, so that the receipt can say what was and what is
@@ -70,7 +70,7 @@ class Operation(KefuAction):
         further = self._next_order(desk) if is_done else []
         return [*forget(desk, recent), *offered_person(desk), *further]
 
-    def instead(self, desk: Desk) -> str | None:  # noqa: ARG002
+    def instead(self, desk: Desk) -> str | None:
         """The topic that can do, in the order's present state, what this one cannot."""
         return None
 
@@ -116,7 +116,7 @@ class Operation(KefuAction):
 class Lookup(KefuAction):
     """The action of a form that only reads."""
 
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:  # noqa: ARG002
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
             if not told_problem(desk):
@@ -128,7 +128,7 @@ class Lookup(KefuAction):
     def tell(self, desk: Desk) -> None:
         """Say what was asked for."""
 
-    def events(self, desk: Desk) -> list[Event]:  # noqa: ARG002
+    def events(self, desk: Desk) -> list[Event]:
         """What to remember beside the order, for instance what was listed."""
         return []
 

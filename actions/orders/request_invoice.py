@@ -18,7 +18,7 @@ class RequestInvoice(Operation):
             dry_run=dry_run,
         )
 
-    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:  # noqa: ARG002
+    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
         invoice = desk.get("invoice") or {}
         return {
             "order_number": desk.text("order_number") or "",

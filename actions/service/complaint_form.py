@@ -18,7 +18,8 @@ class Story(Step):
         if desk.get(self.slot):
             return
         tells = desk.said.intent == "complaint" and len(text) >= ENOUGH_LETTERS[is_chinese(text)]
-        answers = desk.requested == self.slot and re.search(r"\w{2}", text) and not desk.said.is_no
+        refuses = desk.said.is_no and desk.said.intent in ("deny", "nevermind")  # "nobody answered me" is a story
+        answers = desk.requested == self.slot and re.search(r"\w{2}", text) and not refuses
         if tells or answers:
             desk.put(self.slot, text)
 

@@ -3,12 +3,13 @@
 import re
 
 from actions import wording
+from actions.consent import takes_back
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.operation import Operation, refusal_response
 from knowledge.shop.errors import Refused
 
-BUT = re.compile(r"(?<![a-z])(?:but|except|however|wait|actually|instead)(?![a-z])|但是?|不过|等等|只是")
+CANCELS = re.compile(r"(?<![a-z])cancel|取消|撤销")
 CLEARED = {
     "gift_card_too_low": "payment_method",
     "payment_method_same": "payment_method",
@@ -27,7 +28,7 @@ CLEARED = {
 
 
 class Confirmation(Step):
-    """Fills `confirmed`: True on a yes that changes nothing, False on a second no."""
+    """Fills `confirmed`: True on a yes that changes nothing, False on "never mind" or a second no."""
 
     slot = "confirmed"
 
@@ -44,14 +45,21 @@ class Confirmation(Step):
             desk.changed["problem"] = (
                 None  # a yes to "what shall be different?" is none to what was refused: show it again
             )
-        elif (desk.said.is_yes and not BUT.search(desk.said.folded)) or self._repeats_the_request(desk):
+        elif self._agrees(desk) or self._repeats_the_request(desk):
             desk.put(self.slot, True)
+        elif desk.said.drops_it:
+            desk.put(self.slot, False)
         elif desk.said.is_no:
             self._decline(desk, was_declined)
 
+    def _agrees(self, desk: Desk) -> bool:
+        """ "ok, cancel it" agrees to a cancellation and to nothing else."""
+        return desk.said.is_yes and ("cancel" in self.operation.topic or not CANCELS.search(desk.said.folded))
+
     def _repeats_the_request(self, desk: Desk) -> bool:
-        """ "cancel it" in answer to "shall I cancel it?" is a yes."""
-        return desk.said.intent == self.operation.topic and len(desk.said.text) <= 20 and not desk.said.is_no
+        """ "cancel it" in answer to "shall I cancel it?" is a yes; "change the address" asks for another one."""
+        is_same = desk.said.intent == self.operation.topic and not self.operation.topic.startswith("change_")
+        return is_same and len(desk.said.text) <= 20 and not desk.said.is_no and not takes_back(desk.said.folded)
 
     def _decline(self, desk: Desk, was_declined: bool) -> None:
         if was_declined:

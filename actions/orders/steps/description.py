@@ -14,7 +14,7 @@ class Description(Step):
             told = [desk.text(self.slot) or "", desk.said.text.strip()]
             desk.put(self.slot, "\n".join(filter(None, told))[:LONGEST])
 
-    def is_missing(self, desk: Desk) -> bool:  # noqa: ARG002
+    def is_missing(self, desk: Desk) -> bool:
         return False
 
     def ask(self, desk: Desk) -> None:

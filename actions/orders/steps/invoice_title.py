@@ -28,7 +28,7 @@ class InvoiceTitle(Step):
         if given:
             desk.put(self.slot, {**(desk.get(self.slot) or {}), **given})
 
-    def is_missing(self, desk: Desk) -> bool:  # noqa: ARG002
+    def is_missing(self, desk: Desk) -> bool:
         return False
 
     def ask(self, desk: Desk) -> None:
