@@ -42,6 +42,8 @@ class Assistant:
     responses: Mapping[str, Response]
     actions: frozenset[str]
     """The custom actions, which a runner runs."""
+    writing: frozenset[str]
+    """Those that write without having asked for a yes."""
     rules: RuleBook
     session: SessionConfig
     initial_slots: Mapping[str, Any]
@@ -84,6 +86,7 @@ class Assistant:
             contents.forms,
             contents.responses,
             frozenset(name for name in contents.actions if name not in contents.responses),
+            frozenset(contents.writing),
             RuleBook(contents.rules, contents.slots),
             contents.session,
             {

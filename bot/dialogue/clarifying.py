@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.request import Request
 from bot.dialogue.responses import message_from
+from bot.dialogue.words import telling_words
+from bot.messages import BotMessage
 from nlu.types import IntentGuess
 
 MOST_OFFERED = 2
 CLOSE = 0.3
 """A second guess below this share of the first is not worth offering beside it."""
+NEVER_OFFERED = frozenset({"out_of_scope", "affirm", "deny", "inform", "choose_option", "nevermind"})
+"""Nobody means to ask for these."""
+MOST_WORDS = 4
+"""A longer text is more than the name of what was offered."""
 FIRST = re.compile(r"^\W*(1|one|the first( one)?|first( one)?|第一个?|一|前者|前面那个|上面那个)\W*$", re.IGNORECASE)
 SECOND = re.compile(r"^\W*(2|two|the second( one)?|second( one)?|第二个?|二|后者|后面那个|下面那个)\W*$", re.IGNORECASE)
 
@@ -34,6 +40,7 @@ def plausible(exchange: Exchange, request: Request) -> tuple[IntentGuess, ...]:
 def _is_offerable(exchange: Exchange, guess: IntentGuess) -> bool:
     return (
         guess.confidence >= exchange.settings.clarify_floor
+        and guess.name not in NEVER_OFFERED
         and exchange.assistant.title(guess.name, exchange.language) is not None
         and exchange.assistant.rules.knows(guess.name)
     )
@@ -54,12 +61,18 @@ def ask_what_was_meant(exchange: Exchange, request: Request) -> None:
 
 
 def offer(exchange: Exchange, guesses: tuple[IntentGuess, ...], request: Request) -> None:
-    """Ask which of these was meant; a button holds its own title, so that a click and typing it are the same."""
+    """Ask which of these was meant; a button holds its own title, so that a click and typing it are the same.
+
+    A single one is asked about with a yes-or-no question.
+    """
     titles = [exchange.assistant.title(guess.name, exchange.language) or guess.name for guess in guesses]
     exchange.set_slot("clarify_intents", [guess.name for guess in guesses])
     exchange.set_slot("clarify_request", request.to_json())
-    buttons = [{"title": title, "payload": title} for title in titles]
-    exchange.say_with("utter_clarify", message_from({"buttons": buttons}))
+    if len(titles) == 1:
+        exchange.say_with("utter_clarify_one", BotMessage(), {"request": titles[0][:1].lower() + titles[0][1:]})
+    else:
+        buttons = [{"title": title, "payload": title} for title in titles]
+        exchange.say_with("utter_clarify", message_from({"buttons": buttons}))
     exchange.is_over = True
 
 
@@ -76,11 +89,27 @@ def answer_to(exchange: Exchange, request: Request) -> Answer | None:
         return Answer(offered[0])
     if SECOND.match(request.text) and len(offered) > 1:
         return Answer(offered[1])
-    if sure and request.intent.name in ("affirm", *offered):
-        return Answer(request.intent.name if request.intent.name in offered else offered[0])
+    if sure and request.intent.name in offered:
+        return Answer(request.intent.name)
     if sure and request.intent.name == "deny":
         return Answer(None)
-    return None
+    if sure and request.intent.name == "affirm":
+        return Answer(_worded_like(exchange, request.text, offered) or offered[0])
+    is_name = not request.entities and len(telling_words(request.text)) <= MOST_WORDS
+    worded = _worded_like(exchange, request.text, offered) if is_name and not sure else None
+    return Answer(worded) if worded else None
+
+
+def _worded_like(exchange: Exchange, text: str, offered: list[str]) -> str | None:
+    """The one whose title shares most words with the text ("yes, cancel"); None when none does, or several do."""
+    said = set(telling_words(text))
+    shares = {
+        name: len(said & set(telling_words(exchange.assistant.title(name, exchange.language) or "")))
+        for name in offered
+    }
+    best = max(shares.values())
+    winners = [name for name, share in shares.items() if share == best]
+    return winners[0] if best and len(winners) == 1 else None
 
 
 def original_request(exchange: Exchange, request: Request, intent: str) -> Request:

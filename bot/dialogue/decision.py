@@ -64,7 +64,7 @@ class Versions:
 
 @dataclass(frozen=True)
 class Decision:
-    """`threshold` is the confidence below which no intent was acted upon in this turn."""
+    """`threshold` is the confidence that the first intent needed to be followed in this turn."""
 
     turn_number: int
     language: str

@@ -14,16 +14,19 @@ from bot.conversation.events import Event
 from bot.conversation.tracker import Tracker
 from bot.dialogue import form_loop
 from bot.dialogue.assistant import Assistant
+from bot.dialogue.certainty import ANSWERS, SMALL_TALK, is_sure, looks_up, needed
 from bot.dialogue.clarifying import answer_to, original_request
+from bot.dialogue.context import in_context
 from bot.dialogue.decision import Decision, Found, Guess, Versions, masked
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
 from bot.dialogue.policies import fallback, form, handoff, rule
-from bot.dialogue.policies.base import ANSWERS, Policy, Prediction, is_sure
+from bot.dialogue.policies.base import Policy, Prediction
 from bot.dialogue.reasons import because
-from bot.dialogue.request import Request, requests_in
+from bot.dialogue.request import Request
 from bot.dialogue.settings import DialogueSettings
+from bot.dialogue.several import ASKED, Purpose, requests_in
 from bot.messages import BotMessage, UserMessage
 from nlu.types import Understanding
 
@@ -93,9 +96,10 @@ class DialogueEngine:
             _follow_answer(exchange, request, answer.intent)
         else:
             exchange.forget_offer()
-            first, *more = requests_in(understanding, partial(_purpose, exchange))
-            if more:
+            first, *more = requests_in(Request.of(understanding), understanding.segments, partial(_purpose, exchange))
+            if first != request:
                 exchange.take_up(first)
+            if more:
                 waiting = [{**each.to_json(), "turn": exchange.tracker.turn_number} for each in more]
                 exchange.set_slot("waiting_requests", [*exchange.tracker.slot("waiting_requests"), *waiting])
             _decide(exchange, first)
@@ -109,7 +113,7 @@ class DialogueEngine:
             sentiment_label=understanding.sentiment.label,
             sentiment_score=understanding.sentiment.score,
             intents=tuple(Guess(guess.name, round(guess.confidence, 4)) for guess in understanding.intents[:5]),
-            threshold=self.settings.fallback_threshold,
+            threshold=self.settings.fallback_threshold if exchange.threshold is None else exchange.threshold,
             entities=tuple(Found(name, str(masked(name, value))) for name, value in sorted(entities)),
             active_form_before=form_before,
             active_form_after=exchange.tracker.active_loop,
@@ -121,6 +125,9 @@ class DialogueEngine:
 
 
 def _decide(exchange: Exchange, request: Request) -> None:
+    if exchange.threshold is None:
+        exchange.threshold = needed(exchange, request)
+    request = in_context(exchange, request)
     fill_slots(exchange, request)
     if exchange.is_over:
         return
@@ -155,15 +162,22 @@ def _follow_answer(exchange: Exchange, request: Request, intent: str | None) -> 
         exchange.say("utter_offer_declined")
 
 
-def _purpose(exchange: Exchange, request: Request) -> str | None:
+def _purpose(exchange: Exchange, request: Request) -> Purpose | None:
     """What a part of a message is for: an intent of its own, an answer to the active form, or nothing (a courtesy)."""
     name, active = request.intent.name, exchange.tracker.active_loop
-    if not is_sure(exchange, request) or name in form.SMALL_TALK:
+    if not is_sure(exchange, request) or name in SMALL_TALK:
         return None
     rules = rules_for(exchange, request)
     if name in ANSWERS or (active and any(active in rule.actions for rule in rules)):
-        return "answer" if active else None
-    return name if rules else None
+        return Purpose("answer") if active else None
+    if not rules:
+        return None
+    opened = exchange.assistant.forms.get(form_opened_by(exchange, rules) or "")
+    asked_for = frozenset(opened.required_slots) if opened else frozenset[str]()
+    own = asked_for - exchange.assistant.entities - {"customer_id"}
+    gathers = frozenset(name for name in own if not exchange.assistant.slots[name].is_yes_no)
+    is_asked = not looks_up(exchange, request, request.intent) or bool(ASKED.search(request.text))
+    return Purpose(name, asked_for, gathers, is_asked)
 
 
 def _carry_on(exchange: Exchange, request: Request) -> None:

@@ -40,6 +40,8 @@ class Exchange:
     notes: list[str] = field(default_factory=list)
     ended_forms: list[str] = field(default_factory=list)
     """Forms that are complete and whose submit rules have not run yet."""
+    threshold: float | None = None
+    """How sure the bot had to be to follow the message's first intent."""
     executions: int = 0
     is_misunderstood: bool = False
     is_over: bool = False

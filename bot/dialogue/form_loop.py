@@ -107,7 +107,7 @@ def put_aside(exchange: Exchange, form: Form, request: Request, *, for_good: boo
     Facts stay if the request speaks of them ("where is it now?"): those are the slots named like an entity.
     """
     slots = exchange.tracker.slots
-    kept = {name: slots[name] for name in sorted(_own_slots(exchange, form)) if slots.get(name) is not None}
+    kept = {name: slots[name] for name in sorted(_gathered(exchange, form)) if slots.get(name) is not None}
     entry = {"name": form.name, REQUESTED: slots.get(REQUESTED), "slots": kept}
     if not for_good:
         exchange.set_slot("suspended_forms", [*slots["suspended_forms"], entry][-MOST_SUSPENDED:])
@@ -147,12 +147,20 @@ def _take_along(exchange: Exchange, form: Form, request: Request) -> None:
         accept(exchange, form, trial)
 
 
-def leave(exchange: Exchange, form: Form) -> None:
-    """Drop the form and what it had gathered."""
-    for name in sorted(_own_slots(exchange, form)):
+def leave(exchange: Exchange, form: Form, *, with_suspended: bool = False) -> None:
+    """Drop the form and what it had gathered; if asked to, the forms that wait for it, too."""
+    for name in sorted(_gathered(exchange, form)):
         exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
+    if with_suspended:
+        exchange.set_slot("suspended_forms", [])
     _close(exchange)
     exchange.say("utter_form_cancelled")
+
+
+def is_fruitless(exchange: Exchange, form: Form) -> bool:
+    """Whether the form knows nothing yet but what any message may carry (an order number, a name)."""
+    own = set(form.required_slots) & _gathered(exchange, form) - exchange.assistant.entities
+    return all(exchange.tracker.slot(name) is None for name in own)
 
 
 def _settle(exchange: Exchange, form: Form, trial: Trial) -> None:
@@ -200,6 +208,11 @@ def _names_next(events: list[Event]) -> bool:
 
 def _own_slots(exchange: Exchange, form: Form) -> frozenset[str]:
     return scope_of(form, exchange.assistant) - (ENGINE_SLOTS.keys() - {"customer_id"})
+
+
+def _gathered(exchange: Exchange, form: Form) -> frozenset[str]:
+    """What the form remembers and forgets. A proven identity is the conversation's: no form takes it back."""
+    return _own_slots(exchange, form) - {"customer_id"}
 
 
 def _suspended(exchange: Exchange, name: str) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.extraction import global_candidates, scope_of
 from bot.dialogue.form_loop import active_form
 from bot.dialogue.language import language_of
+from bot.dialogue.mood import mood_of
 from bot.dialogue.request import Request
 from nlu.types import Understanding
 
@@ -20,7 +21,7 @@ def hear(exchange: Exchange, understanding: Understanding) -> None:
     if exchange.assistant.session.begins(tracker, exchange.now):
         _begin_session(exchange)
     exchange.set_slot("language", language_of(understanding, tracker.slot("language"), exchange.message))
-    moods = [*tracker.slot("recent_sentiment"), round(understanding.sentiment.score, 3)]
+    moods = [*tracker.slot("recent_sentiment"), round(mood_of(exchange, understanding), 3)]
     exchange.set_slot("recent_sentiment", moods[-MOODS_KEPT:])
     parsed = {
         **Request.of(understanding).to_json(),
@@ -68,6 +69,7 @@ def _lasting_slots(tracker: Tracker) -> Event:
         "waiting_requests",
         "clarify_intents",
         "clarify_request",
+        "last_question",
         "failed_turns",
         "recent_sentiment",
         "handoff_reason",

@@ -8,6 +8,8 @@ from bot.messages import UserMessage
 from nlu.types import Language, Understanding
 
 LANGUAGES = get_args(Language)
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{2,}")
 WORD = re.compile(r"[^\W\d_]+")
 SHARED_WORDS = frozenset(
     {"ok", "okay", "okey", "app", "vip", "sms", "id", "xs", "s", "m", "l", "xl", "xxl", "hi", "bye"}
@@ -22,7 +24,9 @@ def language_of(understanding: Understanding, previous: str | None, message: Use
 
 
 def has_own_language(understanding: Understanding) -> bool:
-    """Whether anything but names, numbers and signs is written in it."""
+    """Whether anything but names, numbers and signs is written in it; whatever is all Chinese is Chinese."""
+    if HAN.search(understanding.text) and not LATIN.search(understanding.text):
+        return True
     words = WORD.findall(Request.of(understanding).words_beside_entities())
     return any(word.casefold() not in SHARED_WORDS for word in words)
 

@@ -10,8 +10,10 @@ from bot.dialogue.responses import Response, parse_response
 from bot.dialogue.rules import Rule, parse_rule
 from bot.dialogue.session import SessionConfig, parse_session
 from bot.dialogue.slots import Slot, parse_slot
-from bot.dialogue.yaml_source import Place, Problems, YamlMap, read_yaml
+from bot.dialogue.yaml_source import Place, Problems, YamlList, YamlMap, read_yaml
 
+WRITES = "writes"
+"""Kefu's own mark on an action, `- action_subscribe: {writes: true}`: it changes something without having asked."""
 READ_ELSEWHERE = ("version", "nlu")
 """`nlu` examples may stand in any file; the trainer reads them."""
 REFUSED = {
@@ -36,6 +38,8 @@ class Contents:
     forms: dict[str, Form] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
     actions: dict[str, Place] = field(default_factory=dict)
+    writing: set[str] = field(default_factory=set)
+    """The actions that write without having asked for a yes."""
     rules: list[Rule] = field(default_factory=list)
     session: SessionConfig = field(default_factory=SessionConfig)
     session_at: Place | None = None
@@ -82,7 +86,13 @@ def _read_entities(document: YamlMap, contents: Contents, problems: Problems) ->
 
 
 def _read_actions(document: YamlMap, contents: Contents, problems: Problems) -> None:
-    _read_names(document, "actions", contents.actions, ("send_domain",), problems)
+    _read_names(document, "actions", contents.actions, ("send_domain", WRITES), problems)
+    for item in document["actions"] if isinstance(document["actions"], YamlList) else ():
+        if isinstance(item, YamlMap):
+            marked = (
+                name for name, described in item.items() if isinstance(described, YamlMap) and WRITES in described
+            )
+            contents.writing.update(name for name in marked if item[name][WRITES] is True)
 
 
 def _read_names(

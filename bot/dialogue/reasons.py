@@ -14,12 +14,31 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the customer does not want a person, so the bot goes on",
         "顾客不需要人工，机器人继续服务",
     ),
-    "angry": ("two of the last three messages were very negative", "最近三条消息里有两条情绪非常负面"),
+    "angry": (
+        "two of the last three messages were very negative (plain reports and answers to a form do not count)",
+        "最近三条消息里有两条情绪非常负面（如实反映问题、回答提问的不算）",
+    ),
     "gave_up": (
         "{failed} turns in a row were not understood, and this one was not either",
         "已连续 {failed} 轮没听懂，这一轮仍没听懂",
     ),
     "answered": ("the message was an answer: it settled {slots}", "这句话回答了问题：确定了 {slots}"),
+    "points": (
+        "the message points at something that was just offered, so it is taken for the question {intent} about that ({sure})",
+        "这句话指的是刚才列出的内容，所以理解为对它的提问 {intent}（把握 {sure}）",
+    ),
+    "continues": (
+        "the message only names something else, so the last question, {intent}, is asked again about that",
+        "这句话只换了一个对象，所以按上一个问题 {intent} 再查一次",
+    ),
+    "echoes": (
+        "the message repeats the words of the yes-or-no question, so it is a yes",
+        "这句话重复了问句里的话，算作“是”",
+    ),
+    "dropped_all": (
+        "the customer wants to drop it, and nothing had come of it, so what it had interrupted is dropped, too",
+        "顾客不想办了，这件事还没有进展，所以连同之前搁下的一起取消",
+    ),
     "dropped": ("the customer wants to drop it", "顾客不想办了"),
     "refused": ("the customer said no where something else was asked", "机器人在问别的信息，顾客回答了“不”"),
     "digresses": (
@@ -57,6 +76,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unsure": (
         "the best guess, {intent}, is only {sure} sure ({needed} is needed); turn {failed} in a row not understood",
         "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}）；已连续 {failed} 轮没听懂",
+    ),
+    "only_meaning": (
+        "the only thing it is likely to mean is {intent} ({sure} sure), a question that changes nothing",
+        "最可能的只有 {intent}（把握 {sure}），而且只是查询，不会改动什么",
     ),
     "nothing_follows": (
         "the message means {intent} ({sure} sure), but nothing is set up to follow that here",

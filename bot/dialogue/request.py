@@ -1,10 +1,10 @@
-"""What a message asks for. Most messages hold one request; some hold several, which are handled one after the other."""
+"""What a message asks for. Most messages hold one request; some hold several (several.py)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from nlu.types import Entity, IntentGuess, Understanding, entity_to_rasa
+from nlu.types import IntentGuess, Understanding, entity_to_rasa
 
 RANKED = 5
 """How many intents are remembered with a message."""
@@ -66,47 +66,3 @@ class Request:
         for start, end in spans:
             text = f"{text[:start]} {text[end:]}"
         return text
-
-
-def requests_in(understanding: Understanding, purpose: Callable[[Request], str | None]) -> tuple[Request, ...]:
-    """The message's requests in order: one, unless its segments ask for things that cannot be one.
-
-    `purpose` says what a segment on its own is for, None if for nothing (a number, "please"): it belongs to the one
-    beside it, then. Two for the same purpose are one, unless they are about different orders.
-    """
-    groups: list[list[Understanding]] = []
-    heads: list[tuple[str, Request] | None] = []
-    for segment in understanding.segments:
-        request = Request.of(segment)
-        what_for = purpose(request)
-        head = (what_for, request) if what_for else None
-        if groups and (head is None or heads[-1] is None or not _differ(heads[-1], head)):
-            groups[-1].append(segment)
-            heads[-1] = heads[-1] or head
-        else:
-            groups.append([segment])
-            heads.append(head)
-    if len(groups) < 2:
-        return (Request.of(understanding),)
-    return tuple(_joined(group, head[1] if head else None) for group, head in zip(groups, heads, strict=True))
-
-
-def _differ(one: tuple[str, Request], other: tuple[str, Request]) -> bool:
-    if one[0] != other[0]:
-        return True
-    orders, others = (set(each[1].all_values("order_number")) for each in (one, other))
-    return bool(orders and others and orders.isdisjoint(others))
-
-
-def _joined(parts: Sequence[Understanding], head: Request | None) -> Request:
-    text, entities = "", list[EntityDict]()
-    for part in parts:
-        text += (" " if text else "") + part.text
-        offset = len(text) - len(part.text)
-        entities.extend(_shifted(entity, offset) for entity in part.entities)
-    intents = head.intents if head else parts[0].intents[:RANKED]
-    return Request(text, intents, tuple(entities))
-
-
-def _shifted(entity: Entity, offset: int) -> EntityDict:
-    return {**entity_to_rasa(entity), "start": entity.start + offset, "end": entity.end + offset}

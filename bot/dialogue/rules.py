@@ -114,6 +114,10 @@ class RuleBook:
         """Whether anything ever follows the intent."""
         return intent in self._by_intent
 
+    def follow_ups(self, action: str) -> frozenset[str]:
+        """Every action that may follow the end of `action`, whatever the conditions."""
+        return frozenset(name for rule in self._by_action.get(action, ()) for name in rule.actions)
+
     def for_intent(
         self,
         intent: str,

@@ -8,7 +8,11 @@ class DialogueSettings:
     """Confidences are calibrated probabilities (0-1), sentiment scores run from -1 (angry) to 1."""
 
     fallback_threshold: float = 0.5
-    """An intent below this is not acted upon."""
+    """An intent below this is not acted upon, but for questions that only look something up."""
+    lookup_threshold: float = 0.4
+    """From here on a question is answered, unless a task is about as likely: a wrong answer does no harm."""
+    write_threshold: float = 0.75
+    """What writes without asking for a yes (a newsletter, say) must be as sure as this."""
     digression_threshold: float = 0.8
     """From here on another request is followed in the middle of a form, even if the form could use a value in it."""
     clarify_threshold: float = 0.5

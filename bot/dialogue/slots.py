@@ -19,6 +19,7 @@ ENGINE_SLOTS: Mapping[str, Any] = {
     "waiting_requests": [],
     "clarify_intents": [],
     "clarify_request": None,
+    "last_question": None,
     "failed_turns": 0,
     "recent_sentiment": [],
     "handoff_reason": None,

@@ -13,6 +13,7 @@ POLICIES = {
     "handoff": ("handoff", "转人工"),
     "form": ("form", "办理"),
     "rule": ("rule", "规则"),
+    "context": ("context", "上下文"),
     "fallback": ("fallback", "兜底"),
 }
 
@@ -38,10 +39,10 @@ def _understood(record: Record, is_zh: bool) -> Iterable[str]:
     needed = f"{record['threshold']:.0%}"
     if is_zh:
         yield f"第 {record['turn_number']} 轮：按{spoken}回复，顾客情绪{mood}（{score}）。"
-        yield f"意图判断：{'，'.join(guesses)}。低于 {needed} 的不会执行。"
+        yield f"意图判断：{'，'.join(guesses)}。把握达到 {needed} 才会按第一个意图办理。"
     else:
         yield f"Turn {record['turn_number']}: answered in {spoken}; the customer sounded {mood} ({score})."
-        yield f"What the message could mean: {', '.join(guesses)}. Nothing below {needed} is acted upon."
+        yield f"What the message could mean: {', '.join(guesses)}. It takes {needed} to follow the first."
     if record["entities"]:
         found = [f"{entity['kind']} {entity['value']}" for entity in record["entities"]]
         yield f"句中信息：{'，'.join(found)}。" if is_zh else f"Found in it: {', '.join(found)}."

@@ -8,9 +8,6 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
-ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
-"""Intents that say something about what is going on; they never begin a request."""
-
 
 @dataclass(frozen=True)
 class Prediction:
@@ -27,10 +24,6 @@ class Policy(Protocol):
     def __call__(self, exchange: Exchange, request: Request) -> Prediction | None:
         """What to do about the request, None to leave it to the next policy."""
         ...
-
-
-def is_sure(exchange: Exchange, request: Request) -> bool:
-    return request.intent.confidence >= exchange.settings.fallback_threshold
 
 
 def reason(code: str, request: Request, **facts: object) -> Reason:

@@ -7,19 +7,36 @@ import re
 from functools import partial
 
 from bot.dialogue import form_loop
+from bot.dialogue.certainty import (
+    ANSWERS,
+    GOODBYE,
+    OUT_OF_SCOPE,
+    SMALL_TALK,
+    Effect,
+    effect_of,
+    is_sure,
+)
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
-from bot.dialogue.performing import follow_rules, form_opened_by, perform, rules_for
-from bot.dialogue.policies import fallback
-from bot.dialogue.policies.base import ANSWERS, Prediction, is_sure, reason
-from bot.dialogue.reasons import Reason, because
+from bot.dialogue.performing import form_opened_by, perform, rules_for
+from bot.dialogue.policies import fallback, rule
+from bot.dialogue.policies.base import Prediction, reason
+from bot.dialogue.reasons import because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
 NAME = "form"
-SMALL_TALK = frozenset({"greet", "thank", "praise", "small_talk"})
-"""Said beside an answer, these are not worth missing the answer for."""
+STOP = re.compile(
+    r"(?:(?:ok|okay|no|well|actually|oh|ah|hm+|sorry|please|just|let's|alright|all right)[\s,.!]+)*"
+    r"(?:never ?mind(?: (?:that|it|then))?|forget (?:about )?(?:it|that)|(?:just )?leave it(?: as it is)?|drop it|"
+    r"don't bother)(?:[\s,.!]+(?:thanks|thank you|then|please|now|forget (?:about )?it|never ?mind|leave it))*"
+    r"|(?:(?:好的?|行|那就?|还是|嗯+|哦|啊|唉|哎|ok)[\s，,]*)*"
+    r"(?:算了|不办了|不弄了|先不办了|先不弄了|不用办了|当我没说|别办了|先这样吧|没事了)"
+    r"(?:[\s，,]*(?:吧|算了|不办了|不弄了|先不办了|不用了|没事|谢谢|不麻烦了))*",
+    re.IGNORECASE,
+)
+"""Words that drop whatever is under way, whichever question they answer."""
 ASKING = re.compile(
     r"\b(i want to|i'd like to|i would like to|i need to|can you|could you|can i|help me|please|first|also|instead)\b"
     r"|^\W*((no|wait|ok|and|but|then|now|actually)\W+)*(change|cancel|return|exchange|track|check|show|send|find|update)\b"
@@ -28,7 +45,8 @@ ASKING = re.compile(
 )
 INSTEAD = re.compile(r"\b(instead|rather than)\b|不\w{0,4}了\W*(改|换)|还是\w{1,12}吧", re.IGNORECASE)
 """The other request takes this one's place; it does not only come first."""
-GOODBYE = "goodbye"
+BESIDE = re.compile(r"\b(by the way|btw|speaking of|incidentally)\b|对了|话说|顺便|说起来|另外问", re.IGNORECASE)
+"""The customer says that it is another matter."""
 IDENTITY = frozenset({"customer_id", "person_name"})
 """Like the slots that are named like an entity, these may be filled by any request."""
 QUESTION = re.compile(
@@ -40,12 +58,13 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     form = form_loop.active_form(exchange)
     if form is None:
         return None
-    is_clear = request.intent.confidence >= exchange.settings.digression_threshold
-    if _stops(exchange, request) and is_clear and not request.entities:
-        return _leave(exchange, form, because("dropped"))
+    if STOP.fullmatch(request.text.strip(" .!。！~，,…")):
+        return _leave(exchange, form, "dropped")
     trial = form_loop.try_answer(exchange, form, request)
     if trial.result is None:
         return Prediction(NAME, form.validator, because("check_failed"), lambda: None)
+    if _wants_to_stop(exchange, trial, request):
+        return _leave(exchange, form, "dropped")
     rules = _other_request(exchange, form, request)
     if trial.is_accepted and not (rules and _is_clearly_other(exchange, form, trial, rules, request)):
         return _accept(exchange, form, trial)
@@ -56,6 +75,18 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
 
 def _stops(exchange: Exchange, request: Request) -> bool:
     return request.intent.name == "nevermind" and is_sure(exchange, request)
+
+
+def _wants_to_stop(exchange: Exchange, trial: Trial, request: Request) -> bool:
+    """Surely "never mind", and not one of the answers asked for: "not needed any more" may be the reason wanted."""
+    is_clear = request.intent.confidence >= exchange.settings.digression_threshold
+    if not (_stops(exchange, request) and is_clear) or request.entities:
+        return False
+    requested = exchange.tracker.slot(REQUESTED)
+    slot = exchange.assistant.slots.get(requested or "")
+    if requested not in trial.changed or slot is None or slot.is_yes_no or slot.takes_any_text:
+        return True
+    return bool(trial.values[requested] == request.text.strip())
 
 
 def _refuses(exchange: Exchange, request: Request) -> bool:
@@ -69,13 +100,16 @@ def _other_request(exchange: Exchange, form: Form, request: Request) -> tuple[Ru
     """The rules for what the message asks for beside the form; none when it is about the form or not sure."""
     if not is_sure(exchange, request):
         return ()
+    is_sure_enough = request.intent.confidence >= exchange.settings.fallback_threshold
+    if not is_sure_enough and not QUESTION.search(request.text):
+        return ()
     rules = rules_for(exchange, request)
     if any(form.name in rule.actions and rule.condition.active_loop != form.name for rule in rules):
         return ()
     is_for_this_form = any(rule.condition.active_loop == form.name for rule in rules)
     if request.intent.name in ANSWERS and not is_for_this_form:
         return ()
-    if request.intent.name == fallback.OUT_OF_SCOPE and not QUESTION.search(request.text):
+    if request.intent.name == OUT_OF_SCOPE and not QUESTION.search(request.text):
         return ()
     return rules
 
@@ -86,17 +120,37 @@ def _is_clearly_other(exchange: Exchange, form: Form, trial: Trial, rules: tuple
     It is when the form would only pick up what any request may carry: a number, a name, or the text itself. And it is
     when another task is asked for in so many words, and what this form would pick up is nothing that task needs.
     """
-    if request.intent.confidence < exchange.settings.digression_threshold or request.intent.name in SMALL_TALK:
+    if request.intent.name in SMALL_TALK:
+        return False
+    if _asks_beside(exchange, form, trial, rules, request):
+        return True
+    if request.intent.confidence < exchange.settings.digression_threshold:
         return False
     if request.intent.name == GOODBYE:  # "ok, bye" is no yes
         return True
-    if request.intent.name == fallback.OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
+    if request.intent.name == OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
     asked_for = trial.changed & set(form.required_slots) or trial.changed & {exchange.tracker.slot(REQUESTED)}
     telling = {name for name in asked_for if not _says_little(exchange, name, trial, request)}
     if telling:
         return _asks_for_other_task(exchange, telling, rules, request)
     return not trial.closes
+
+
+def _asks_beside(exchange: Exchange, form: Form, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
+    """Whether it is a question that leaves the form's own question unanswered and only looks something up.
+
+    It may be about another order than the form's; then the form would take it for a correction.
+    """
+    if request.intent.name in (GOODBYE, OUT_OF_SCOPE) or not (
+        QUESTION.search(request.text) or BESIDE.search(request.text)
+    ):
+        return False
+    answers = exchange.tracker.slot(REQUESTED) in trial.changed and not BESIDE.search(request.text)
+    telling = {
+        name for name in trial.changed & set(form.required_slots) if not _says_little(exchange, name, trial, request)
+    }
+    return not answers and not telling and effect_of(exchange.assistant, rules) is Effect.LOOKS_UP
 
 
 def _asks_for_other_task(exchange: Exchange, telling: set[str], rules: tuple[Rule, ...], request: Request) -> bool:
@@ -129,8 +183,12 @@ def _accept(exchange: Exchange, form: Form, trial: Trial) -> Prediction:
     )
 
 
-def _leave(exchange: Exchange, form: Form, why: Reason) -> Prediction:
-    return Prediction(NAME, "action_deactivate_loop", why, partial(form_loop.leave, exchange, form))
+def _leave(exchange: Exchange, form: Form, code: str) -> Prediction:
+    """Drop the form; with it the one it interrupted, when nothing had come of the interruption."""
+    drops_all = bool(exchange.tracker.slot("suspended_forms")) and form_loop.is_fruitless(exchange, form)
+    why = because("dropped_all" if drops_all else code)
+    carry_out = partial(form_loop.leave, exchange, form, with_suspended=drops_all)
+    return Prediction(NAME, "action_deactivate_loop", why, carry_out)
 
 
 def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
@@ -142,7 +200,7 @@ def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: R
     def carry_out() -> None:
         if other:
             form_loop.put_aside(exchange, form, request, for_good=is_instead)
-        follow_rules(exchange, rules, request)
+        rule.follow(exchange, rules, request)
         if request.intent.name == GOODBYE:  # somebody who is leaving is not asked once more
             exchange.is_over = True
 
@@ -151,7 +209,7 @@ def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: R
 
 def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) -> Prediction:
     if _stops(exchange, request) or _refuses(exchange, request):
-        return _leave(exchange, form, because("refused"))
+        return _leave(exchange, form, "refused")
     if _is_open_question(exchange, trial, request):
         look_up = partial(perform, exchange, fallback.ARTICLES, request)
         return Prediction(NAME, fallback.ARTICLES, because("open_question"), look_up)
@@ -163,7 +221,7 @@ def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) 
 
 def _is_open_question(exchange: Exchange, trial: Trial, request: Request) -> bool:
     return (
-        request.intent.name == fallback.OUT_OF_SCOPE
+        request.intent.name == OUT_OF_SCOPE
         and is_sure(exchange, request)
         and bool(QUESTION.search(request.text))
         and not trial.reacts

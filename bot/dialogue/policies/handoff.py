@@ -3,9 +3,10 @@
 from functools import partial
 
 from bot.conversation import events as happened
+from bot.dialogue.certainty import is_sure
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import perform
-from bot.dialogue.policies.base import Prediction, is_sure, reason
+from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
@@ -59,6 +60,7 @@ def _clear_the_desk(exchange: Exchange) -> None:
         "waiting_requests",
         "clarify_intents",
         "clarify_request",
+        "last_question",
         "failed_turns",
         "recent_sentiment",
         "is_person_offered",

@@ -68,13 +68,28 @@ def test_another_form_puts_this_one_aside_and_gives_the_floor_back(chat: Chat) -
     assert (chat.slots["order_number"], chat.slots["suspended_forms"]) == ("#W1", [])
 
 
-def test_leaving_the_inner_form_returns_to_the_outer_one(chat: Chat) -> None:
-    chat.says("取消#W1", "cancel_order", order_number="#W1")
-    chat.says("我还想退货", "return_item")
+@pytest.mark.parametrize(
+    ("task", "other", "enough"),
+    [("取消#W1", "我还想退货", "算了"), ("cancel #W1", "I'd like to return something", "never mind")],
+)
+def test_giving_up_an_interruption_that_got_nowhere_drops_what_it_interrupted_too(
+    chat: Chat, task: str, other: str, enough: str
+) -> None:
+    chat.says(task, "cancel_order", order_number="#W1")
+    chat.says(other, "return_item")
+    assert len(chat.says(enough, "nevermind")) == 1
+    assert (chat.tracker.active_loop, chat.slots["suspended_forms"]) == (None, [])
+    assert "nothing had come of it" in chat.reasons
+
+
+def test_giving_up_an_interruption_that_got_somewhere_returns_to_what_it_interrupted(chat: Chat) -> None:
+    chat.says("return the lamp", "return_item", product="lamp")
+    chat.says("first I want to cancel #W1", "cancel_order", order_number="#W1")
+    chat.says("too expensive")
     assert chat.says("算了", "nevermind") == [
         "好的，那就先不办了，没有做任何改动。",
-        "我们接着取消订单。",
-        "请问取消的原因是？",
+        "好的，我们接着刚才的来。",
+        "请问是哪个订单？",
     ]
 
 
@@ -131,5 +146,6 @@ def test_a_request_instead_takes_the_place_of_the_form(chat: Chat, text: str, qu
 def test_a_request_about_something_else_starts_clean(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     assert chat.says("I'd like to return a lamp", "return_item") == ["Which order?"]
-    chat.says("never mind", "nevermind")
+    assert chat.slots["order_number"] is None
+    assert chat.says("#W2, the lamp", order_number="#W2", product="lamp")[0] == "Send back the lamp."
     assert chat.slots["order_number"] == "#W1"

@@ -1,0 +1,80 @@
+"""How sure the bot must be before it follows a request: the more it would change, the surer.
+
+looks something up                  lookup_threshold, if no task is about as likely
+a task, which asks before it writes fallback_threshold
+writes without asking               write_threshold
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.exchange import HUMAN, Exchange
+from bot.dialogue.performing import rules_for
+from bot.dialogue.request import Request
+from bot.dialogue.rules import Rule
+from nlu.types import IntentGuess
+
+ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option", "nevermind"})
+"""Intents that say something about what is going on; they never begin a request."""
+SMALL_TALK = frozenset({"greet", "thank", "praise", "small_talk"})
+"""Said beside an answer, these are not worth missing the answer for."""
+GOODBYE = "goodbye"
+OUT_OF_SCOPE = "out_of_scope"
+NO_QUESTION = ANSWERS | SMALL_TALK | {GOODBYE, OUT_OF_SCOPE, HUMAN}
+ABOUT_AS_LIKELY = 0.5
+"""A guess that reaches this share of the best one is worth asking about."""
+
+
+class Effect(Enum):
+    LOOKS_UP = "looks up"
+    ASKS_FIRST = "asks first"
+    WRITES = "writes"
+
+
+def effect_of(assistant: Assistant, rules: Iterable[Rule]) -> Effect:
+    """What following the rules may come to at most."""
+    actions = {name for rule in rules for name in rule.actions}
+    forms = [assistant.forms[name] for name in actions if name in assistant.forms]
+    following = actions.union(*(assistant.rules.follow_ups(form.name) for form in forms))
+    if following & assistant.writing:
+        return Effect.WRITES
+    asked_for = [assistant.slots[name] for form in forms for name in form.required_slots if name in assistant.slots]
+    return Effect.ASKS_FIRST if any(slot.is_yes_no for slot in asked_for) else Effect.LOOKS_UP
+
+
+def is_sure(exchange: Exchange, request: Request) -> bool:
+    return request.intent.confidence >= needed(exchange, request)
+
+
+def needed(exchange: Exchange, request: Request) -> float:
+    """The confidence from which the request's first intent is followed at this moment."""
+    settings = exchange.settings
+    if request.intent.name in NO_QUESTION:
+        return settings.fallback_threshold
+    effect = _effect(exchange, request, request.intent)
+    if effect is Effect.WRITES:
+        return max(settings.write_threshold, settings.fallback_threshold)
+    if effect is Effect.LOOKS_UP and not _is_contested(exchange, request):
+        return min(settings.lookup_threshold, settings.fallback_threshold)
+    return settings.fallback_threshold
+
+
+def looks_up(exchange: Exchange, request: Request, guess: IntentGuess) -> bool:
+    """Whether the guess is a question that something answers and nothing is changed by."""
+    return guess.name not in NO_QUESTION and _effect(exchange, request, guess) is Effect.LOOKS_UP
+
+
+def _is_contested(exchange: Exchange, request: Request) -> bool:
+    """Whether a task, or the wish for a person, is about as likely as the question."""
+    likely = [guess for guess in request.intents[1:] if guess.confidence >= ABOUT_AS_LIKELY * request.intent.confidence]
+    return any(guess.name == HUMAN or _effect(exchange, request, guess) in TASKS for guess in likely)
+
+
+TASKS = (Effect.ASKS_FIRST, Effect.WRITES)
+
+
+def _effect(exchange: Exchange, request: Request, guess: IntentGuess) -> Effect | None:
+    """None when no rule follows the guess."""
+    rules = rules_for(exchange, request.meant(guess.name))
+    return effect_of(exchange.assistant, rules) if rules else None
