@@ -23,9 +23,11 @@ SECOND = re.compile(r"^\W*(2|two|the second( one)?|second( one)?|第二个?|二|
 
 @dataclass(frozen=True)
 class Answer:
-    """What the customer made of the question: the intent chosen, or None for "neither"."""
+    """What the customer made of the question: the intent chosen, or None for "neither" and for a yes to several."""
 
     intent: str | None
+    is_open: bool = False
+    """A bare yes where several were offered: which one?"""
 
 
 def plausible(exchange: Exchange, request: Request) -> tuple[IntentGuess, ...]:
@@ -76,6 +78,16 @@ def offer(exchange: Exchange, guesses: tuple[IntentGuess, ...], request: Request
     exchange.is_over = True
 
 
+def ask_which(exchange: Exchange, offered: list[str]) -> None:
+    """Put the question once more, to somebody who said yes to all of it; a person is offered when that goes on."""
+    exchange.is_misunderstood = True
+    kept = exchange.tracker.slot("clarify_request")
+    if kept is None or exchange.tracker.slot("failed_turns") + 1 >= exchange.settings.patience_turns:
+        exchange.offer_person("repeated_failure")
+    else:
+        offer(exchange, tuple(IntentGuess(name, 0.0) for name in offered), Request.from_json(kept))
+
+
 def answer_to(exchange: Exchange, request: Request) -> Answer | None:
     """Which of the offered intents the message picks; None when it is no answer to the question."""
     offered: list[str] = exchange.tracker.slot("clarify_intents")
@@ -94,7 +106,9 @@ def answer_to(exchange: Exchange, request: Request) -> Answer | None:
     if sure and request.intent.name == "deny":
         return Answer(None)
     if sure and request.intent.name == "affirm":
-        return Answer(_worded_like(exchange, request.text, offered) or offered[0])
+        only = offered[0] if len(offered) == 1 else None
+        named = only or _worded_like(exchange, request.text, offered)
+        return Answer(named, is_open=named is None)
     is_name = not request.entities and len(telling_words(request.text)) <= MOST_WORDS
     worded = _worded_like(exchange, request.text, offered) if is_name and not sure else None
     return Answer(worded) if worded else None

@@ -2,35 +2,25 @@
 
 "那K2的呢", "and #W2?"            the last question again, about something else
 "what was in the second one?"     a question about something that was just offered
+"not cancel, change the address"  another task than the one under way
+"why did you cancel it?!"         a reproach, not the wish to cancel
 "发一份吧", "yes, pass it on"      a yes, in the words of the yes-or-no question
 """
 
-import re
-
-from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, is_sure, looks_up
+from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
 from bot.dialogue.exchange import Exchange
+from bot.dialogue.performing import form_opened_by, rules_for
+from bot.dialogue.phrases import CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, REPROACH, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
 
 NAME = "context"
+CHOICE = "choose_option"
+COMPLAINT = "complaint"
 BEST_GUESSES = 3
 LAST_QUESTION = "last_question"
 """The slot with the intent of the last question that was answered."""
-ELLIPSIS = re.compile(
-    r"^\W*(?:ok\W+|okay\W+)?(?:and|also|what about|how about|and what about|and how about)\b.{1,40}$"
-    r"|^\W*(?:那么?|还有|以及).{1,24}呢?\W*$|^.{1,24}呢\W*$",
-    re.IGNORECASE,
-)
-CODE = re.compile(r"\b(?=[A-Z0-9-]*[A-Z])[A-Z0-9-]{4,}\b", re.ASCII)
-POINTS = re.compile(
-    r"\bones?\b|\b(this|that|these|those)\b|第[一二两三四五六七八九十\d]+|[这那]([个款件双台只种]|一)", re.IGNORECASE
-)
-YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|please do|嗯+|好的?|是的?|对的?|行|可以|要)(?:\W+|(?=[^a-z]))",
-    re.IGNORECASE,
-)
-NO = re.compile(r"\b(no|not|don'?t|never|stop|wait)\b|不|别|没|算了|等等", re.IGNORECASE)
 MOST_ECHOED = 0.6
 """After a yes, so much of the rest must be words of the question."""
 LONGEST_ECHO = 12
@@ -38,7 +28,7 @@ LONGEST_ECHO = 12
 
 def in_context(exchange: Exchange, request: Request) -> Request:
     """The request with the intent that the moment gives it, made the latest message then; mostly as it is."""
-    for reading in (_echo, _continuation, _pointing):
+    for reading in (_echo, _putting_right, _reproach, _continuation, _pointing):
         found = reading(exchange, request)
         if found is not None:
             intent, why = found
@@ -51,9 +41,11 @@ def in_context(exchange: Exchange, request: Request) -> Request:
 
 def _echo(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
     slot = exchange.assistant.slots.get(exchange.tracker.slot("requested_slot") or "")
-    if slot is None or not slot.is_yes_no or request.intent.name in ANSWERS or request.entities:
+    if slot is None or not slot.is_yes_no or request.intent.name in ANSWERS or request.values().keys() - {"person"}:
         return None
-    return ("affirm", because("echoes")) if repeats_question(request.text, _last_words(exchange)) else None
+    is_yes_and_thanks = request.intent.name in SMALL_TALK and YES.match(request.text) and not NO.search(request.text)
+    is_echo = is_yes_and_thanks or repeats_question(request.text, _last_words(exchange))
+    return ("affirm", because("echoes")) if is_echo else None
 
 
 def repeats_question(text: str, question: str) -> bool:
@@ -82,12 +74,32 @@ def _last_words(exchange: Exchange) -> str:
     return ""
 
 
+def _putting_right(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
+    if not exchange.tracker.active_loop or not PUTS_RIGHT.search(request.text):
+        return None
+    for guess in request.intents[:BEST_GUESSES]:
+        opened = form_opened_by(exchange, rules_for(exchange, request.meant(guess.name)))
+        is_other = opened not in (None, exchange.tracker.active_loop)
+        if is_other and guess.name not in ANSWERS and guess.confidence >= exchange.settings.clarify_floor:
+            return guess.name, because("puts_right", intent=guess.name)
+    return None
+
+
+def _reproach(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
+    is_task = not looks_up(exchange, request, request.intent) and request.intent.name != COMPLAINT
+    if not is_task or exchange.tracker.active_loop or not REPROACH.search(request.text):
+        return None
+    if not exchange.assistant.rules.knows(COMPLAINT):
+        return None
+    return COMPLAINT, because("reproaches", intent=request.intent.name)
+
+
 def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
     last = exchange.tracker.slot(LAST_QUESTION)
     if not last or exchange.tracker.active_loop or not ELLIPSIS.match(request.text):
         return None
     names = [entity["text"] for entity in request.entities] or CODE.findall(request.text)
-    says_more = is_sure(exchange, request) and request.intent.name not in ("inform", "choose_option", OUT_OF_SCOPE)
+    says_more = is_sure(exchange, request) and request.intent.name not in ("inform", CHOICE, OUT_OF_SCOPE)
     if not names or says_more:
         return None
     return last, because("continues", intent=last)
@@ -95,8 +107,9 @@ def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | 
 
 def _pointing(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
     tracker = exchange.tracker
-    is_open = request.intent.name == "choose_option" or not is_sure(exchange, request)
-    if tracker.active_loop or not tracker.slot("choices") or not is_open or not _points(request):
+    is_open = request.intent.name in (CHOICE, OUT_OF_SCOPE) or not is_sure(exchange, request)
+    points = POINTS.search(request.text) or request.all_values("ordinal")
+    if tracker.active_loop or not tracker.slot("choices") or not is_open or not points:
         return None
     for guess in request.intents[:BEST_GUESSES]:
         is_likely = guess.confidence >= max(
@@ -104,8 +117,10 @@ def _pointing(exchange: Exchange, request: Request) -> tuple[str, Reason] | None
         )
         if is_likely and looks_up(exchange, request, guess):
             return guess.name, because("points", intent=guess.name, sure=f"{guess.confidence:.0%}")
+    if (
+        request.intent.name == OUT_OF_SCOPE
+        and POINTS_AT.search(request.text)
+        and exchange.assistant.rules.knows(CHOICE)
+    ):
+        return CHOICE, because("points", intent=CHOICE, sure="0%")
     return None
-
-
-def _points(request: Request) -> bool:
-    return bool(POINTS.search(request.text)) or bool(request.all_values("ordinal"))

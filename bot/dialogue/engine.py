@@ -15,18 +15,19 @@ from bot.conversation.tracker import Tracker
 from bot.dialogue import form_loop
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.certainty import ANSWERS, SMALL_TALK, is_sure, looks_up, needed
-from bot.dialogue.clarifying import answer_to, original_request
+from bot.dialogue.clarifying import answer_to, ask_which, original_request
 from bot.dialogue.context import in_context
 from bot.dialogue.decision import Decision, Found, Guess, Versions, masked
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
+from bot.dialogue.phrases import ASKED
 from bot.dialogue.policies import fallback, form, handoff, rule
 from bot.dialogue.policies.base import Policy, Prediction
 from bot.dialogue.reasons import because
 from bot.dialogue.request import Request
 from bot.dialogue.settings import DialogueSettings
-from bot.dialogue.several import ASKED, Purpose, requests_in
+from bot.dialogue.several import Purpose, requests_in
 from bot.messages import BotMessage, UserMessage
 from nlu.types import Understanding
 
@@ -90,9 +91,12 @@ class DialogueEngine:
 
     def _answer(self, exchange: Exchange, understanding: Understanding) -> None:
         request = Request.of(understanding)
-        answer = answer_to(exchange, request)
+        answer, offered = answer_to(exchange, request), exchange.tracker.slot("clarify_intents")
         exchange.set_slot("clarify_intents", [])
-        if answer is not None:
+        if answer is not None and answer.is_open:
+            exchange.decided("fallback", "utter_clarify", because("both_named"))
+            ask_which(exchange, offered)
+        elif answer is not None:
             _follow_answer(exchange, request, answer.intent)
         else:
             exchange.forget_offer()

@@ -24,12 +24,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "answered": ("the message was an answer: it settled {slots}", "这句话回答了问题：确定了 {slots}"),
     "points": (
-        "the message points at something that was just offered, so it is taken for the question {intent} about that ({sure})",
+        "the message points at something that was just offered, so it is taken as {intent} about that ({sure} sure)",
         "这句话指的是刚才列出的内容，所以理解为对它的提问 {intent}（把握 {sure}）",
     ),
     "continues": (
         "the message only names something else, so the last question, {intent}, is asked again about that",
         "这句话只换了一个对象，所以按上一个问题 {intent} 再查一次",
+    ),
+    "puts_right": (
+        "the customer says that something else was meant, {intent}",
+        "顾客更正说要办的是 {intent}",
+    ),
+    "reproaches": (
+        "the customer complains that we did it ({intent}), and does not ask for it",
+        "顾客是在质问我们为什么这么做（{intent}），不是要求办理",
+    ),
+    "both_named": (
+        "a yes to a question with several answers does not say which, so it is asked again",
+        "有几个选项，只回答“是”不知道选哪个，所以再问一次",
     ),
     "echoes": (
         "the message repeats the words of the yes-or-no question, so it is a yes",

@@ -4,7 +4,6 @@
 What is said once (who writes, which order) counts for all, unless it is another request's own.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +12,6 @@ from nlu.types import Entity, Understanding, entity_to_rasa
 
 SHARED = ("order_number", "email", "phone", "postcode", "person")
 """Kinds of entities that say who speaks, and about which order."""
-ASKED = re.compile(
-    r"[?？吗呢]|什么|怎么|多少|多久|哪|几|查|看|告诉|显示|推荐|找"
-    r"|\b(what|how|when|where|which|who|why|do|does|did|can|could|will|is|are|show|tell|track|check|find|see|list|know|"
-    r"look|recommend|compare)\b",
-    re.IGNORECASE,
-)
-"""A question puts itself as one; what merely sounds like its topic ("put it on my gift card") tells something."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
 from bot.dialogue.performing import form_opened_by, perform, rules_for
+from bot.dialogue.phrases import ASKING, BESIDE, INSTEAD, QUESTION, STOP
 from bot.dialogue.policies import fallback, rule
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import because
@@ -27,31 +28,8 @@ from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
 NAME = "form"
-STOP = re.compile(
-    r"(?:(?:ok|okay|no|well|actually|oh|ah|hm+|sorry|please|just|let's|alright|all right)[\s,.!]+)*"
-    r"(?:never ?mind(?: (?:that|it|then))?|forget (?:about )?(?:it|that)|(?:just )?leave it(?: as it is)?|drop it|"
-    r"don't bother)(?:[\s,.!]+(?:thanks|thank you|then|please|now|forget (?:about )?it|never ?mind|leave it))*"
-    r"|(?:(?:好的?|行|那就?|还是|嗯+|哦|啊|唉|哎|ok)[\s，,]*)*"
-    r"(?:算了|不办了|不弄了|先不办了|先不弄了|不用办了|当我没说|别办了|先这样吧|没事了)"
-    r"(?:[\s，,]*(?:吧|算了|不办了|不弄了|先不办了|不用了|没事|谢谢|不麻烦了))*",
-    re.IGNORECASE,
-)
-"""Words that drop whatever is under way, whichever question they answer."""
-ASKING = re.compile(
-    r"\b(i want to|i'd like to|i would like to|i need to|can you|could you|can i|help me|please|first|also|instead)\b"
-    r"|^\W*((no|wait|ok|and|but|then|now|actually)\W+)*(change|cancel|return|exchange|track|check|show|send|find|update)\b"
-    r"|我想|我要|想要|帮我|麻烦|先|另外|还有|顺便|能不能|可不可以|改|退|换|取消|查",
-    re.IGNORECASE,
-)
-INSTEAD = re.compile(r"\b(instead|rather than)\b|不\w{0,4}了\W*(改|换)|还是\w{1,12}吧", re.IGNORECASE)
-"""The other request takes this one's place; it does not only come first."""
-BESIDE = re.compile(r"\b(by the way|btw|speaking of|incidentally)\b|对了|话说|顺便|说起来|另外问", re.IGNORECASE)
-"""The customer says that it is another matter."""
 IDENTITY = frozenset({"customer_id", "person_name"})
 """Like the slots that are named like an entity, these may be filled by any request."""
-QUESTION = re.compile(
-    r"[?？]|吗|呢|什么|怎么|多少|哪|几|^\W*(what|how|when|where|which|who|why|do|does|can|is|are)\b", re.I
-)
 
 
 def predict(exchange: Exchange, request: Request) -> Prediction | None:

@@ -32,10 +32,18 @@ def test_a_click_an_ordinal_or_the_words_pick_a_meaning(chat: Chat, text: str, i
     assert said.startswith("#W1")
 
 
-def test_yes_takes_the_first_and_keeps_what_the_first_message_said(chat: Chat) -> None:
-    chat.says("我的订单#W1", TORN, order_number="#W1")
-    assert chat.says("对", "affirm") == ["请问取消的原因是？"]
+@pytest.mark.parametrize("answer", ["嗯，取消", "对，取消那个"])
+def test_yes_and_a_name_take_that_one_and_keep_what_the_first_message_said(chat: Chat, answer: str) -> None:
+    chat.says("我的订单#W1", {"track_order": 0.4, "cancel_order": 0.38}, order_number="#W1")
+    assert chat.says(answer, "affirm") == ["请问取消的原因是？"]
     assert chat.slots["order_number"] == "#W1"
+
+
+@pytest.mark.parametrize(("text", "answer"), [("my order", "yes"), ("我的订单", "对")])
+def test_a_bare_yes_to_two_meanings_is_asked_which(chat: Chat, text: str, answer: str) -> None:
+    question = chat.says(text, TORN)
+    assert chat.says(answer, "affirm") == question
+    assert chat.slots["clarify_intents"] == ["cancel_order", "track_order"]
 
 
 def test_neither_asks_for_other_words(chat: Chat) -> None:
