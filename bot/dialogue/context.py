@@ -3,21 +3,19 @@
 "那K2的呢", "and #W2?"            the last question again, about something else
 "what was in the second one?"     a question about something that was just offered
 "not cancel, change the address"  another task than the one under way
-"why did you cancel it?!"         a reproach, not the wish to cancel
 "发一份吧", "yes, pass it on"      a yes, in the words of the yes-or-no question
 """
 
 from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
-from bot.dialogue.phrases import CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, REPROACH, YES
+from bot.dialogue.phrases import CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
 
 NAME = "context"
 CHOICE = "choose_option"
-COMPLAINT = "complaint"
 BEST_GUESSES = 3
 LAST_QUESTION = "last_question"
 """The slot with the intent of the last question that was answered."""
@@ -28,7 +26,7 @@ LONGEST_ECHO = 12
 
 def in_context(exchange: Exchange, request: Request) -> Request:
     """The request with the intent that the moment gives it, made the latest message then; mostly as it is."""
-    for reading in (_echo, _putting_right, _reproach, _continuation, _pointing):
+    for reading in (_echo, _putting_right, _continuation, _pointing):
         found = reading(exchange, request)
         if found is not None:
             intent, why = found
@@ -83,15 +81,6 @@ def _putting_right(exchange: Exchange, request: Request) -> tuple[str, Reason] |
         if is_other and guess.name not in ANSWERS and guess.confidence >= exchange.settings.clarify_floor:
             return guess.name, because("puts_right", intent=guess.name)
     return None
-
-
-def _reproach(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
-    is_task = not looks_up(exchange, request, request.intent) and request.intent.name != COMPLAINT
-    if not is_task or exchange.tracker.active_loop or not REPROACH.search(request.text):
-        return None
-    if not exchange.assistant.rules.knows(COMPLAINT):
-        return None
-    return COMPLAINT, because("reproaches", intent=request.intent.name)
 
 
 def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:

@@ -3,13 +3,15 @@
 from functools import partial
 
 from bot.conversation import events as happened
-from bot.dialogue.certainty import is_sure
+from bot.dialogue.certainty import is_sure, looks_up
 from bot.dialogue.exchange import HUMAN, Exchange
-from bot.dialogue.performing import perform
+from bot.dialogue.performing import perform, rules_for
+from bot.dialogue.phrases import REPROACH
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 
+REPROACHED = "utter_reproached"
 ACTION = "action_human_handoff"
 NAME = "handoff"
 VERY_NEGATIVE_TURNS = 2
@@ -23,7 +25,16 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
     if _is_angry(exchange):
         return hand_off(exchange, request, "angry", because("angry"))
+    if _is_reproach(exchange, request):
+        why = because("reproaches", intent=request.intent.name)
+        return Prediction(NAME, REPROACHED, why, partial(exchange.offer_person, "angry", REPROACHED))
     return None
+
+
+def _is_reproach(exchange: Exchange, request: Request) -> bool:
+    """ "Why did you cancel it?!" asks for no cancellation: the task is not begun, somebody has to look into it."""
+    is_task = rules_for(exchange, request) and not looks_up(exchange, request, request.intent)
+    return bool(is_task) and not exchange.tracker.active_loop and bool(REPROACH.search(request.text))
 
 
 def hand_off(exchange: Exchange, request: Request, handoff_reason: str, why: Reason) -> Prediction:
