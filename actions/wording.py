@@ -4,7 +4,9 @@ in the assistant's YAML."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency
@@ -13,6 +15,13 @@ from actions.base import Language
 from knowledge.shop.types import Address, MoneyMove, Order, OrderLine, OrderStatus, PaymentMethod
 
 LOCALES = {"en": "en_US", "zh": "zh_CN"}
+
+
+@cache
+def locale(language: Language) -> Locale:
+    """Finding a locale by its name takes Babel as long as formatting a dozen dates."""
+    return Locale.parse(LOCALES[language])
+
 
 STATUSES: Mapping[OrderStatus, tuple[str, str]] = {
     OrderStatus.PENDING: ("being prepared", "待发货"),
@@ -74,7 +83,7 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
     symbol = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}.get(currency)
     if symbol:
         return f"{'-' if amount < 0 else ''}{symbol}{abs(amount):,.2f}"
-    return str(format_currency(amount, currency, locale=LOCALES[language]))
+    return str(format_currency(amount, currency, locale=locale(language)))
 
 
 def masked_email(email: str) -> str:
@@ -104,7 +113,7 @@ def difference(amount: Decimal, currency: str, language: Language) -> str:
 
 
 def date(moment: datetime, language: Language) -> str:
-    return str(format_date(moment, "M月d日" if language == "zh" else "MMMM d", locale=LOCALES[language]))
+    return str(format_date(moment, "M月d日" if language == "zh" else "MMMM d", locale=locale(language)))
 
 
 def business_days(earliest: int, latest: int, language: Language) -> str:
@@ -159,7 +168,7 @@ def item(line: OrderLine, language: Language) -> str:
 
 
 def listing(parts: Sequence[str], language: Language) -> str:
-    return str(format_list(list(parts), locale=LOCALES[language])) if parts else ""
+    return str(format_list(list(parts), locale=locale(language))) if parts else ""
 
 
 def items(lines: Sequence[OrderLine], language: Language) -> str:

@@ -95,7 +95,9 @@ def assemble(settings: Settings) -> Kefu:
     assistant = Assistant.load(settings.assistant_dir)
     articles = ArticleIndex.load(embed=interpreter.embed)
     dialogue = DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
-    engine = DialogueEngine(assistant, make_runner(settings, policy, articles), dialogue)
+    engine = DialogueEngine(
+        assistant, make_runner(settings, policy, articles), dialogue, importlib.metadata.version("kefu")
+    )
     live, metrics = Live(settings.redis_url), operations.Metrics()
     turns = Turns(
         database,
@@ -142,9 +144,9 @@ def make_runner(settings: Settings, policy: ShopPolicy, articles: ArticleIndex) 
     @contextmanager
     def services() -> Iterator[Services]:
         """The turn's own unit of work; what an action wrote before it raised is taken back."""
-        session = current_unit.get().session
-        with session.begin_nested():
-            yield Services(Shop(session, policy), articles, Recommender(session))
+        unit = current_unit.get()
+        with unit.attempt() as session:
+            yield Services(Shop(session, policy, before_write=unit.begin_writing), articles, Recommender(session))
 
     return LocalActionRunner("actions", services)
 

@@ -3,7 +3,7 @@
     database.read()         a connection for SELECTs, each its own snapshot; no transaction, no lock
     database.transaction()  a session that commits at the end, or rolls back; the way to write
     database.session()      a session whose caller commits (import and export of many rows)
-    UnitOfWork(database)    a turn's transaction, begun when it is first needed
+    UnitOfWork(database)    a turn's view of the database: reads at once, writes in one transaction once it says so
 
 SQLite has one writer at a time. Writers of this process queue on `write_lock` and begin with BEGIN IMMEDIATE, so that
 none fails half-way with "database is locked"; `busy_timeout` covers other processes.
@@ -57,6 +57,28 @@ class Database:
         return Session(self.writer, expire_on_commit=False)
 
     @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the database. On SQLite it refuses to write until `turn_to_writing`."""
+        with self.engine.connect() as connection:
+            connection.begin()
+            try:
+                if self.is_sqlite:
+                    driver_of(connection).execute("PRAGMA query_only=ON")
+                    driver_of(connection).execute("BEGIN")
+                yield connection
+            finally:
+                connection.rollback()
+                if self.is_sqlite:
+                    driver_of(connection).execute("PRAGMA query_only=OFF")
+
+    def turn_to_writing(self, connection: Connection) -> None:
+        """End what a `reading` connection saw and begin its write transaction. The caller holds `write_lock`."""
+        if self.is_sqlite:
+            driver = driver_of(connection)
+            for statement in ("ROLLBACK", "PRAGMA query_only=OFF", "BEGIN IMMEDIATE"):
+                driver.execute(statement)
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection in a write transaction; the block commits, or else it is rolled back."""
         with self.write_lock, self.writer.connect() as connection:
@@ -74,9 +96,11 @@ class Database:
 
 
 class UnitOfWork:
-    """One transaction that begins when it is first needed. Use it in one thread, as a context manager.
+    """A turn's view of the database. Use it in one thread, as a context manager.
 
-    Leaving the block without `commit()` rolls back: nothing of a turn that failed is kept.
+    It reads without a lock. From `begin_writing` on it is one write transaction, and what was read before is read again
+    when it is next used: a decision to write is never made on what another turn has changed since. Leaving the block
+    without `commit()` rolls back: nothing of a turn that failed is kept.
     """
 
     def __init__(self, database: Database) -> None:
@@ -84,28 +108,56 @@ class UnitOfWork:
         self._stack = ExitStack()
         self._connection: Connection | None = None
         self._session: Session | None = None
+        self._attempts: list[ExitStack] = []
+        self._is_writing = False
 
     @property
-    def is_open(self) -> bool:
-        return self._connection is not None
+    def is_writing(self) -> bool:
+        return self._is_writing
 
     @property
     def connection(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._stack.enter_context(self._database.writing())
-        return self._connection
+        """The connection, in the write transaction."""
+        self.begin_writing()
+        return self._open()
 
     @property
     def session(self) -> Session:
-        """An ORM session within the transaction; what it holds is flushed by `commit`."""
+        """An ORM session that reads, and writes after `begin_writing`; what it holds is flushed by `commit`."""
         if self._session is None:
-            self._session = self._stack.enter_context(Session(self.connection, expire_on_commit=False))
+            self._session = self._stack.enter_context(Session(self._open(), expire_on_commit=False))
         return self._session
 
-    def commit(self) -> None:
+    def begin_writing(self) -> None:
+        if self._is_writing:
+            return
+        connection = self._open()
+        self._stack.enter_context(self._database.write_lock)
+        self._database.turn_to_writing(connection)
+        self._is_writing = True
         if self._session is not None:
-            self._session.flush()
-        self.connection.commit()
+            self._session.expire_all()
+        for attempt in self._attempts:
+            attempt.enter_context(self.session.begin_nested())
+
+    @contextmanager
+    def attempt(self) -> Iterator[Session]:
+        """What the block wrote is taken back when it raises."""
+        with ExitStack() as attempt:
+            if self._is_writing:
+                attempt.enter_context(self.session.begin_nested())
+            self._attempts.append(attempt)
+            try:
+                yield self.session
+            finally:
+                self._attempts.remove(attempt)
+
+    def commit(self) -> None:
+        """Commit what was written and end the unit; one that only read just ends."""
+        if self._is_writing:
+            if self._session is not None:
+                self._session.flush()
+            self.connection.commit()
         self.close()
 
     def close(self) -> None:
@@ -113,13 +165,24 @@ class UnitOfWork:
         if self._connection is not None and self._connection.in_transaction():
             self._connection.rollback()
         self._connection = self._session = None
+        self._is_writing = False
         self._stack.close()
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._stack.enter_context(self._database.reading())
+        return self._connection
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def driver_of(connection: Connection) -> Any:
+    """The sqlite3.Connection underneath."""
+    return connection.connection.dbapi_connection
 
 
 def open_database(source: Settings | str, synchronous: str = "FULL") -> Database:
@@ -160,8 +223,7 @@ def sqlite_engine(url: URL, synchronous: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("kefu_writes"):
-            raw: Any = connection.connection.dbapi_connection
-            raw.execute("BEGIN IMMEDIATE")
+            driver_of(connection).execute("BEGIN IMMEDIATE")
 
     return engine
 

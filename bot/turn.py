@@ -3,7 +3,7 @@
     accept      store it in the inbox: one small commit; from here nothing is lost
     finish      one turn at a time per conversation, oldest message first
       parse       what does it mean?                              no lock, no transaction
-      decide      what to do about it?                            actions open the unit of work when they need it
+      decide      what to do about it?                            actions read; one that writes locks first
       commit      events, tracker, decision, shop writes, replies and "answered": all or nothing
     deliver     the channel sends what was committed; the outbox notes that it did
 
@@ -101,8 +101,11 @@ class Turns:
     # ---- the journey, asyncio side ----
 
     async def receive(self, message: UserMessage) -> list[Line]:
-        """Accept and finish. A repeated message id gets the replies of the first, also while that is under way."""
-        return await self.finish(await self.accept(message))
+        """Accept and finish in one go. A repeated message id gets the replies of the first, also while that runs."""
+        async with self._doors.hold(message.conversation_id), self._locks.hold(message.conversation_id):
+            lines = await self.run(self._receive, message)
+        self._on_change(message.conversation_id)
+        return lines
 
     async def accept(self, message: UserMessage) -> Accepted:
         """Store the message. When this returns, its answer will come, whatever happens to this process."""
@@ -162,6 +165,12 @@ class Turns:
 
     def _store(self, message: UserMessage) -> Accepted:
         return self._commits.run(lambda connection: inbox.store(connection, message))
+
+    def _receive(self, message: UserMessage) -> list[Line]:
+        accepted = self._store(message)
+        if accepted.is_done:
+            return self._replies(accepted.inbox_id)
+        return self._answer_until(accepted.conversation_id, accepted.inbox_id)
 
     def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
         """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
@@ -270,10 +279,11 @@ class Turns:
                 outbox.refuse_outdated(connection, change.conversation_id)
             return lines
 
-        if unit.is_open:
+        if unit.is_writing:
             lines = write(unit.connection)
             unit.commit()
         else:
+            unit.close()
             lines = self._commits.run(write)
         self.trackers.keep(change.conversation_id, change.version + 1, tracker)
         return lines

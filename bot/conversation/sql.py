@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from bot.database import driver_of
+
 Row = tuple[Any, ...]
 
 
@@ -20,7 +22,7 @@ class Statement:
     def all(self, connection: Connection, parameters: Mapping[str, object]) -> list[Row]:
         """The rows that it returns; none if it is not of the kind that does."""
         if connection.dialect.name == "sqlite":
-            return list(driver(connection).execute(self._sql, parameters))
+            return list(driver_of(connection).execute(self._sql, parameters))
         result = connection.execute(self._text, dict(parameters))
         return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -32,8 +34,3 @@ class Statement:
         """The one row that it must return."""
         [row] = self.all(connection, parameters)
         return row
-
-
-def driver(connection: Connection) -> Any:
-    """The sqlite3.Connection underneath."""
-    return connection.connection.dbapi_connection

@@ -28,14 +28,22 @@ class Plan:
 
 
 class Ledger:
-    """A session, the rules and a clock. The topics (orders, customers …) build on it."""
+    """A session, the rules and a clock. The topics (orders, customers …) build on it.
+
+    `before_write` is called before an operation looks at what it is going to change.
+    """
 
     def __init__(
-        self, session: Session, policy: ShopPolicy | None = None, now: Callable[[], datetime] = utc_now
+        self,
+        session: Session,
+        policy: ShopPolicy | None = None,
+        now: Callable[[], datetime] = utc_now,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
         self._session = session
         self._policy = policy
         self._now = now
+        self._before_write = before_write
 
     @property
     def policy(self) -> ShopPolicy:
@@ -47,8 +55,10 @@ class Ledger:
         self, operation: str, key: str, actor: str, plan: Callable[[], Plan], *, roles: frozenset[Role], dry_run: bool
     ) -> Receipt:
         """Check, then write once: the operation's rows, its audit row and its receipt under `key`."""
-        if not dry_run and (first := self._first_receipt(operation, key)):
-            return first
+        if not dry_run:
+            self._before_write()
+            if first := self._first_receipt(operation, key):
+                return first
         if role_of(actor) not in roles | {"system"}:
             raise Refused(RefusalCode.NOT_ALLOWED_BY_POLICY, operation=operation, role=role_of(actor))
         planned = plan()

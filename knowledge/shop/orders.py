@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from knowledge.shop.errors import RefusalCode, Refused
 from knowledge.shop.folding import digits_of, order_number_key
@@ -14,6 +14,12 @@ from knowledge.shop.schema import OrderRow
 from knowledge.shop.types import Order, OrderStatus
 
 _PENDING_OPERATIONS = {"cancel_order", "change_order_address", "change_order_payment", "change_order_items"}
+_PARTS = (OrderRow.lines, OrderRow.payments, OrderRow.shipments, OrderRow.returns)
+_BY_NUMBER = (
+    select(OrderRow).where(OrderRow.number_key == bindparam("key")).options(*(joinedload(part) for part in _PARTS))
+)
+"""One statement for one order with all its parts: they are few, and a statement each costs more than the repetition."""
+_READ = "orders read"
 
 
 class Orders(Ledger):
@@ -41,7 +47,13 @@ class Orders(Ledger):
         key = order_number_key(order_number)
         if not key:
             return None
-        found = self._session.scalars(select(OrderRow).where(OrderRow.number_key == key)).one_or_none()
+        rows: dict[str, OrderRow] = self._session.info.setdefault(_READ, {})  # a turn asks for the same one many times
+        if key not in rows and (found := self._find_order(key)):
+            rows[key] = found
+        return rows.get(key)
+
+    def _find_order(self, key: str) -> OrderRow | None:
+        found = self._session.scalars(_BY_NUMBER, {"key": key}).unique().one_or_none()
         if found is not None or key != digits_of(key):
             return found
         same_digits = self._session.scalars(select(OrderRow).where(OrderRow.number_digits == key).limit(2)).all()
@@ -63,8 +75,7 @@ class Orders(Ledger):
 
 
 def _whole(query: Select[OrderRow]) -> Select[OrderRow]:
-    parts = (OrderRow.lines, OrderRow.payments, OrderRow.shipments, OrderRow.returns)
-    return query.options(*(selectinload(part) for part in parts))
+    return query.options(*(selectinload(part) for part in _PARTS))
 
 
 def _wrong_state(status: str, operation: Operation) -> RefusalCode:

@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation.schema import metadata
 from bot.database import Database, DatabaseError, UnitOfWork, current_revision, head_revision, open_database, upgrade
@@ -62,23 +63,49 @@ def test_a_transaction_commits_as_a_whole_or_not_at_all(database: Database) -> N
     assert notes(database) == ["kept"]
 
 
-def test_a_unit_of_work_begins_late_and_rolls_back_unless_committed(database: Database) -> None:
+def test_a_unit_of_work_locks_when_it_writes_and_rolls_back_unless_committed(database: Database) -> None:
     with UnitOfWork(database) as unit:
-        assert not unit.is_open
+        assert unit.session.scalars(text("SELECT words FROM notes")).all() == []
         with database.transaction() as other:
             other.execute(note("other"))
+        unit.begin_writing()
         unit.session.execute(note("lost"))
     with UnitOfWork(database) as unit:
+        unit.begin_writing()
         unit.session.execute(note("kept"))
         unit.commit()
     assert notes(database) == ["other", "kept"]
 
 
-def test_what_an_inner_block_wrote_before_it_failed_is_taken_back(database: Database) -> None:
+def test_a_unit_of_work_sees_one_moment_until_it_writes(database: Database) -> None:
+    seen = text("SELECT count(*) FROM notes")
     with UnitOfWork(database) as unit:
-        unit.session.execute(note("kept"))
-        with pytest.raises(ZeroDivisionError), unit.session.begin_nested():
-            unit.session.execute(note("lost"))
+        assert unit.session.scalar(seen) == 0
+        with database.transaction() as other:
+            other.execute(note("other"))
+        assert unit.session.scalar(seen) == 0
+        unit.begin_writing()
+        assert unit.session.scalar(seen) == 1
+
+
+def test_a_unit_of_work_that_only_reads_refuses_to_write(database: Database) -> None:
+    with UnitOfWork(database) as unit, pytest.raises(OperationalError, match="readonly"):
+        unit.session.execute(note("lost"))
+    with database.transaction() as session:  # the connection, back in the pool, writes again
+        session.execute(note("kept"))
+    assert notes(database) == ["kept"]
+
+
+def test_what_an_attempt_wrote_before_it_failed_is_taken_back(database: Database) -> None:
+    with UnitOfWork(database) as unit:
+        with pytest.raises(ZeroDivisionError), unit.attempt() as session:
+            unit.begin_writing()
+            session.execute(note("lost before anything was kept"))
+            raise ZeroDivisionError
+        with unit.attempt() as session:
+            session.execute(note("kept"))
+        with pytest.raises(ZeroDivisionError), unit.attempt() as session:
+            session.execute(note("lost"))
             raise ZeroDivisionError
         unit.commit()
     assert notes(database) == ["kept"]

@@ -78,9 +78,9 @@ def reply_to(words: str) -> str:
 
 
 def write_ledger(key: str, what: str) -> None:
-    current_unit.get().session.execute(
-        text("INSERT INTO ledger (key, what) VALUES (:key, :what)"), {"key": key, "what": what}
-    )
+    unit = current_unit.get()
+    unit.begin_writing()
+    unit.session.execute(text("INSERT INTO ledger (key, what) VALUES (:key, :what)"), {"key": key, "what": what})
 
 
 def decision(tracker: Tracker) -> Decision:
