@@ -11,6 +11,7 @@ from knowledge.shop.shop import Shop
 from knowledge.shop.types import Customer, Order
 
 Read = TypeVar("Read")
+PATIENCE = 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Problem:
             "times": self.times,
             "is_told": self.is_told,
         }
+
+    @property
+    def goes_in_circles(self) -> bool:
+        return self.times >= PATIENCE
 
 
 @dataclass
@@ -104,10 +109,13 @@ class Desk:
         return Problem.from_slot(value) if value else None
 
     def refuse(self, code: str, *, is_final: bool = False, **facts: Any) -> None:
-        """Have the next question (or, if final, the form's action) tell what is wrong with what was said."""
+        """Have the next question (or, if final, the form's action) tell what is wrong with what was said.
+
+        The same objection again and again helps nobody: the third time it ends the form.
+        """
         before = self.problem_before
         times = before.times + 1 if before and before.code == code else 1
-        self.put("problem", Problem(code, facts, is_final, times).to_slot())
+        self.put("problem", Problem(code, facts, is_final or times >= PATIENCE, times).to_slot())
 
     @property
     def is_over(self) -> bool:

@@ -99,6 +99,10 @@ def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
     return False
 
 
+SAYS_SO_ITSELF = frozenset({"declined", "not_found"})
+"""Problems whose sentence names the way out, however often it is said."""
+
+
 class Question(KefuAction, ABC):
     """`action_ask_<slot>`: what was wrong with the last answer, then the question of the active form's step."""
 
@@ -118,5 +122,7 @@ class Question(KefuAction, ABC):
         problem = desk.problem
         if problem and not problem.is_told:
             desk.say(f"utter_problem_{problem.code}", **problem.facts)
+            if problem.times > 1 and problem.code not in SAYS_SO_ITSELF:
+                desk.say("utter_person_could_help")
             desk.put("problem", replace(problem, is_told=True).to_slot())
         step.ask(desk)

@@ -4,12 +4,14 @@ The form's last step previews it (`preview`), the action writes it (`run`); both
 """
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from actions import wording
 from actions.base import Dispatcher, Domain, Event, FollowupAction, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
+from actions.handoff.offer import offered
 from actions.orders.steps.payment import method_name
-from knowledge.shop.errors import Refused
+from knowledge.shop.errors import RefusalCode, Refused
 from knowledge.shop.types import Receipt
 
 FORGOTTEN = (
@@ -28,6 +30,8 @@ HAS_RESPONSE = frozenset(
 )  # fmt: skip
 
 
+KINDS = {"food": ("food", "食品类商品"), "beauty": ("cosmetics", "美妆类商品")}
+"""Goods that shops often do not take back, by category."""
 OFFERS_PERSON = frozenset(
     {
         "not_found",
@@ -51,6 +55,9 @@ class Operation(KefuAction):
     @abstractmethod
     def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
         """What the confirmation and the receipt say."""
+
+    refused_early: ClassVar[frozenset[RefusalCode]] = frozenset()
+    """What the shop can object to before the form has everything: better said at once than after three questions."""
 
     @property
     def topic(self) -> str:
@@ -139,14 +146,17 @@ def told_problem(desk: Desk) -> bool:
     if problem is None or not problem.is_final:
         return False
     desk.say(f"utter_problem_{problem.code}", **problem.facts)
+    if problem.goes_in_circles and problem.code not in OFFERS_PERSON:
+        desk.say("utter_offer_human")
     return True
 
 
 def offered_person(desk: Desk) -> list[Event]:
     """A "yes" to the colleague that the sentence offered hands over."""
-    if not desk.is_over or not desk.problem or desk.problem.code not in OFFERS_PERSON:
-        return []
-    return [SlotSet("clarify_intents", ["human_handoff"]), SlotSet("handoff_reason", "policy")]
+    problem = desk.problem
+    if problem and problem.is_final and problem.code in OFFERS_PERSON:
+        return offered("policy")
+    return offered("repeated_failure") if problem and problem.is_final and problem.goes_in_circles else []
 
 
 def forget(desk: Desk, recent_order: str | None) -> list[Event]:
@@ -168,6 +178,10 @@ def refusal_response(refusal: Refused, desk: Desk) -> tuple[str, dict[str, str]]
             facts[name] = wording.money_text(str(value), desk.shop.policy.currency, desk.language)
         elif name == "window_days":
             facts[name] = str(value)
+        elif name == "line_id" and desk.order and (line := desk.order.line(str(value))):
+            facts["product"] = line.name(desk.language)
+        elif name == "category":
+            facts["kind"] = wording.pick(KINDS.get(str(value), ("goods of that kind", "这类商品")), desk.language)
     return (code if code in HAS_RESPONSE else "not_allowed_by_policy"), facts
 
 

@@ -16,8 +16,11 @@ class OrderForm(KefuForm):
         could_read = desk.order is not None
         requested = super().fill(desk)
         confirmation = self.steps[-1]
-        if requested == "confirmed" and isinstance(confirmation, Confirmation):
-            confirmation.check(desk)
+        if requested and isinstance(confirmation, Confirmation):
+            if requested == confirmation.slot:
+                confirmation.check(desk)
+            elif desk.order:
+                confirmation.check_early(desk)
             requested = None if desk.is_over else self._next(desk)
         if not could_read or desk.is_over or desk.get("unread"):
             self._keep_words(desk)

@@ -96,8 +96,8 @@ class Returns(Orders):
         def plan() -> Plan:
             order = self._order_to_change(order_number, "exchange_items", actor)
             self._check_window(order, rules, RefusalCode.EXCHANGE_WINDOW_OVER)
+            self._check_returnable(lines_of(order, [change.line_id for change in changes]), rules)
             checked = check_changes(self._session, order, changes)
-            self._check_returnable([change.line for change in checked], rules)
             for change in checked:
                 _check_exchange(change, rules)
             need_stock(checked, frees_old=False)

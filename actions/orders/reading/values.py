@@ -18,10 +18,13 @@ YES = frozenset({"yes"})
 NO = frozenset({"no", "none", "not resistant"})
 LETTERS = frozenset(SIZES)
 NEGATED = re.compile(
-    r"(?:(?<![a-z])(?:not|no|non|isn't|aren't|instead of|rather than|in place of|anything but|but not|without|from|"
-    r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|从|"
-    r"由|除了|太|偏)$"
+    r"(?:(?<![a-z])(?:not|no|non|isn't|aren't|instead of|rather than|in place of|anything but|but not|without|"
+    r"n't (?:want|like|need)|too)(?: (?:the|a|an|any|my|this))?[\s-]*|不要|不是|不想要|别要|别|而不是|"
+    r"除了|太|偏)$"
 )
+FROM = re.compile(r"(?<![a-z])from(?: (?:the|a|an|my|this))?[\s-]*$|[从由]$")
+TO = re.compile(r"(?<![a-z])(?:to|into|for)(?![a-z])|换|改|变|到")
+""" "from black to white" has black already; "one from Brand A" wants it."""
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
 LISTED = r"(?:[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
 """A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
@@ -78,7 +81,9 @@ def _catalogue(variants: Iterable[tuple[Options, Options]]) -> tuple[dict[str, s
 def _said(folded: str, span: tuple[int, int], pairs: frozenset[Pair], prefer_at: int | None) -> Said:
     start, end = span
     is_own_negation = all(value in YES | NO for _, value in pairs)
-    negated = not is_own_negation and bool(NEGATED.search(folded[max(0, start - 24) : start]))
+    before = folded[max(0, start - 24) : start]
+    is_old = bool(FROM.search(before)) and bool(TO.search(folded[end : end + 40]))
+    negated = not is_own_negation and (is_old or bool(NEGATED.search(before)))
     return Said(_qualified(folded, span, pairs), start, end, negated, prefer_at is not None and start > prefer_at)
 
 

@@ -174,6 +174,17 @@ def match(wish: Wish, current: Item, variants: Sequence[Item]) -> Match:
     return Match(tuple(ranked), _is_certain(ranked, wish, current))
 
 
+def nearest(wish: Wish, current: Item, variants: Sequence[Item]) -> list[Item]:
+    """What can be had, that which comes closest to the wish first."""
+    pool = [variant for variant in variants if variant.is_available and variant.variant_id != current.variant_id]
+
+    def distance(variant: Item) -> tuple[int, tuple[float, ...]]:
+        has = set(variant.options.items())
+        return -sum(1 for pairs in (*wish.wanted, *wish.preferred) if pairs & has), _rank(variant, wish, current)
+
+    return sorted(pool, key=distance)
+
+
 def _fulfils(variant: Item, wish: Wish, current: Item, variants: Sequence[Item]) -> bool:
     has = set(variant.options.items())
     return (

@@ -7,7 +7,7 @@ from actions.consent import takes_back
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.operation import Operation, refusal_response
-from knowledge.shop.errors import Refused
+from knowledge.shop.errors import RefusalCode, Refused
 
 CANCELS = re.compile(r"(?<![a-z])cancel|取消|撤销")
 CLEARED = {
@@ -69,16 +69,45 @@ class Confirmation(Step):
 
     def check(self, desk: Desk) -> None:
         """Let the shop object before the customer is asked to say yes."""
+        self._leave_out_what_stays(desk)
+        if refusal := self._refusal(desk):
+            self._object(desk, refusal)
+
+    def check_early(self, desk: Desk) -> None:
+        """Let it object, while something is still missing, to what no further answer can mend."""
+        if not self.operation.refused_early:
+            return
+        self._leave_out_what_stays(desk)
+        refusal = self._refusal(desk)
+        if refusal and refusal.code in self.operation.refused_early:
+            self._object(desk, refusal)
+
+    def _leave_out_what_stays(self, desk: Desk) -> None:
+        """Go on without the items that cannot come back, as long as there are others."""
+        kept_here: list[str] = []
+        while (refusal := self._refusal(desk)) and refusal.code == RefusalCode.ITEM_NOT_RETURNABLE:
+            if not _without(desk, refusal.facts["line_id"]):
+                return
+            code, facts = refusal_response(refusal, desk)
+            kept_here.append(facts["product"])
+            facts["product"] = wording.listing(kept_here, desk.language)
+            desk.refuse(code, is_final=False, **facts)
+
+    def _refusal(self, desk: Desk) -> Refused | None:
         try:
             self.operation.preview(desk)
         except Refused as refusal:
-            code, facts = refusal_response(refusal, desk)
-            cleared = CLEARED.get(refusal.code.value)
-            if cleared == "payment_method" and desk.customer and len(desk.customer.payment_methods) < 2:
-                cleared = None
-            if cleared:
-                desk.put(cleared, None)
-            desk.refuse(code, is_final=cleared is None, **facts)
+            return refusal
+        return None
+
+    def _object(self, desk: Desk, refusal: Refused) -> None:
+        code, facts = refusal_response(refusal, desk)
+        cleared = CLEARED.get(refusal.code.value)
+        if cleared == "payment_method" and desk.customer and len(desk.customer.payment_methods) < 2:
+            cleared = None
+        if cleared:
+            desk.put(cleared, None)
+        desk.refuse(code, is_final=cleared is None, **facts)
 
     def ask(self, desk: Desk) -> None:
         if desk.problem and desk.problem.code == "declined":
@@ -87,3 +116,13 @@ class Confirmation(Step):
         yes, no = wording.pick(("Yes", "确认"), desk.language), wording.pick(("No", "先不"), desk.language)
         buttons = [{"title": yes, "payload": yes}, {"title": no, "payload": no}]
         desk.say(f"utter_confirm_{self.operation.topic}", buttons, **facts)
+
+
+def _without(desk: Desk, line_id: object) -> bool:
+    """Whether anything is left when this line is taken out."""
+    items = [item for item in desk.get("items") or [] if item != line_id]
+    changes = [change for change in desk.get("changes") or [] if change["line_id"] != line_id]
+    if items or changes:
+        desk.put("items", items or None)
+        desk.put("changes", changes or None)
+    return bool(items or changes)

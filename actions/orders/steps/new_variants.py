@@ -1,30 +1,22 @@
 """Which items, and which other variant of each: "the keyboard for a clicky one and the lamp for a brighter one"."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from actions import wording
-from actions.choosing import NUMBERS, Choice, choose
+from actions.choosing import Choice, choose
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import DROP, ONLY, mentions
 from actions.orders.reading.order_lines import item_of, items, readable
-from actions.orders.reading.variants import Item, Wish, match, names_unknown_value, read_wish
+from actions.orders.reading.quantities import pieces_wanted
+from actions.orders.reading.variants import Item, match, names_unknown_value, nearest, read_wish
 from actions.orders.reading.wishes import merged, words_of
 from actions.orders.steps.which_items import offer_lines, spoken_of_last
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
 
 SHOWN = 6
-QUANTITY = re.compile(
-    r"(?:make (?:it|that)|change (?:it|that|the quantity)? ?to|quantity (?:of|to|is)|i (?:only )?(?:want|"
-    r"need)|only|just|to|改成|改为|换成|只要|要|变成)"
-    r"\s*(?P<count>\d{1,2}|one|two|three|four|five|一|两|二|三|四|五)\s*"
-    r"(?P<unit>of (?:them|it|those)|pieces?|pcs|units?|items?|instead|件|个|双|台|只|条|本|把|瓶|套|盒|包|"
-    r"支)(?!号|码|人|色)"
-)
-
 Change = dict[str, Any]
 """One entry of the slot `changes`: {"line_id", "variant_id" or None while it is open, "quantity" where it changes,
 "words": what was said about it so far}."""
@@ -71,13 +63,20 @@ class NewVariants(Step):
     def _revised(self, desk: Desk, order: Order, changes: list[Change], wishes: dict[str, str]) -> list[Change]:
         text = desk.heard.folded
         had = {change["line_id"]: change for change in changes}
-        if had and DROP.search(text) and not ONLY.search(text) and set(wishes) < set(had):
+        drops = DROP.search(text) and not any(self._wishes(desk, order, *wish) for wish in wishes.items())
+        if had and drops and not ONLY.search(text) and set(wishes) < set(had):
             return [change for change in changes if change["line_id"] not in wishes]
         new = {
             line_id: self._renewed(desk, _line(order, line_id), words, had.get(line_id))
             for line_id, words in wishes.items()
         }
         return list(new.values()) if ONLY.search(text) else list({**had, **new}.values())
+
+    @staticmethod
+    def _wishes(desk: Desk, order: Order, line_id: str, words: str) -> bool:
+        """ "Not that one, I want a red one" is about the item, and no word against it."""
+        line = _line(order, line_id)
+        return bool(read_wish(words, item_of(line), items(desk.shop.variants_of(line.product_id))))
 
     def _renewed(self, desk: Desk, line: OrderLine, words: str, old: Change | None) -> Change:
         """Naming an item again refines what was wished before, or keeps it where there is no new wish."""
@@ -94,7 +93,8 @@ class NewVariants(Step):
         open_change = next((change for change in changes if change["variant_id"] is None), None)
         if open_change:
             return self._with(changes, self._answer(desk, order, open_change))
-        for change in changes if desk.requested in ("confirmed", "payment_method") else ():
+        may_correct = desk.requested in ("confirmed", "payment_method") and not desk.said.is_yes
+        for change in changes if may_correct else ():
             again = self._change(desk, _line(order, change["line_id"]), desk.said.text, now=change)
             if again["variant_id"] and again != change:
                 return self._with(changes, again)
@@ -107,22 +107,32 @@ class NewVariants(Step):
         return [{"line_id": choice.id, "variant_id": None} for choice in picked if choice.id in ids] or None
 
     def _answer(self, desk: Desk, order: Order, change: Change) -> Change:
-        if desk.requested == self.slot and (picked := choose(desk.said.text, desk.choices("variant"))):
-            return {**change, "variant_id": picked[0].id}
-        line = _line(order, change["line_id"])
-        together = self._change(desk, line, f"{change.get('words', '')}. {desk.said.text}")
-        alone = self._change(desk, line, desk.said.text)
-        settled = next((answer for answer in (together, alone) if answer["variant_id"]), None)
-        return settled or (
-            {**change, "is_impossible": True} if alone["is_impossible"] else self._refined(desk, line, change)
-        )
+        """The wish is read against everything there is; only what speaks of no option points at the list."""
+        line, text = _line(order, change["line_id"]), desk.said.text
+        if desk.requested == self.slot and (picked := self._pointed_at(desk, line)):
+            return {**change, "variant_id": picked}
+        alone = self._change(desk, line, text)
+        together = self._change(desk, line, f"{change.get('words', '')}. {text}")
+        if together["variant_id"]:
+            return together
+        return alone if alone["variant_id"] or alone["is_impossible"] else self._refined(desk, line, change)
+
+    @staticmethod
+    def _pointed_at(desk: Desk, line: OrderLine) -> str | None:
+        shown, folded = desk.choices("variant"), desk.said.folded.strip(" .!。！")
+        exact = [choice.id for choice in shown if folded in (fold(choice.label), fold(choice.id))]
+        if exact:
+            return exact[0]
+        if read_wish(desk.said.text, item_of(line), items(desk.shop.variants_of(line.product_id))):
+            return None
+        picked = choose(desk.said.text, shown)
+        return picked[0].id if picked else None
 
     @staticmethod
     def _refined(desk: Desk, line: OrderLine, change: Change) -> Change:
         """Not enough to settle it, but something to narrow the offer down with."""
-        words = f"{change.get('words', '')}. {desk.said.text}"
         says_something = read_wish(desk.said.text, item_of(line), items(desk.shop.variants_of(line.product_id)))
-        return {**change, "words": words} if says_something else change
+        return {**change, "words": f"{change.get('words', '')}. {desk.said.text}"} if says_something else change
 
     @staticmethod
     def _with(changes: list[Change], new: Change) -> list[Change] | None:
@@ -131,7 +141,7 @@ class NewVariants(Step):
 
     def _change(self, desk: Desk, line: OrderLine, words: str, now: Change | None = None) -> Change:
         """What the words make of this line; a wish that is refined starts from what was wished before."""
-        quantity = self._quantity(desk, words)
+        quantity = self._quantity(desk, words, line)
         current = _current(desk, line, now)
         variants = items(desk.shop.variants_of(line.product_id))
         wish = read_wish(words, current, variants)
@@ -139,8 +149,8 @@ class NewVariants(Step):
         if wish and found.is_certain:
             change: Change = {"line_id": line.line_id, "variant_id": found.candidates[0].variant_id}
         else:
-            change = {"line_id": line.line_id, "variant_id": line.variant_id if quantity else None}
-            if wish and found.candidates:
+            change = {"line_id": line.line_id, "variant_id": current.variant_id if quantity else None}
+            if wish:
                 change["words"] = words
             missing = not quantity and names_unknown_value(words, variants)
             change["is_impossible"] = missing or (bool(wish) and not found.candidates)
@@ -154,11 +164,10 @@ class NewVariants(Step):
                 desk.refuse("no_such_variant", product=_line(order, change["line_id"]).name(desk.language))
         return changes
 
-    def _quantity(self, desk: Desk, words: str) -> int | None:
+    def _quantity(self, desk: Desk, words: str, line: OrderLine) -> int | None:
         if not self._may_change_quantity or not desk.shop.policy.change_order_items.may_change_quantity:
             return None
-        said = QUANTITY.search(fold(words))
-        return (NUMBERS.get(said["count"]) or int(said["count"])) if said else None
+        return pieces_wanted(fold(words), line.quantity)
 
     def is_missing(self, desk: Desk) -> bool:
         changes = desk.get(self.slot)
@@ -182,7 +191,7 @@ class NewVariants(Step):
         variants = desk.shop.variants_of(line.product_id)
         current = item_of(line)
         wish = read_wish(change.get("words", ""), current, items(variants))
-        fitting = match(wish, current, items(variants)).candidates or match(Wish(), current, items(variants)).candidates
+        fitting = match(wish, current, items(variants)).candidates or nearest(wish, current, items(variants))
         by_id = {variant.variant_id: variant for variant in variants}
         offered = [by_id[item.variant_id] for item in fitting[:SHOWN]]
         if not offered:

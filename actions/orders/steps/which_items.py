@@ -16,8 +16,9 @@ COUNT = re.compile(
     r"(?: (?:the|my|these|those|both))?(?: \w+)?\s*$"
 )
 ONLY_SO_MANY = re.compile(
-    r"(?<![a-z])(?:just|only) (?P<count>one|two|three|four|\d)(?! (?:with|in))(?![a-z])|"
-    r"只(?:要|想)?[退换]?(?P<zh>[一两二三四\d])[件个张只双条本把瓶套盒包支]"
+    r"(?<![a-z])(?:(?:just|only) (?P<count>one|two|three|four|\d)(?! (?:with|in))|"
+    r"(?P<some>one|two|three|\d) of (?:them|the (?:two|three|four|\d)))(?![a-z])|"
+    r"(?:只(?:要|想)?[退换]?|[退换])(?P<zh>[一两二三四\d])[件个张只双条本把瓶套盒包支](?![号码])"
 )
 IT = re.compile(r"(?<![a-z])(?:it|them|that|this|these|those)(?: one| ones)?(?![a-z'])|它|这[个件]|那[个件]")
 
@@ -35,11 +36,11 @@ class WhichItems(Step):
         if order is None:
             return
         named = self._named(desk, order.lines)
-        self._read_quantities(desk, order.lines)
         if named:
             desk.put(self.slot, named)
         elif not desk.get(self.slot) and len(order.lines) == 1:
             desk.put(self.slot, [order.lines[0].line_id])
+        self._read_quantities(desk, order.lines)
 
     def _named(self, desk: Desk, lines: tuple[OrderLine, ...]) -> list[str] | None:
         had: list[str] = desk.get(self.slot) or []
@@ -74,8 +75,8 @@ class WhichItems(Step):
         had: list[str] = desk.get("items") or []
         alone = ONLY_SO_MANY.search(text)
         line = next((line for line in lines if had == [line.line_id]), None)
-        if alone and line and desk.requested is not None:
-            pieces = _number(alone["count"] or alone["zh"])
+        if alone and line:
+            pieces = _number(alone["count"] or alone["some"] or alone["zh"])
             if 0 < pieces < line.quantity:
                 said[line.line_id] = pieces
         if said:

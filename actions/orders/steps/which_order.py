@@ -13,9 +13,11 @@ from actions.words import fold
 from knowledge.shop.types import Order
 
 OTHER = re.compile(
-    r"(?<![a-z])(?:the other|another|a different|different|not that|wrong) (?:one|order)(?![a-z])|"
-    r"另一[个单]|别的订单|不是这[个单]|换一单|其他订单"
+    r"(?<![a-z])(?:the other|another|a different|different|not that|wrong) order(?![a-z])|"
+    r"另一[个笔]?(?:订单|单)|别的订单|不是这[一个笔]?(?:订单|单)|换[一个]?单|其[他它]订单"
 )
+OTHER_ONE = re.compile(r"(?<![a-z])(?:the other|another|a different|not that|wrong) one(?![a-z])|另一个|不是这个")
+""""One" is the thing last spoken of: an order only while nothing in it has been chosen."""
 LATEST = re.compile(
     r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|"
     r"一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的"
@@ -71,21 +73,24 @@ class WhichOrder(Step):
         if numbers and not found:
             desk.put("order_number", None)
             desk.refuse("order_not_found", order_number=numbers[0])
-        had = None if self.slot in desk.changed or desk.get("unread") else stored
-        other = [order for order in found if order.order_number != had]
-        self._put_by(desk, list({order.order_number: order for order in found}.values()))
-        return next(iter([*other, *found]), None)
+        is_first = desk.requested is None or self.slot in desk.changed or bool(desk.get("unread"))
+        other = [order for order in found if is_first or order.order_number != stored]
+        chosen = next(iter([*other, *found]), None)
+        if chosen and is_first:
+            self._put_by(desk, chosen, found)
+        return chosen
 
-    def _put_by(self, desk: Desk, orders: list[Order]) -> None:
+    def _put_by(self, desk: Desk, chosen: Order, orders: list[Order]) -> None:
         """Several orders in one request are dealt with one after the other."""
-        further = [order.order_number for order in orders[1:] if self._suits(desk, order)]
+        suitable = [order.order_number for order in orders if self._suits(desk, order)]
+        further = [number for number in dict.fromkeys(suitable) if number != chosen.order_number]
         if further and not SAME_AS.search(desk.heard.folded):
             desk.put("more_orders", further)
 
     def _pointed_at(self, desk: Desk, before: Order | None) -> Order | None:
         if before is None:
             return self._chosen(desk) or self._first_meant(desk)
-        if not OTHER.search(desk.heard.folded):
+        if not _means_another(desk):
             return self._chosen(desk) if desk.requested == self.slot else None
         others = [order for order in self.suitable(desk) if order.order_number != before.order_number]
         desk.put("order_number", None)
@@ -104,7 +109,7 @@ class WhichOrder(Step):
         """All of them, the latest, or the one that holds what was named."""
         suitable, text = self.suitable(desk), desk.heard.folded
         if suitable and ALL_ORDERS.search(text):
-            self._put_by(desk, suitable)
+            self._put_by(desk, suitable[0], suitable)
             return suitable[0]
         if suitable and LATEST.search(text):
             return suitable[0]
@@ -134,7 +139,7 @@ class WhichOrder(Step):
             return likely[0]
         if not suitable and recent:
             return desk.shop.order(recent, desk.customer_id)
-        return spoken_of[0] if spoken_of and not OTHER.search(desk.heard.folded) else None
+        return spoken_of[0] if spoken_of and not _means_another(desk) else None
 
     def _settle(self, desk: Desk, before: Order | None, chosen: Order | None) -> None:
         if chosen is None:
@@ -159,6 +164,12 @@ class WhichOrder(Step):
         labels = wording.numbered([wording.order(order, desk.language) for order in orders])
         buttons = [{"title": order.order_number, "payload": order.order_number} for order in orders]
         desk.say("utter_ask_which_order", buttons, orders=labels)
+
+
+def _means_another(desk: Desk) -> bool:
+    text = desk.heard.folded
+    is_about_parts = any(desk.get(slot) for slot in ("items", "changes", "address", "payment_method"))
+    return bool(OTHER.search(text)) or (bool(OTHER_ONE.search(text)) and not is_about_parts)
 
 
 def _choice(order: Order, desk: Desk) -> Choice:

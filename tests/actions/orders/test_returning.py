@@ -194,3 +194,26 @@ def test_a_yes_that_repeats_what_was_agreed_is_a_yes(talk: TalkFactory, order: R
     ann.say(f"return the shirt from {WHO} to my gift card", "return_item")
     ann.say("yes, the shirt, to my gift card", "affirm")
     assert order("#K1000003").status == OrderStatus.RETURN_REQUESTED
+
+
+def test_says_at_once_that_the_time_is_over(talk: TalkFactory) -> None:
+    ann = talk()
+    assert "30 days" in ann.say("I want to return #K1000004, ann@example.com", "return_item")
+    assert ann.tracker.active_loop is None
+
+
+def test_says_at_once_that_food_stays_and_goes_on_with_the_rest(talk: TalkFactory) -> None:
+    ann = talk()
+    said = ann.say("I want to return everything in #K1000003, ann@example.com", "return_item")
+    assert "Jasmine Green Tea can't be sent back" in said
+    assert "Where should the refund go" in said
+    preview = ann.say("back to the visa", "choose_option")
+    assert "Linen Shirt" in preview
+    assert "Tea" not in preview
+
+
+def test_food_alone_ends_it_at_once(talk: TalkFactory) -> None:
+    wei = talk("zh")
+    said = wei.say("K1000003里的绿茶想退，ann@example.com", "return_item")
+    assert "茉莉绿茶不支持退换" in said
+    assert "退到哪里" not in said
