@@ -91,6 +91,9 @@ def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | 
     says_more = is_sure(exchange, request) and request.intent.name not in ("inform", CHOICE, OUT_OF_SCOPE)
     if not names or says_more:
         return None
+    opens = form_opened_by(exchange, rules_for(exchange, request.meant(last)))
+    if request.all_values("order_number") and opens is None:  # that question was about no order
+        return None
     return last, because("continues", intent=last)
 
 

@@ -7,6 +7,9 @@ from bot.dialogue.reasons import Reason
 
 Record = Mapping[str, Any]
 
+WORTH_TELLING = 0.02
+"""Less likely meanings are not told."""
+NOT_TOLD = frozenset({"requested_slot", "unread", "clarify_request"})
 MOODS = {"negative": ("negative", "负面"), "neutral": ("neutral", "平和"), "positive": ("positive", "正面")}
 LANGUAGES = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 POLICIES = {
@@ -24,7 +27,7 @@ def told(record: Record, language: str = "en") -> list[str]:
     return [
         *_understood(record, is_zh),
         *(_step(step, is_zh) for step in record["steps"]),
-        *(_action(run, is_zh) for run in record["actions"]),
+        *_actions(record["actions"], is_zh),
         *_forms(record, is_zh),
         *(("注意：" if is_zh else "Note: ") + note for note in record["notes"]),
         _versions(record["versions"], is_zh),
@@ -34,8 +37,9 @@ def told(record: Record, language: str = "en") -> list[str]:
 def _understood(record: Record, is_zh: bool) -> Iterable[str]:
     mood = MOODS[record["sentiment_label"]][is_zh]
     spoken = LANGUAGES[record["language"]][is_zh]
-    score = f"{record['sentiment_score']:+.2f}"
-    guesses = [f"{guess['intent']} {guess['confidence']:.0%}" for guess in record["intents"]]
+    score = f"{round(record['sentiment_score'], 1) + 0.0:+.1f}"  # + 0.0: no minus before a zero
+    likely = [guess for guess in record["intents"] if guess["confidence"] >= WORTH_TELLING] or record["intents"][:1]
+    guesses = [f"{guess['intent']} {guess['confidence']:.0%}" for guess in likely]
     needed = f"{record['threshold']:.0%}"
     if is_zh:
         yield f"第 {record['turn_number']} 轮：按{spoken}回复，顾客情绪{mood}（{score}）。"
@@ -58,18 +62,41 @@ def _step(step: Record, is_zh: bool) -> str:
     return f"Decided by {policy}{rule}: {step['action']}, because {why}."
 
 
+def _actions(runs: Iterable[Record], is_zh: bool) -> Iterable[str]:
+    told_already: list[str] = []
+    for run in runs:
+        if run["name"] in told_already:  # an action said it, and that is told with the action
+            told_already.remove(run["name"])
+            continue
+        told_already.extend(run["responses"] if not run["name"].startswith("utter_") else ())
+        yield _action(run, is_zh)
+
+
 def _action(run: Record, is_zh: bool) -> str:
     if run["failure"]:
         return f"{run['name']} 执行失败：{run['failure']}" if is_zh else f"{run['name']} failed: {run['failure']}"
     if run["name"].startswith("utter_"):
         return f"回复 {run['name']}。" if is_zh else f"Said {run['name']}."
-    slots = ", ".join(f"{name} = {value}" for name, value in run["slots"].items())
-    said = ", ".join(run["responses"])
-    if is_zh:
-        return f"执行 {run['name']}" + (f"，记下 {slots}" if slots else "") + (f"，回复 {said}" if said else "") + "。"
-    return (
-        f"Ran {run['name']}" + (f", which set {slots}" if slots else "") + (f" and said {said}" if said else "") + "."
-    )
+    did = [
+        (("，记下 {}", ", noted {}"), _noted(run["slots"], is_zh)),
+        (("，接下来问 {}", ", asks for {} next"), run["slots"].get("requested_slot")),
+        (("，回复 {}", ", said {}"), ", ".join(run["responses"])),
+    ]
+    what = "".join(words[not is_zh].format(value) for words, value in did if value)
+    return f"执行 {run['name']}{what}。" if is_zh else f"Ran {run['name']}{what}."
+
+
+def _noted(slots: Mapping[str, Any], is_zh: bool) -> str:
+    """What an action remembers; what it forgets, and the engine's own notes, are left out."""
+    worth = {name: value for name, value in slots.items() if name not in NOT_TOLD and value not in (None, [], {})}
+    return ", ".join(f"{name} = {_short(value, is_zh)}" for name, value in worth.items())
+
+
+def _short(value: object, is_zh: bool) -> str:
+    """A list by its length, a problem by its code."""
+    if isinstance(value, list):
+        return f"{len(value)} 项" if is_zh else f"{len(value)} entries"
+    return str(value.get("code", "…")) if isinstance(value, dict) else str(value)
 
 
 def _forms(record: Record, is_zh: bool) -> Iterable[str]:

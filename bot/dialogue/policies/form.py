@@ -20,7 +20,7 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
 from bot.dialogue.performing import form_opened_by, perform, rules_for
-from bot.dialogue.phrases import ASKING, BESIDE, INSTEAD, QUESTION, STOP
+from bot.dialogue.phrases import ASKING, BESIDE, INSTEAD, OPEN_QUESTION, QUESTION, STOP
 from bot.dialogue.policies import fallback, rule
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import because
@@ -112,23 +112,33 @@ def _is_clearly_other(exchange: Exchange, form: Form, trial: Trial, rules: tuple
     telling = {name for name in asked_for if not _says_little(exchange, name, trial, request)}
     if telling:
         return _asks_for_other_task(exchange, telling, rules, request)
-    return not trial.closes
+    return not trial.closes or bool(QUESTION.search(request.text))
 
 
 def _asks_beside(exchange: Exchange, form: Form, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
-    """Whether it is a question that leaves the form's own question unanswered and only looks something up.
+    """Whether it is a question that only looks something up, and leaves the form's own question unanswered.
 
-    It may be about another order than the form's; then the form would take it for a correction.
+    It may be about another order than the form's; the form would take that for a correction.
     """
-    if request.intent.name in (GOODBYE, OUT_OF_SCOPE) or not (
-        QUESTION.search(request.text) or BESIDE.search(request.text)
-    ):
+    if request.intent.name in (GOODBYE, OUT_OF_SCOPE) or effect_of(exchange.assistant, rules) is not Effect.LOOKS_UP:
         return False
-    answers = exchange.tracker.slot(REQUESTED) in trial.changed and not BESIDE.search(request.text)
+    if not (QUESTION.search(request.text) or BESIDE.search(request.text)):
+        return False
+    is_plain = request.intent.confidence >= exchange.settings.digression_threshold and OPEN_QUESTION.search(
+        request.text
+    )
+    if BESIDE.search(request.text) or is_plain:
+        return not _answers_yes_or_no(exchange, trial)
+    answers = exchange.tracker.slot(REQUESTED) in trial.changed
     telling = {
         name for name in trial.changed & set(form.required_slots) if not _says_little(exchange, name, trial, request)
     }
-    return not answers and not telling and effect_of(exchange.assistant, rules) is Effect.LOOKS_UP
+    return not answers and not telling
+
+
+def _answers_yes_or_no(exchange: Exchange, trial: Trial) -> bool:
+    slots = exchange.assistant.slots
+    return any(name in slots and slots[name].is_yes_no for name in trial.changed)
 
 
 def _asks_for_other_task(exchange: Exchange, telling: set[str], rules: tuple[Rule, ...], request: Request) -> bool:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.dialogue.certainty import is_sure, looks_up
+from bot.dialogue.certainty import NO_QUESTION, is_sure, looks_up
 from bot.dialogue.context import LAST_QUESTION
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import follow_rules, rules_for
@@ -23,6 +23,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
 
 def follow(exchange: Exchange, rules: tuple[Rule, ...], request: Request) -> None:
     """Follow the rules, and remember a question: the next message may be "and that of #W2?"."""
-    is_question = looks_up(exchange, request, request.intent)
-    exchange.set_slot(LAST_QUESTION, request.intent.name if is_question else None)
+    if request.intent.name not in NO_QUESTION:
+        is_question = looks_up(exchange, request, request.intent)
+        exchange.set_slot(LAST_QUESTION, request.intent.name if is_question else None)
     follow_rules(exchange, rules, request)
