@@ -53,7 +53,12 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "change_something": ("want to change something", "信息填错，想重新下单"),
     "other": ("another reason", "其他原因"),
 }
-BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "unionpay": "UnionPay"}
+BRANDS = {
+    "visa": ("Visa", "Visa"),
+    "mastercard": ("Mastercard", "万事达"),
+    "amex": ("American Express", "美国运通"),
+    "unionpay": ("UnionPay", "银联"),
+}
 WALLETS = {"paypal": ("PayPal", "PayPal"), "alipay": ("Alipay", "支付宝"), "wechat_pay": ("WeChat Pay", "微信支付")}
 ADDRESS_PARTS = {
     "line1": ("street and number", "街道和门牌号"),
@@ -131,7 +136,8 @@ def method(of: PaymentMethod, language: Language) -> str:
         return pick(("gift card", "礼品卡"), language)
     if of.source in WALLETS:
         return pick(WALLETS[of.source], language)
-    brand = BRANDS.get(of.brand or "", of.brand or pick(("card", "信用"), language))
+    kind = (of.brand, of.brand) if of.brand else ("card", "信用")
+    brand = pick(BRANDS.get(of.brand or "", kind), language)
     if not of.last_four:
         return pick((f"{brand} card", f"{brand}卡"), language)
     return pick((f"{brand} ending in {of.last_four}", f"尾号{of.last_four}的{brand}卡"), language)

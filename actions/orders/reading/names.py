@@ -50,6 +50,9 @@ WEAK = frozenset(
 GENERIC_ZH = re.compile(r"(?:套装|礼盒|组合|系列|青春版|旗舰版|升级版|加大款|款|版|装)$")
 HEADS_ZH = "鞋衣裤帽包灯表杯壶伞书椅车茶毯锅刀盘碗垫桌柜箱笔镜被枕巾钟裙袜机"
 """Last characters of names that name the thing by themselves: 那双鞋, 盘子."""
+ALONE_ZH = frozenset("鞋衣裤帽灯杯壶伞椅茶毯锅碗枕裙袜霜膏烛")
+"""Those of them that mean the thing wherever they stand: "K1的鞋", 茶叶."""
+NOT_THE_THING = re.compile("鞋[码号盒柜垫架带]|衣[架柜服]|灯[光泡罩]|茶[具几壶杯]|锅[铲盖]|杯[垫盖]|枕[套巾]")
 ADJECTIVES_ZH = frozenset(
     """
     经典 现代 日用 迷你 田园 商务 家用 宽松 修身 周末 通勤 亲子 豪华 便携 智能 无线 电动 舒缓
@@ -62,7 +65,7 @@ COUNTED_ZH = "双件条个只台把本张顶款支瓶套盏部块副口床"
 def spans(text: str, name_en: str, name_zh: str, others_en: Collection[str], others_zh: Collection[str]) -> list[Span]:
     """Where folded `text` names this product; `others` are the names it must not be mistaken for."""
     found = [match.span() for name in _names(name_en) for match in phrase_pattern(name).finditer(text)]
-    found += _chinese(text, fold(name_zh))
+    found += _chinese(text, fold(name_zh)) or _chinese_head(text, fold(name_zh), others_zh)
     return found or _telling_words(text, name_en, others_en) or _telling_pairs(text, fold(name_zh), others_zh)
 
 
@@ -91,7 +94,15 @@ def _chinese(text: str, name: str) -> list[Span]:
             piece = whole[start:]
             if piece in text and is_chinese(piece) and not GENERIC_ZH.fullmatch(piece):
                 return [match.span() for match in re.finditer(re.escape(piece), text)]
-    head = stem[-1:]
+    return []
+
+
+def _chinese_head(text: str, name: str, others: Collection[str]) -> list[Span]:
+    """What the last character of the name says by itself, where no other name has it: 那双鞋, 杯子, 茶叶."""
+    head = GENERIC_ZH.sub("", name)[-1:]
+    alone = re.sub(NOT_THE_THING, lambda other: "□" * len(other.group()), text).find(head) if head in ALONE_ZH else -1
+    if head and alone >= 0 and not any(head in other for other in others):
+        return [(alone, alone + 1)]
     counted = re.search(rf"[{COUNTED_ZH}]{head}|{head}子", text) if head and head in HEADS_ZH else None
     return [counted.span()] if counted else []
 

@@ -7,11 +7,12 @@ from actions import wording
 from actions.choosing import Choice, choose
 from actions.desk import Desk
 from actions.form import Step
-from actions.orders.reading.lines import DROP, ONLY, mentions
-from actions.orders.reading.order_lines import item_of, items, readable
+from actions.orders.reading.lines import DROP, ONLY
+from actions.orders.reading.order_lines import item_of, items
 from actions.orders.reading.quantities import pieces_wanted
 from actions.orders.reading.variants import Item, match, names_unknown_value, nearest, read_wish
 from actions.orders.reading.wishes import merged, words_of
+from actions.orders.steps.spoken_lines import mentioned
 from actions.orders.steps.which_items import offer_lines, spoken_of_last
 from actions.words import fold
 from knowledge.shop.types import ItemChange, Order, OrderLine, Variant
@@ -39,14 +40,23 @@ class NewVariants(Step):
         updated = self._named(desk, order, changes) or self._answered(desk, order, changes)
         if updated is not None:
             desk.put(self.slot, self._told(desk, order, updated))
+            self._object_to_other_products(desk, order, updated)
         elif not changes and len(order.lines) == 1:
             desk.put(self.slot, self._told(desk, order, [self._change(desk, order.lines[0], desk.heard.text)]))
+
+    @staticmethod
+    def _object_to_other_products(desk: Desk, order: Order, changes: list[Change]) -> None:
+        """ "The earbuds for the headphones": another product is no variant."""
+        own = {line.product_id for line in order.lines}
+        is_open = any(change["variant_id"] is None for change in changes)
+        if is_open and any(ids and not own & set(ids) for _, _, ids in desk.said.products):
+            desk.refuse("different_product")
 
     # Items that are named, each with the words that belong to it.
 
     def _named(self, desk: Desk, order: Order, changes: list[Change]) -> list[Change] | None:
         text = desk.heard.folded
-        found = merged(mentions(text, readable(order.lines), desk.heard.products))
+        found = merged(mentioned(desk, text, order.lines, desk.heard.products))
         if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
             desk.refuse("which_of_the_same")
             return None

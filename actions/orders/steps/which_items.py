@@ -8,6 +8,7 @@ from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.lines import all_but, mentions, revise
 from actions.orders.reading.order_lines import readable
+from actions.orders.steps.spoken_lines import mentioned
 from actions.words import fold
 from knowledge.shop.types import OrderLine
 
@@ -51,9 +52,9 @@ class WhichItems(Step):
                 return everything
         if desk.requested == self.slot and (picked := self._by_position(desk, text, lines)):
             return revise(text, had, picked)
-        found = mentions(text, readable(lines), desk.heard.products)
+        found = mentioned(desk, text, lines, desk.heard.products)
         if not found and desk.requested is None:  # the item may stand in another part of the message
-            found = mentions(fold(desk.said.whole), readable(lines))
+            found = mentioned(desk, fold(desk.said.whole), lines)
         if any(len(mention.line_ids) > 1 and not mention.is_plural for mention in found):
             desk.refuse("which_of_the_same")
             return None
