@@ -87,10 +87,9 @@ class Said:
 
     @property
     def order_numbers(self) -> list[str]:
-        """As written, best guess first."""
-        own = list(dict.fromkeys([*self.values("order_number"), *_order_numbers(self.text)]))
-        elsewhere = _order_numbers(self.whole) if not own else []
-        return own or (elsewhere if len(elsewhere) == 1 else [])
+        """As written, best guess first. One that stands in another request of the message is that one's, unless the
+        engine hands it on as an entity."""
+        return list(dict.fromkeys([*self.values("order_number"), *_order_numbers(self.text)]))
 
     @property
     def emails(self) -> list[str]:
