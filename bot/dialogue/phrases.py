@@ -20,7 +20,7 @@ ASKING = re.compile(
 )
 """Another task is asked for in so many words."""
 INSTEAD = re.compile(
-    r"\b(instead|rather than|i meant?|not \w+\W+but)\b"
+    r"\b(instead|rather than|i meant to|not \w+\W+but)\b"
     r"|不\w{0,4}了\W*(改|换)|还是\w{1,12}吧|不是\w{1,8}\W*(而?是|我?(要|想))",
     re.IGNORECASE,
 )
@@ -59,7 +59,8 @@ POINTS_AT = re.compile(
 )
 """It does."""
 PUTS_RIGHT = re.compile(
-    r"不是(?:要|想)?.{1,8}[，,、\s]*(?:而?是|我?(?:是)?(?:要|想))|搞错了.{0,4}(?:要|想)|\bi (?:meant|mean)\b|"
+    r"不是(?:要|想)?.{1,8}[，,、\s]*(?:而?是|我?(?:是)?(?:要|想))|搞错了.{0,4}(?:要|想)|"
+    r"\bi meant? (?:to )?(?:change|cancel|return|exchange|swap|send|track|update)|"
     r"\bnot (?:to )?\w+\W+(?:but |i (?:want|need|meant)|just )|\bnot \w+ing\b.{0,12}\bbut\b",
     re.IGNORECASE,
 )
