@@ -144,4 +144,6 @@ def _terms(choice: Choice) -> list[str]:
         folded = fold(phrase)
         terms.append(folded)
         terms += [word for word in words(folded) if word not in WEAK and (len(word) > 1 or is_chinese(word))]
+        if choice.kind == "product":  # 降噪 is said for 降噪头戴耳机: Chinese has no spaces to cut at
+            terms += [word[at : at + 2] for word in words(folded) if is_chinese(word) for at in range(len(word) - 1)]
     return [term for term in terms if term.strip() and term not in WEAK]

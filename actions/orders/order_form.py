@@ -13,7 +13,7 @@ class OrderForm(KefuForm):
     """Words that come before it is known who speaks of which order are kept and read then."""
 
     def fill(self, desk: Desk) -> str | None:
-        could_read = desk.order is not None
+        could_read = self._could_read(desk)
         requested = super().fill(desk)
         confirmation = self.steps[-1]
         if requested and isinstance(confirmation, Confirmation):
@@ -26,10 +26,15 @@ class OrderForm(KefuForm):
             self._keep_words(desk)
         return requested
 
-    @staticmethod
-    def _keep_words(desk: Desk) -> None:
+    def _could_read(self, desk: Desk) -> bool:
+        """Whether it is known who speaks, and of which order where the form is about one."""
+        slots = {step.slot for step in self.steps}
+        is_known = bool(desk.customer_id) or "customer_id" not in slots
+        return desk.order is not None if "order_number" in slots else is_known
+
+    def _keep_words(self, desk: Desk) -> None:
         is_first = desk.requested is None
-        if desk.order is not None and not desk.is_over:
+        if self._could_read(desk) and not desk.is_over:
             desk.put("unread", None)
         elif is_first or desk.has_news():
             desk.put("unread", [*(desk.get("unread") or []), desk.said.text])

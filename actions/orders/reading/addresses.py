@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
+from actions.orders.reading.regions import CITIES, MUNICIPALITIES, PROVINCE, is_state
 from actions.words import fold, is_chinese
 
 
@@ -48,7 +49,8 @@ COUNTRIES = {
     "germany": "Germany", "france": "France", "australia": "Australia", "ireland": "Ireland", "singapore": "Singapore",
 }  # fmt: skip
 STATE_AND_POSTCODE = re.compile(
-    r"^(?P<state>[A-Za-z][A-Za-z. ]*?)[\s,]+(?P<postcode>\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$"
+    r"^(?P<state>[A-Za-z][A-Za-z. ]*?)[\s,]+"
+    r"(?P<postcode>\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$"
 )
 POSTCODE = re.compile(
     r"^(?:zip(?: ?code)?|postcode|postal code)?[\s:]*(?:is )?(?P<postcode>\d{5}(?:-\d{4})?|\d{6}|"
@@ -71,7 +73,7 @@ UNPUNCTUATED = re.compile(
 )
 CITY_SAID = re.compile(r"(?:city is|in the city of|城市是)\s*([A-Za-z .-]+|[\u4e00-\u9fff]{2,8})")
 CHINESE = re.compile(
-    r"(?P<state>[\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区))?\s*"
+    rf"(?P<state>{PROVINCE.pattern})?\s*"
     r"(?P<city>[\u4e00-\u9fff]{2,7}?(?:市|自治州|地区|盟))?\s*"
     r"(?P<line1>(?:[\u4e00-\u9fff]{1,7}?(?:区|县|旗|镇|乡|街道|新区))?[\u4e00-\u9fffA-Za-z0-9\-—()()# ]*?"
     r"(?:路|街|道|巷|弄|里|村|大道|胡同|小区|花园|苑|广场|大厦|园|城|号)[\u4e00-\u9fffA-Za-z0-9\-—()()# ]*)"
@@ -79,7 +81,6 @@ CHINESE = re.compile(
 CHINESE_LEAD = re.compile(
     r"^.*?(?:地址|收货地)?(?:改|换|送|寄|变更|更新|修改|发)(?:成|到|为|至|去)\s*|^.*?(?:新)?(?:收货)?地址(?:是|为|:|:)\s*|^(?:寄|送|发)?到"
 )
-MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
 UNIT_ZH = re.compile(r"(\d+(?:号楼|栋|幢|座|单元|楼|层|室)[\dA-Za-z\u4e00-\u9fff\-]*)$")
 
 
@@ -130,28 +131,39 @@ def _place(parts: AddressParts, piece: str) -> AddressParts:
     if UNIT.match(piece):
         return replace(parts, line2=parts.line2 or piece)
     if found := STATE_AND_POSTCODE.match(piece):
-        if parts.city or (len(found["state"].split()) == 1 and len(found["state"]) > 2):
-            field = "state" if parts.city else "city"
-            return replace(parts, **{field: found["state"]}, postcode=found["postcode"])
-        city, _, state = found["state"].rpartition(" ")
-        return replace(parts, city=city, state=state, postcode=found["postcode"])
+        return _place_before_postcode(parts, found["state"], found["postcode"])
     if found := POSTCODE.match(piece):
         return replace(parts, postcode=found["postcode"])
     if found := CITY_AND_POSTCODE.match(piece):
         return replace(parts, city=found["city"], postcode=found["postcode"])
     if country := COUNTRIES.get(fold(piece)):
         return replace(parts, country=country)
-    if re.fullmatch(r"[A-Z]{2}", piece) and parts.city:
+    if is_state(piece) and parts.city:
         return replace(parts, state=piece)
     if re.fullmatch(r"[A-Za-z][A-Za-z .'-]{1,30}", piece):
         return _named_place(parts, piece)
     return parts
 
 
+def _place_before_postcode(parts: AddressParts, words: str, postcode: str) -> AddressParts:
+    """ "TX", "Fort Worth TX", "Berlin" before a postcode; a sentence ("my zip code is") is no place."""
+    if is_state(words) and (parts.city or len(words) == 2):
+        return replace(parts, state=words, postcode=postcode)
+    city, _, state = words.rpartition(" ")
+    if is_state(state):
+        return replace(parts, city=parts.city or city, state=state, postcode=postcode)
+    is_name = all(word[:1].isupper() for word in words.split()) and len(words.split()) < 4
+    if is_name and not parts.city:
+        return replace(parts, city=words, postcode=postcode)
+    if is_name and not postcode.isdigit():  # a county, where postcodes have letters
+        return replace(parts, state=words, postcode=postcode)
+    return replace(parts, postcode=postcode)
+
+
 def _named_place(parts: AddressParts, piece: str) -> AddressParts:
     if not parts.city:
         return replace(parts, city=piece)
-    return replace(parts, state=piece) if not parts.state and not parts.postcode else parts
+    return replace(parts, state=piece) if is_state(piece) and not parts.state else parts
 
 
 def _with_last_words(parts: AddressParts, text: str) -> AddressParts:
@@ -182,7 +194,9 @@ def _chinese(text: str) -> AddressParts:
     postcode = re.search(r"(?<!\d)\d{6}(?!\d)", text)
     said = text.replace(postcode.group(), "") if postcode else text
     said = re.sub(r"[,,。;\s]*邮编(?:是|为)?[::\s]*", "", said)
-    said = CHINESE_LEAD.sub("", said, count=1).replace("中国", "", 1)
+    said = said.replace("中国", "", 1)
+    province = PROVINCE.search(said)
+    said = said[province.start() :] if province else CHINESE_LEAD.sub("", said, count=1)
     found = CHINESE.search(re.sub(r"[,,、。\s]+", "", said))
     code = postcode.group() if postcode else ""
     if not found:
@@ -191,7 +205,7 @@ def _chinese(text: str) -> AddressParts:
     state, city, line1 = found["state"] or "", found["city"] or "", found["line1"]
     if not city and not re.search(r"区|县|镇|路|街|道|巷|弄|号", line1):
         return AddressParts(postcode=code)
-    if not city and (name := next((name for name in MUNICIPALITIES if line1.startswith(name)), "")):
+    if not city and (name := next((name for name in CITIES if line1.startswith(name)), "")):
         city, line1 = f"{name}市", line1.removeprefix(name)
     if city.removesuffix("市") in MUNICIPALITIES:
         state = state or city

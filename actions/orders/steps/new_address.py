@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from actions import wording
+from actions.consent import YES
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.addresses import AddressParts, from_entity, read_address
+from actions.orders.reading.regions import is_state
 from actions.said import EMAIL, ORDER_NUMBER
-from actions.words import is_chinese
+from actions.words import fold, is_chinese
 from knowledge.shop.types import Address
 
 DEFAULT = re.compile(
@@ -17,7 +19,11 @@ DEFAULT = re.compile(
     r"(?<![a-z])address on (?:my )?(?:file|profile|account)|默认(?:的)?(?:收货)?地址|账户(?:里的|"
     r"上的)?地址|常用地址"
 )
-OF_ORDER = re.compile(r"(?:same|address|地址|一样|相同)")
+OF_ORDER = re.compile(
+    r"(?<![a-z])(?:same|like (?:in|on|for)|to (?:the|that)(?: \w+)? address (?:of|in|from|on|for)|"
+    r"address (?:from|in|on) (?:my )?(?:other )?order)(?![a-z])|一样|相同|一致|单?(?:里|上)?的(?:收货)?地址"
+)
+""""The same address as order #W2"."""
 
 
 class NewAddress(Step):
@@ -50,11 +56,13 @@ class NewAddress(Step):
     def _said(self, desk: Desk, known: AddressParts) -> AddressParts:
         if copied := self._copied(desk):
             return AddressParts(**asdict(copied))
+        found = AddressParts()
+        for text in [*(desk.get("unread") or []), desk.said.text]:  # one by one: each is a sentence of its own
+            found = _without_proof(desk, read_address(_bare(text))).over(found)
         for details in desk.said.details("address"):
-            if found := from_entity(details):
-                return found.over(read_address(desk.said.text))
-        plain = ORDER_NUMBER.sub(" ", EMAIL.sub(" ", desk.heard.text))
-        return read_address(plain) or self._bare_answer(desk, known)
+            entity = _without_proof(desk, from_entity(details))
+            found = found.over(entity) if is_chinese(desk.said.text) else entity.over(found)
+        return found or self._bare_answer(desk, known)
 
     def _copied(self, desk: Desk) -> Address | None:
         """The default address, or that of another order of theirs."""
@@ -77,12 +85,12 @@ class NewAddress(Step):
             return AddressParts()
         if desk.said.intent not in ("", "inform", "choose_option", "affirm", "change_delivery_address", "out_of_scope"):
             return AddressParts()
-        if re.fullmatch(r"[A-Z]{2}", text):
+        if is_state(text) and "state" in missing:
             return AddressParts(state=text)
         fits = {
             "line1": re.search(r"\d", text),
-            "city": not re.search(r"\d", text),
-            "state": not re.search(r"\d", text),
+            "city": not re.search(r"\d", text) and not desk.said.is_yes,
+            "state": is_state(text),
             "postcode": re.search(r"\d{3}", text),
         }
         return AddressParts(**{missing[0]: text}) if fits[missing[0]] else AddressParts()
@@ -97,6 +105,21 @@ class NewAddress(Step):
             return
         parts = [wording.pick(wording.ADDRESS_PARTS[name], desk.language) for name in known.missing]
         desk.say("utter_ask_rest_of_address", parts=wording.listing(parts, desk.language))
+
+
+def _bare(text: str) -> str:
+    """Without what is no address: the order's number, an e-mail, the yes it begins with."""
+    agrees = YES.match(fold(text).strip())
+    plain = text.strip()[agrees.end() :] if agrees else text
+    return ORDER_NUMBER.sub(" ", EMAIL.sub(" ", plain)).lstrip(" ,，.。")
+
+
+def _without_proof(desk: Desk, parts: AddressParts) -> AddressParts:
+    """A postcode that was given beside a name says who they are, not where to send it."""
+    is_proof = "customer_id" in desk.changed and desk.get("person_name") and not desk.get("email")
+    if is_proof and not parts.line1 and parts.postcode == desk.text("postcode"):
+        return replace(parts, postcode="", city="", state="")
+    return parts
 
 
 def parts_of(slot: object) -> AddressParts:

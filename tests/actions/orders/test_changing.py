@@ -131,3 +131,54 @@ def test_the_address_of_another_order(talk: TalkFactory, order: Read) -> None:
     assert "order #K1000002 to: 9 Oak Ave" in preview
     ann.say("yes", "affirm")
     assert order("#K1000002").address == DALLAS
+
+
+def test_a_yes_is_no_part_of_the_default_address(talk: TalkFactory, database: Engine) -> None:
+    ann = talk("zh")
+    ann.say(
+        "K1000001，ann@example.com，把我的默认地址改成江苏省南京市鼓楼区中央路10号，邮编210009",
+        "change_default_address",
+    )
+    assert "已更新" in ann.say("确认", "affirm")
+    with Session(database) as session:
+        customer = Shop(session).customer("ann")
+    assert customer is not None
+    assert customer.address == Address("鼓楼区中央路10号", "", "南京市", "江苏省", "210009", "中国")
+
+
+def test_what_proves_who_they_are_is_no_part_of_the_address(talk: TalkFactory) -> None:
+    ann = talk()
+    ann.say("send #K1000001 to 445 Maple Drive, Suite 394, Fort Worth, TX 76165, USA", "change_delivery_address")
+    preview = ann.say("My name is Ann Meyer and my zip code is 78701")
+    assert "445 Maple Drive, Suite 394, Fort Worth, TX 76165, USA" in preview
+
+
+def test_the_own_postcode_is_not_the_new_address(talk: TalkFactory) -> None:
+    ann = talk()
+    ann.say("I need order #K1000001 to be delivered to a different address", "change_delivery_address")
+    assert "full address" in ann.say("I'm Ann Meyer, zip code 78701.") or ann.slot("address") is None
+
+
+def test_never_mind_behind_an_okay_writes_nothing(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    ann.say(f"send {WHO} to 9 Oak Ave, Apt 4, Dallas, TX 75201", "change_delivery_address")
+    ann.say("Okay, never mind.", "affirm")
+    assert order("#K1000001").address.city == "Austin"
+    assert ann.tracker.active_loop is None
+
+
+def test_a_correction_of_the_count(talk: TalkFactory, order: Read) -> None:
+    ann = talk()
+    ann.say(f"make it 3 lamps in {WHO}", "change_order_items")
+    assert "× 3" in ann.say("the visa", "choose_option")
+    assert "× 2" in ann.say("no, make that two", "deny")
+    ann.say("ok yes", "affirm")
+    assert [line.quantity for line in order("#K1000001").lines] == [1, 2]
+
+
+def test_not_that_one_is_about_the_item_last_spoken_of(talk: TalkFactory) -> None:
+    ann = talk()
+    ann.say(f"in {WHO} change the lamp to white", "change_order_items")
+    ann.say("Not that one. I want the lamp in black with low brightness", "deny")
+    assert ann.slot("order_number") == "#K1000001"
+    assert [change["variant_id"] for change in ann.slot("changes")] == ["lamp-black-low"]

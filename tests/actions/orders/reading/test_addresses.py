@@ -52,3 +52,24 @@ def test_asks_only_for_what_a_parcel_cannot_do_without() -> None:
 
 def test_later_parts_go_over_earlier_ones() -> None:
     assert AddressParts(line2="Apt 2").over(AddressParts("1 Elm St", "Apt 1")) == AddressParts("1 Elm St", "Apt 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "city", "line1"),
+    [
+        ("把我的默认收货地址改成江苏省南京市鼓楼区中央路10号，邮编210009", "江苏省", "南京市", "鼓楼区中央路10号"),
+        ("换成四川成都高新区天府三街199号", "四川", "成都市", "高新区天府三街199号"),
+        ("深圳南山区科技园路1号", "", "深圳市", "南山区科技园路1号"),
+        ("上海市浦东新区世纪大道100号环球金融中心3楼 200120", "上海市", "上海市", "浦东新区世纪大道100号环球金融中心"),
+        ("4 Privet Drive, Little Whinging, Surrey GU1 1AA, UK", "Surrey", "Little Whinging", "4 Privet Drive"),
+    ],
+)
+def test_finds_the_place(text: str, state: str, city: str, line1: str) -> None:
+    found = read_address(text)
+    assert (found.state, found.city, found.line1) == (state, city, line1)
+
+
+@pytest.mark.parametrize("text", ["My name is Mei Patel and my zip code is 76165", "I'm Yara Muller, zip code 85041."])
+def test_a_sentence_is_no_state(text: str) -> None:
+    found = read_address(text)
+    assert (found.city, found.state, found.line1) == ("", "", "")

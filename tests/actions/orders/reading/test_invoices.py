@@ -25,7 +25,13 @@ def test_reads_name_and_number(text: str, title: str, tax_number: str | None) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["I need an invoice for order K3052002", "can I get an invoice for my company", "yes", "开公司抬头", "我要开公司的发票"],
+    [
+        "I need an invoice for order K3052002",
+        "can I get an invoice for my company",
+        "yes",
+        "开公司抬头",
+        "我要开公司的发票",
+    ],
 )
 def test_hears_no_name_where_none_is_said(text: str) -> None:
     assert read_title(text) is None
