@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
@@ -20,11 +20,11 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
+from bot.article_vectors import StoredVectors
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
 from bot.console import conversations, model, operations, problems, storefront
@@ -40,6 +40,7 @@ from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
 from bot.settings import PACKAGE_ROOT, Settings
+from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
 from bot.turn import Parse, Turns, current_unit
 from knowledge.articles.article import Article
@@ -48,7 +49,6 @@ from knowledge.articles.index import ArticleIndex
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import ShopPolicy, load_policy
 from knowledge.shop.shop import Shop
-from nlu.components.gazetteer import Gazetteer, OptionName, ProductName
 from nlu.interpreter import Interpreter
 from nlu.types import Language, Understanding
 
@@ -56,6 +56,7 @@ log = logging.getLogger("kefu")
 
 SWEEP_SECONDS = 5.0
 FLUSH_SECONDS = 0.5
+REFRESH_SECONDS = 60.0
 WEB = PACKAGE_ROOT / "bot" / "web"
 
 
@@ -70,10 +71,12 @@ class Kefu:
     live: Live
     metrics: operations.Metrics
     versions: dict[str, str]
-    policy: ShopPolicy = field(default_factory=load_policy)
+    policy: Callable[[], ShopPolicy] = load_policy
     articles: tuple[Article, ...] = ()
     warm: Callable[[], None] = lambda: None
     """Does now, in the background, what the first customers would wait for."""
+    refresh: Callable[[], bool] = lambda: False
+    """Reads again what is held in memory of the shop; True if it had changed."""
 
     async def close(self) -> None:
         await self.turns.close()
@@ -88,31 +91,37 @@ def assemble(settings: Settings) -> Kefu:
     if settings.demo and settings.identity_secret is None:
         made = SecretStr(shared_secret("identity_secret", database))
         settings = settings.model_copy(update={"identity_secret": made})
-    with database.read() as connection, Session(connection) as session:
-        policy = load_policy(session, settings.policy_file)
-        gazetteer = make_gazetteer(Shop(session, policy))
-    interpreter = Interpreter.load(settings.model_dir, gazetteer)
+    interpreter = Interpreter.load(settings.model_dir)
+    shop = ShopInMemory(database, interpreter, settings.policy_file)
+    versions = {"kefu": importlib.metadata.version("kefu"), "model": interpreter.metadata.version}
     assistant = Assistant.load(settings.assistant_dir)
-    articles = ArticleIndex.load(embed=interpreter.embed)
+    articles = ArticleIndex.load(embed=StoredVectors(database, interpreter.embed, versions["model"]))
     dialogue = DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
-    engine = DialogueEngine(
-        assistant, make_runner(settings, policy, articles), dialogue, importlib.metadata.version("kefu")
-    )
+    engine = DialogueEngine(assistant, make_runner(settings, shop, articles), dialogue, versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
     turns = Turns(
         database,
-        make_parse(interpreter, settings),
+        make_parse(shop, settings),
         engine,
         TrackerStore(tracker_maker(assistant), settings.tracker_cache_size),
-        lambda session, subject: find_customer(Shop(session, policy), subject),
+        lambda session, subject: find_customer(Shop(session, shop.policy), subject),
         live.changed,
         metrics,
         settings.turn_threads,
     )
-    versions = {"kefu": importlib.metadata.version("kefu"), "model": interpreter.metadata.version}
-    pages = tuple(article for language in get_args(Language) for article in articles.articles(language))
-    warm = partial(warm_up, database, articles)
-    return Kefu(settings, database, interpreter.parse, turns, live, metrics, versions, policy, pages, warm)
+    return Kefu(
+        settings,
+        database,
+        parse=lambda words: shop.interpreter.parse(words),
+        turns=turns,
+        live=live,
+        metrics=metrics,
+        versions=versions,
+        policy=lambda: shop.policy,
+        articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
+        warm=partial(warm_up, database, articles),
+        refresh=shop.refresh,
+    )
 
 
 def warm_up(database: Database, articles: ArticleIndex) -> None:
@@ -121,23 +130,15 @@ def warm_up(database: Database, articles: ArticleIndex) -> None:
         Recommender(session).warm()
 
 
-def make_gazetteer(shop: Shop) -> Gazetteer:
-    """The catalogue's names as plain values: what the model may recognise in a sentence."""
-    names = shop.catalogue_names()
-    products = [ProductName(name.product_id, name.name_en, name.name_zh) for name in names]
-    options = {option for name in names for option in name.option_values}
-    return Gazetteer(products, [OptionName(*option) for option in sorted(options)])
-
-
-def make_parse(interpreter: Interpreter, settings: Settings) -> Parse:
+def make_parse(shop: ShopInMemory, settings: Settings) -> Parse:
     def parse(message: UserMessage, hint: Language | None) -> Understanding:
         named = understood(message.text) if settings.allow_intent_shortcut else None
-        return named or interpreter.parse(message.text, hint=hint)
+        return named or shop.interpreter.parse(message.text, hint=hint)
 
     return parse
 
 
-def make_runner(settings: Settings, policy: ShopPolicy, articles: ArticleIndex) -> ActionRunner:
+def make_runner(settings: Settings, shop: ShopInMemory, articles: ArticleIndex) -> ActionRunner:
     if settings.action_server_url:
         return HttpActionRunner(settings.action_server_url, settings.action_timeout_seconds)
 
@@ -146,7 +147,7 @@ def make_runner(settings: Settings, policy: ShopPolicy, articles: ArticleIndex) 
         """The turn's own unit of work; what an action wrote before it raised is taken back."""
         unit = current_unit.get()
         with unit.attempt() as session:
-            yield Services(Shop(session, policy, before_write=unit.begin_writing), articles, Recommender(session))
+            yield Services(Shop(session, shop.policy, before_write=unit.begin_writing), articles, Recommender(session))
 
     return LocalActionRunner("actions", services)
 
@@ -216,7 +217,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
-    app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy, language)))
+    app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy(), language)))
     if settings.demo:
         sign = partial(identity.sign, secret=secret_of(settings.identity_secret))
         app.include_router(storefront.router(kefu.database.read_session, kefu.policy, sign))
@@ -236,7 +237,7 @@ def lifespan(kefu: Kefu) -> Any:
         await kefu.live.start()
         gc.collect()
         gc.freeze()
-        work = (sweep(kefu.turns), flush(kefu.turns), asyncio.to_thread(kefu.warm))
+        work = (sweep(kefu.turns), flush(kefu.turns), refresh(kefu.refresh), asyncio.to_thread(kefu.warm))
         tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
@@ -257,6 +258,14 @@ async def sweep(turns: Turns) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
         with going_on("sweep"):
             await turns.recover(older_than_seconds=SWEEP_SECONDS)
+
+
+async def refresh(read_again: Callable[[], bool]) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        with going_on("refresh"):
+            if await asyncio.to_thread(read_again):
+                log.info("the shop's catalogue or policy has changed")
 
 
 async def flush(turns: Turns) -> None:

@@ -44,7 +44,7 @@ TILE = (
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
-def router(open_session: OpenSession, policy: ShopPolicy, sign: Callable[[str], str]) -> APIRouter:
+def router(open_session: OpenSession, policy: Callable[[], ShopPolicy], sign: Callable[[str], str]) -> APIRouter:
     """`sign` makes the identity token of a customer id."""
     routes = APIRouter(tags=["demo"], include_in_schema=False)
 
@@ -55,24 +55,24 @@ def router(open_session: OpenSession, policy: ShopPolicy, sign: Callable[[str], 
     @routes.get("/demo/customers")
     def customers() -> list[dict[str, object]]:
         with open_session() as session:
-            return [customer for locale in ("en", "zh") for customer in people(session, policy, locale)]
+            return [customer for locale in ("en", "zh") for customer in people(session, policy(), locale)]
 
     @routes.post("/demo/session/{customer_id}")
     def sign_in(customer_id: str) -> dict[str, str]:
         with open_session() as session:
-            if Shop(session, policy).customer(customer_id) is None:
+            if Shop(session, policy()).customer(customer_id) is None:
                 raise Problem(404, "No such customer", "Choose one of /demo/customers.")
         return {"token": sign(customer_id)}
 
     @routes.get("/demo/products")
     def products() -> list[dict[str, object]]:
         with open_session() as session:
-            return shelf(Shop(session, policy))
+            return shelf(Shop(session, policy()))
 
     @routes.get("/demo/images/{product_id}.svg")
     def image(product_id: str) -> Response:
         with open_session() as session:
-            product = Shop(session, policy).product(product_id)
+            product = Shop(session, policy()).product(product_id)
         if product is None:
             raise Problem(404, "No such product", "Choose one of /demo/products.")
         return Response(tile(product_id, product.category), media_type="image/svg+xml")
