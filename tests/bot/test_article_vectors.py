@@ -15,7 +15,7 @@ class Encoder:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, texts: Sequence[str], language: Language) -> Vectors:
+    def __call__(self, texts: Sequence[str], _language: Language) -> Vectors:
         self.read += texts
         return np.array([[len(text), ord(text[0])] for text in texts], dtype=np.float32)
 
