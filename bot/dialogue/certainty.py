@@ -1,11 +1,12 @@
 """How sure the bot must be before it follows a request: the more it would change, the surer.
 
-looks something up                  lookup_threshold, if no task is about as likely
-a task, which asks before it writes fallback_threshold
-writes without asking               write_threshold
+looks something up, asks for no more than who and which order    lookup_threshold, if no task is about as likely
+a task, which asks for more (an item, a reason, a yes) first      fallback_threshold
+writes without asking (marked `writes: true` under actions)       write_threshold
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from bot.dialogue.assistant import Assistant
@@ -22,6 +23,7 @@ SMALL_TALK = frozenset({"greet", "thank", "praise", "small_talk"})
 GOODBYE = "goodbye"
 OUT_OF_SCOPE = "out_of_scope"
 NO_QUESTION = ANSWERS | SMALL_TALK | {GOODBYE, OUT_OF_SCOPE, HUMAN}
+IDENTITY = "customer_id"
 ABOUT_AS_LIKELY = 0.5
 """A guess that reaches this share of the best one is worth asking about."""
 
@@ -34,13 +36,17 @@ class Effect(Enum):
 
 def effect_of(assistant: Assistant, rules: Iterable[Rule]) -> Effect:
     """What following the rules may come to at most."""
-    actions = {name for rule in rules for name in rule.actions}
+    return effect_of_actions(assistant, {name for rule in rules for name in rule.actions})
+
+
+def effect_of_actions(assistant: Assistant, actions: AbstractSet[str]) -> Effect:
+    """What the actions, the forms among them and what follows those may come to at most."""
     forms = [assistant.forms[name] for name in actions if name in assistant.forms]
-    following = actions.union(*(assistant.rules.follow_ups(form.name) for form in forms))
+    following = set(actions).union(*(assistant.rules.follow_ups(form.name) for form in forms))
     if following & assistant.writing:
         return Effect.WRITES
-    asked_for = [assistant.slots[name] for form in forms for name in form.required_slots if name in assistant.slots]
-    return Effect.ASKS_FIRST if any(slot.is_yes_no for slot in asked_for) else Effect.LOOKS_UP
+    asked_for = {name for form in forms for name in form.required_slots}
+    return Effect.ASKS_FIRST if asked_for - assistant.entities - {IDENTITY} else Effect.LOOKS_UP
 
 
 def is_sure(exchange: Exchange, request: Request) -> bool:

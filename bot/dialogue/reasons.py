@@ -89,10 +89,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the best guess, {intent}, is only {sure} sure ({needed} is needed); turn {failed} in a row not understood",
         "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}）；已连续 {failed} 轮没听懂",
     ),
-    "only_meaning": (
-        "the only thing it is likely to mean is {intent} ({sure} sure), a question that changes nothing",
-        "最可能的只有 {intent}（把握 {sure}），而且只是查询，不会改动什么",
-    ),
     "nothing_follows": (
         "the message means {intent} ({sure} sure), but nothing is set up to follow that here",
         "这句话的意思是 {intent}（把握 {sure}），但此时没有可执行的规则",

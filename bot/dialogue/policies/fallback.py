@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from bot.dialogue.certainty import ANSWERS, OUT_OF_SCOPE, is_sure, looks_up, needed
+from bot.dialogue.certainty import ANSWERS, OUT_OF_SCOPE, is_sure, needed
 from bot.dialogue.clarifying import ask_what_was_meant, plausible
 from bot.dialogue.exchange import Exchange
-from bot.dialogue.performing import follow_rules, perform, rules_for
-from bot.dialogue.policies import handoff, rule
+from bot.dialogue.performing import follow_rules, perform
+from bot.dialogue.policies import handoff
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
@@ -25,7 +25,6 @@ def predict(exchange: Exchange, request: Request) -> Prediction:
         or _answer_from_articles(exchange, request)
         or _hand_off(exchange, request)
         or _own_rule(exchange, request)
-        or _only_meaning(exchange, request)
         or _ask(exchange, request)
     )
 
@@ -78,22 +77,6 @@ def _own_rule(exchange: Exchange, request: Request) -> Prediction | None:
 def _follow_own_rule(exchange: Exchange, rules: tuple[Rule, ...], request: Request) -> None:
     exchange.is_misunderstood = True
     follow_rules(exchange, rules, request)
-
-
-def _only_meaning(exchange: Exchange, request: Request) -> Prediction | None:
-    """One thing that it can mean, and that only looks something up: asking "did you mean that?" would be a detour."""
-    guesses = plausible(exchange, request)
-    if exchange.tracker.slot("failed_turns") or len(guesses) != 1 or not looks_up(exchange, request, guesses[0]):
-        return None
-    meant = request.meant(guesses[0].name)
-    rules = rules_for(exchange, meant)
-    why = because("only_meaning", intent=guesses[0].name, sure=f"{guesses[0].confidence:.0%}")
-    return Prediction(NAME, rules[0].actions[0], why, partial(_follow_meaning, exchange, rules, meant), rules[0].name)
-
-
-def _follow_meaning(exchange: Exchange, rules: tuple[Rule, ...], meant: Request) -> None:
-    exchange.take_up(meant)
-    rule.follow(exchange, rules, meant)
 
 
 def _ask(exchange: Exchange, request: Request) -> Prediction:

@@ -14,6 +14,7 @@ from bot.dialogue.certainty import (
     SMALL_TALK,
     Effect,
     effect_of,
+    effect_of_actions,
     is_sure,
 )
 from bot.dialogue.exchange import Exchange
@@ -181,7 +182,8 @@ def _leave(exchange: Exchange, form: Form, code: str) -> Prediction:
 
 def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
     other = form_opened_by(exchange, rules)
-    is_instead = bool(INSTEAD.search(request.text))
+    looks_up = effect_of_actions(exchange.assistant, {form.name}) is Effect.LOOKS_UP  # nothing is lost with it
+    is_instead = looks_up or bool(INSTEAD.search(request.text))
     code = "digresses" if other is None else "replaces" if is_instead else "suspends"
     why = reason(code, request, form=form.name, other=other or "")
 

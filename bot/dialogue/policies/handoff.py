@@ -5,7 +5,7 @@ from functools import partial
 from bot.conversation import events as happened
 from bot.dialogue.certainty import is_sure, looks_up
 from bot.dialogue.exchange import HUMAN, Exchange
-from bot.dialogue.performing import perform, rules_for
+from bot.dialogue.performing import form_opened_by, perform, rules_for
 from bot.dialogue.phrases import REPROACH
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
@@ -33,8 +33,9 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
 
 def _is_reproach(exchange: Exchange, request: Request) -> bool:
     """ "Why did you cancel it?!" asks for no cancellation: the task is not begun, somebody has to look into it."""
-    is_task = rules_for(exchange, request) and not looks_up(exchange, request, request.intent)
-    return bool(is_task) and not exchange.tracker.active_loop and bool(REPROACH.search(request.text))
+    opened = form_opened_by(exchange, rules_for(exchange, request))
+    is_other_task = opened not in (None, exchange.tracker.active_loop)
+    return is_other_task and bool(REPROACH.search(request.text)) and not looks_up(exchange, request, request.intent)
 
 
 def hand_off(exchange: Exchange, request: Request, handoff_reason: str, why: Reason) -> Prediction:

@@ -56,6 +56,25 @@ def test_the_validation_says_nothing_when_another_request_is_meant(chat: Chat) -
     assert chat.says("where is 77?", "track_order", 0.7, order_number="77") == ["77 is on its way.", "Which order?"]
 
 
+@pytest.mark.parametrize("text", ["by the way, where is #W5?", "对了，#W5到哪了"])
+def test_a_question_about_another_order_is_no_correction_of_this_one(chat: Chat, text: str) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert "#W5" in chat.says(text, "order_status", 0.63, order_number="#W5")[0]
+    assert (chat.tracker.active_loop, chat.slots["order_number"]) == ("cancel_order_form", "#W1")
+
+
+def test_a_plain_question_is_answered_though_the_form_could_use_its_words(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    assert chat.says("how long does delivery take?", "delivery_time", 0.99)[0] == "Delivery takes 3 days."
+    assert chat.slots["cancel_reason"] is None
+
+
+def test_a_question_that_waits_is_dropped_for_a_task(chat: Chat) -> None:
+    chat.says("where is my order?", "order_status")
+    assert chat.says("cancel #W1", "cancel_order", order_number="#W1") == ["Why do you want to cancel?"]
+    assert chat.slots["suspended_forms"] == []
+
+
 def test_another_form_puts_this_one_aside_and_gives_the_floor_back(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     assert chat.says("wait, I want to return something of it first", "return_item") == ["Which item?"]

@@ -74,6 +74,24 @@ def test_never_mind_leaves_the_form_and_forgets_its_slots(chat: Chat, text: str,
     assert (chat.tracker.active_loop, chat.slots["order_number"], chat.slots["requested_slot"]) == (None, None, None)
 
 
+@pytest.mark.parametrize("text", ["Okay, never mind, forget it.", "那算了吧，不办了", "ok leave it, thanks"])
+def test_plain_words_leave_the_form_whatever_the_model_takes_them_for(chat: Chat, text: str) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    chat.says(text, {"affirm": 0.6, "nevermind": 0.2})
+    assert (chat.tracker.active_loop, chat.slots["cancel_reason"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("never mind", "nevermind"), ("first I want to cancel", "cancel_order"), ("no", "deny")]
+)
+def test_a_proven_identity_outlives_the_form_that_asked_for_it(chat: Chat, text: str, intent: str) -> None:
+    assert chat.says("another card for #W1", "change_payment", order_number="#W1") == ["Who are you?"]
+    chat.tracker.slots["customer_id"] = "c1"
+    chat.says(text, intent)
+    assert chat.tracker.active_loop != "change_payment_form"
+    assert chat.slots["customer_id"] == "c1"
+
+
 def test_refusing_a_slot_leaves_the_form(chat: Chat) -> None:
     chat.says("cancel my order", "cancel_order")
     assert chat.says("I won't tell you", "deny") == ["No problem, I've dropped that. Nothing was changed."]

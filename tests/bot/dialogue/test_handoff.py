@@ -48,6 +48,37 @@ def test_a_calm_message_after_anger_does_not_call_a_person(chat: Chat) -> None:
     assert chat.says("ok, and refunds?", "refund_policy", mood=0.0) == ["Refunds take 5 days."]
 
 
+@pytest.mark.parametrize(
+    ("opening", "fact"),
+    [("I want to cancel", "the driver threw the parcel over my fence"), ("我要取消订单", "快递员把包裹扔在楼下就走了")],
+)
+def test_bad_news_told_plainly_to_a_form_is_no_anger(chat: Chat, opening: str, fact: str) -> None:
+    chat.says(opening, "cancel_order", mood=-0.99, order_number="#W1")
+    chat.says(fact, mood=-0.99)
+    assert not chat.last.is_handed_off
+    assert chat.says("what about refunds?", "refund_policy", mood=-0.5)[0] == "Refunds take 5 days."
+
+
+def test_heated_words_are_anger_wherever_they_are_said(chat: Chat) -> None:
+    chat.says("cancel this damn order!!", "cancel_order", mood=-0.9, order_number="#W1")
+    assert chat.says("because you are useless", mood=-0.95) == ["A colleague takes over."]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("why did you cancel my order without asking me??", "that should never happen without your say-so"),
+        ("谁让你们取消我订单的！", "没经您同意确实不该这样处理"),
+    ],
+)
+def test_a_reproach_begins_nothing_and_offers_a_person(chat: Chat, text: str, words: str) -> None:
+    (said,) = chat.says(text, "cancel_order", 0.73)
+    assert words in said
+    assert chat.tracker.active_loop is None
+    chat.says("yes", "affirm")
+    assert chat.last.is_handed_off
+
+
 def test_milder_discontent_is_offered_a_person_once(chat: Chat) -> None:
     chat.says("that is slow", "delivery_time", mood=-0.5)
     said = chat.says("really slow", "delivery_time", mood=-0.5)

@@ -27,6 +27,11 @@ def test_words_have_a_language(text: str) -> None:
     assert has_own_language(understood(text))
 
 
+def test_a_short_text_all_in_chinese_is_chinese_even_when_taken_for_a_name(chat: Chat) -> None:
+    chat.says("refunds?", "refund_policy")
+    assert chat.says("谢谢", "thank", email="谢谢") == ["不客气。"]
+
+
 def test_the_locale_decides_the_first_message_that_has_no_language(
     sample: Assistant, runner: LocalActionRunner
 ) -> None:

@@ -40,6 +40,45 @@ def test_an_answer_and_a_question_are_both_heard(chat: Chat) -> None:
     assert chat.slots["order_number"] == "#W1"
 
 
+def test_what_only_says_a_detail_of_the_task_beside_it_is_no_request_of_its_own(chat: Chat) -> None:
+    parts = (
+        understood("swap the lamp in #W1 for a red one", "exchange_item", order_number="#W1", product="lamp"),
+        understood("Use my Mastercard for the difference.", "change_payment"),
+    )
+    text = "swap the lamp in #W1 for a red one. Use my Mastercard for the difference."
+    chat.says(text, {"change_payment": 0.5, "exchange_item": 0.4}, segments=parts, order_number="#W1", product="lamp")
+    assert (chat.tracker.active_loop, chat.slots["waiting_requests"]) == ("exchange_form", [])
+
+
+def test_a_clause_that_asks_nothing_is_no_question_beside_a_task(chat: Chat) -> None:
+    parts = (
+        understood("return the lamp", "return_item", product="lamp"),
+        understood("put the money on my gift card, #W1", "refund_policy", order_number="#W1"),
+    )
+    text = "return the lamp, put the money on my gift card, #W1"
+    said = chat.says(text, "return_item", segments=parts, order_number="#W1", product="lamp")
+    assert said == ["Send back the lamp."]
+
+
+def test_what_is_said_once_counts_for_every_request(chat: Chat) -> None:
+    parts = (
+        understood("return the lamp", "return_item", product="lamp"),
+        understood("what about refunds for #W7?", "refund_policy", order_number="#W7"),
+    )
+    said = chat.says("return the lamp, and what about refunds for #W7?", "return_item", segments=parts)
+    assert sorted(said) == ["Refunds take 5 days.", "Send back the lamp."]
+
+
+def test_an_order_that_another_task_asks_for_stays_with_it(chat: Chat) -> None:
+    parts = (
+        understood("cancel my puzzle order", "cancel_order"),
+        understood("and swap the lamp in #W1", "exchange_item", order_number="#W1", product="lamp"),
+    )
+    assert chat.says("cancel my puzzle order and swap the lamp in #W1", "cancel_order", segments=parts) == [
+        "Which order?"
+    ]
+
+
 def test_parts_that_are_one_request_stay_one(chat: Chat) -> None:
     parts = (
         understood("hello", "greet"),

@@ -20,6 +20,15 @@ class TrackOrder(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         return []
 
 
+class Subscribe(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    def name(self) -> str:
+        return "action_subscribe"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_subscribed")
+        return []
+
+
 class LookForParcel(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def name(self) -> str:
         return "action_look_for_parcel"

@@ -1,0 +1,98 @@
+"""What a short message means depends on what went before it."""
+
+import pytest
+
+from bot.dialogue.context import repeats_question
+from tests.bot.dialogue.chat import Chat
+
+LISTED = [{"id": "P1", "kind": "product", "label": "lamp"}, {"id": "P2", "kind": "product", "label": "table"}]
+
+
+@pytest.mark.parametrize(
+    ("question", "more", "answer"),
+    [("where is #W1?", "and #W2?", "#W2 is on its way."), ("#W1到哪了", "那#W2的呢", "#W2在路上。")],
+)
+def test_an_ellipsis_asks_the_last_question_again(chat: Chat, question: str, more: str, answer: str) -> None:
+    chat.says(question, "order_status", order_number="#W1")
+    assert chat.says(more, "inform", order_number="#W2") == [answer]
+    assert "only names something else" in chat.reasons
+
+
+def test_a_code_alone_asks_the_last_question_again(chat: Chat) -> None:
+    chat.says("what is the lamp made of?", "product_details", product="lamp")
+    assert chat.says("and SPRING12?", {"choose_option": 0.58}) == ["It is made of wood."]
+
+
+def test_a_question_about_no_order_is_not_asked_again_about_one(chat: Chat) -> None:
+    chat.says("how long is delivery?", "delivery_time")
+    assert chat.says("and #W2?", order_number="#W2") == ["Thanks, noted. What would you like me to do?"]
+
+
+def test_after_a_task_a_bare_number_asks_nothing_again(chat: Chat) -> None:
+    chat.says("where is #W1?", "order_status", order_number="#W1")
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    chat.says("never mind", "nevermind")
+    assert chat.says("and #W2?", order_number="#W2") == ["Thanks, noted. What would you like me to do?"]
+
+
+def test_with_a_list_before_it_a_question_about_one_of_it_wins_over_choosing(chat: Chat) -> None:
+    chat.says("hi", "greet")
+    chat.tracker.slots["choices"] = LISTED
+    said = chat.says("第一个有黑色的吗", {"choose_option": 0.43, "product_details": 0.37}, ordinal="第一个")
+    assert said == ["是木头做的。"]
+    assert "points at something that was just offered" in chat.reasons
+
+
+def test_what_no_intent_covers_but_points_at_the_list_is_a_choice(chat: Chat) -> None:
+    chat.says("hi", "greet")
+    chat.tracker.slots["choices"] = LISTED
+    assert chat.says("the big wooden one, perhaps", "out_of_scope") == ["That one."]
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("发一份吧", "要把完整的一份发到您的邮箱吗？"),
+        ("嗯，转给同事看看", "需要我转给同事核查吗？"),
+        ("yes, pass it on", "Shall I pass it on to a colleague?"),
+        ("please send it", "Shall I send the copy?"),
+    ],
+)
+def test_a_yes_may_repeat_the_question(said: str, question: str) -> None:
+    assert repeats_question(said, question)
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("cancel", "Shall I cancel it?"),
+        ("don't send it", "Shall I send the copy?"),
+        ("yes, get me a person", "Shall I cancel #W1?"),
+        ("先别取消吧", "确认取消订单吗？"),
+        ("转人工吧", "确认取消订单吗？"),
+        ("send it?", "Shall I send the copy?"),
+    ],
+)
+def test_what_is_no_plain_repetition_is_no_yes(said: str, question: str) -> None:
+    assert not repeats_question(said, question)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("yes, cancel it", "human_handoff"), ("ok thanks", "thank")])
+def test_a_yes_to_the_question_is_no_other_request(chat: Chat, text: str, intent: str) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    chat.says("too expensive")
+    assert chat.says(text, intent, 0.7) == ["#W1 is cancelled."]
+
+
+@pytest.mark.parametrize("text", ["点错了，不是取消，是要退货", "not cancel, but return it"])
+def test_not_this_but_that_changes_the_task(chat: Chat, text: str) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    chat.says(text, {"deny": 0.4, "return_item": 0.35})
+    assert (chat.tracker.active_loop, chat.slots["suspended_forms"]) == ("return_item_form", [])
+    assert (chat.slots["order_number"], chat.slots["cancel_reason"]) == ("#W1", None)
+
+
+def test_i_meant_the_other_order_changes_no_task(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    chat.says("sorry, I meant #W2", {"inform": 0.7, "return_item": 0.2}, order_number="#W2")
+    assert (chat.tracker.active_loop, chat.slots["order_number"]) == ("cancel_order_form", "#W2")
