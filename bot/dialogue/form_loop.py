@@ -100,19 +100,18 @@ def ask(exchange: Exchange, form: Form) -> None:
         exchange.take(result)
 
 
-def put_aside(exchange: Exchange, form: Form, request: Request, *, for_good: bool) -> None:
+def put_aside(exchange: Exchange, form: Form, request: Request, *, for_good: bool, is_same_matter: bool) -> None:
     """Make room for another form. What this one had gathered waits with it (unless it is dropped `for_good`), so that
     the next one starts clean.
 
-    Facts stay if the request speaks of them ("where is it now?"): those are the slots named like an entity.
+    Facts stay if it is about the same matter ("where is it now?"): those are the slots named like an entity.
     """
     slots = exchange.tracker.slots
     kept = {name: slots[name] for name in sorted(_gathered(exchange, form)) if slots.get(name) is not None}
     entry = {"name": form.name, REQUESTED: slots.get(REQUESTED), "slots": kept}
     if not for_good:
         exchange.set_slot("suspended_forms", [*slots["suspended_forms"], entry][-MOST_SUSPENDED:])
-    is_same_matter = for_good or REFERS_BACK.search(request.text)
-    stays = exchange.assistant.entities if is_same_matter else frozenset()
+    stays = exchange.assistant.entities if is_same_matter or REFERS_BACK.search(request.text) else frozenset()
     for name in kept:
         if name not in stays:
             exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
@@ -136,6 +135,17 @@ def resume(exchange: Exchange, entry: Mapping[str, Any]) -> None:
     if form.validator in exchange.assistant.actions:  # what it asks for may have become known meanwhile
         exchange.executed(form.name)
         _settle(exchange, form, try_values(exchange, form, {}))
+
+
+def return_to(exchange: Exchange, form: Form, request: Request) -> None:
+    """Close the form without a word, and let the one it interrupted make something of the message."""
+    for name in sorted(_gathered(exchange, form)):
+        exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
+    _close(exchange)
+    entry = exchange.tracker.slot("suspended_forms")[-1]
+    resume(exchange, entry)
+    if outer := exchange.assistant.forms.get(entry["name"]):
+        _take_along(exchange, outer, request)
 
 
 def _take_along(exchange: Exchange, form: Form, request: Request) -> None:

@@ -66,6 +66,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "顾客改为要求 {intent}（把握 {sure}），不再办 {form}，改办 {other}",
     ),
     "resumes": ("the request in between is done, so {form} goes on", "中间的请求已办完，继续 {form}"),
+    "returns": (
+        "the message does not answer {form}, a question that interrupted {other}, so {other} goes on with it",
+        "这句话没有回答 {form}（插问），所以回到之前的 {other} 继续",
+    ),
     "open_question": (
         "the message is a question that no intent covers, so the articles are asked before the form goes on",
         "这个问题不属于任何意图，先查帮助文档，再继续办理",

@@ -182,19 +182,25 @@ def _leave(exchange: Exchange, form: Form, code: str) -> Prediction:
 
 def _digress(exchange: Exchange, form: Form, rules: tuple[Rule, ...], request: Request) -> Prediction:
     other = form_opened_by(exchange, rules)
-    looks_up = effect_of_actions(exchange.assistant, {form.name}) is Effect.LOOKS_UP  # nothing is lost with it
-    is_instead = looks_up or bool(INSTEAD.search(request.text))
+    is_instead = _only_looks_up(exchange, form) or bool(INSTEAD.search(request.text))
+    is_question = effect_of(exchange.assistant, rules) is Effect.LOOKS_UP and not request.all_values("order_number")
     code = "digresses" if other is None else "replaces" if is_instead else "suspends"
     why = reason(code, request, form=form.name, other=other or "")
 
     def carry_out() -> None:
         if other:
-            form_loop.put_aside(exchange, form, request, for_good=is_instead)
+            is_same_matter = is_instead or is_question
+            form_loop.put_aside(exchange, form, request, for_good=is_instead, is_same_matter=is_same_matter)
         rule.follow(exchange, rules, request)
         if request.intent.name == GOODBYE:  # somebody who is leaving is not asked once more
             exchange.is_over = True
 
     return Prediction(NAME, rules[0].actions[0], why, carry_out, rules[0].name)
+
+
+def _only_looks_up(exchange: Exchange, form: Form) -> bool:
+    """Whether nothing is lost when the form is dropped."""
+    return effect_of_actions(exchange.assistant, {form.name}) is Effect.LOOKS_UP
 
 
 def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) -> Prediction:
@@ -205,6 +211,10 @@ def _unanswered(exchange: Exchange, form: Form, trial: Trial, request: Request) 
         return Prediction(NAME, fallback.ARTICLES, because("open_question"), look_up)
     if _repeats_itself(exchange, form, request):
         return Prediction(NAME, form.name, because("repeats"), lambda: None)
+    if exchange.tracker.slot("suspended_forms") and _only_looks_up(exchange, form) and not trial.reacts:
+        outer = exchange.tracker.slot("suspended_forms")[-1]["name"]
+        carry_out = partial(form_loop.return_to, exchange, form, request)
+        return Prediction(NAME, outer, because("returns", form=form.name, other=outer), carry_out)
     why = because("not_taken" if trial.reacts else "not_an_answer")
     return Prediction(NAME, form.name, why, partial(_ask_again, exchange, trial))
 

@@ -75,6 +75,19 @@ def test_a_question_that_waits_is_dropped_for_a_task(chat: Chat) -> None:
     assert chat.slots["suspended_forms"] == []
 
 
+def test_a_question_in_between_is_about_the_order_at_hand(chat: Chat) -> None:
+    chat.says("cancel #W1", "cancel_order", order_number="#W1")
+    said = chat.says("what state is the order in?", "order_status")
+    assert said == ["#W1 is on its way.", "Back to cancelling.", "Why do you want to cancel?"]
+
+
+def test_what_does_not_answer_a_question_in_between_may_answer_the_task(chat: Chat) -> None:
+    chat.says("cancel my order", "cancel_order")
+    assert chat.says("what state is the other order in?", "order_status") == ["Which order?"]
+    assert chat.says("hm, never ordered it", {"out_of_scope": 0.3})[0] == "Back to cancelling."
+    assert chat.slots["suspended_forms"] == []
+
+
 def test_another_form_puts_this_one_aside_and_gives_the_floor_back(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     assert chat.says("wait, I want to return something of it first", "return_item") == ["Which item?"]
