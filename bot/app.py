@@ -57,6 +57,8 @@ log = logging.getLogger("kefu")
 SWEEP_SECONDS = 5.0
 FLUSH_SECONDS = 0.5
 REFRESH_SECONDS = 60.0
+YOUNG_OBJECTS = 20_000
+"""Allocations between two looks for garbage: a turn makes some thousands, nearly all of which go without one."""
 WEB = PACKAGE_ROOT / "bot" / "web"
 
 
@@ -237,6 +239,7 @@ def lifespan(kefu: Kefu) -> Any:
         await kefu.live.start()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS, 20, 50)
         work = (sweep(kefu.turns), flush(kefu.turns), refresh(kefu.refresh), asyncio.to_thread(kefu.warm))
         tasks = [asyncio.create_task(one) for one in work]
         try:

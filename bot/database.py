@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -210,6 +211,7 @@ def sqlite_engine(url: URL, synchronous: str) -> Engine:
         pool_size=20,
         max_overflow=20,
         pool_reset_on_return=None,
+        json_deserializer=orjson.loads,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None, "check_same_thread": False},
     )
 

@@ -101,7 +101,13 @@ class Settings(BaseModel):
     action_timeout_seconds: float = Field(
         default=10.0, gt=0, le=300, description="Longest wait for that action server."
     )
-    turn_threads: int = Field(default=4, ge=1, le=64, description="Turns that run at once in this process.")
+    turn_threads: int = Field(
+        default=16,
+        ge=1,
+        le=64,
+        description="Turns that run at once in this process. More than processors: most of them wait for the disk, and "
+        "those that wait together are committed together.",
+    )
     tracker_cache_size: int = Field(
         default=1_000, ge=0, description="Conversations kept in memory between turns; the database holds all of them."
     )

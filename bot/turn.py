@@ -83,7 +83,7 @@ class Turns:
         find_customer: Callable[[Session, str], str | None],
         on_change: Callable[[str], None] = lambda _conversation_id: None,
         observer: Observer | None = None,
-        threads: int = 4,
+        threads: int = 16,
     ) -> None:
         self.database = database
         self.trackers = trackers

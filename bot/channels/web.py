@@ -240,12 +240,12 @@ class WebConnection:
 
     async def _send_new(self) -> None:
         run, streams = self._door.reception.run, self._door.streams
+        head = await run(streams.head, self.conversation_id)  # before the lines: its owner's last words are among them
         while lines := await run(streams.lines, self.conversation_id, self._cursor):
             for line in lines:
                 await self._send(message_frame(line))
                 self._cursor = line.seq
             self._door.reception.sent(lines)
-        head = await run(streams.head, self.conversation_id)
         if head and head.owner != self._owner:
             self._owner = head.owner
             await self._send({"type": "owner", "owner": head.owner})
