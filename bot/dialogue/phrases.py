@@ -84,8 +84,8 @@ HEATED = re.compile(
     r"|\b(damn|hell|wtf|fuck\w*|shit\w*|crap|idiots?|stupid|moron\w*|incompetent|useless|pathetic|ridiculous|disgrac\w+|"
     r"disgusting|outrageous|unacceptable|furious|angry|fed up|sick of|worst|horrible|terrible|awful|hate|scam\w*|"
     r"liars?|thieves|fraud|joke|rubbish|garbage|bullshit|sue you|never again)\b"
-    r"|气死|生气|愤怒|火大|恼火|无语|垃圾|骗子|骗人|坑人|忽悠|滚|妈的|他妈|傻[逼叉]|什么破|破店|太差|差劲|最差|恶心|离谱|过分|"
-    r"受够|忍不了|投诉你们|受不了|废物|没用|太慢了|搞什么|开玩笑|不像话|要脸|再也不",
+    r"|气死|生气|愤怒|火大|恼火|无语|垃圾|骗子|骗人|坑人|忽悠|滚蛋|妈的|他妈|傻[逼叉]|什么破|破店|太差|差劲|最差|恶心|离谱|过分|"
+    r"受够|忍不了|投诉你们|受不了|废物|没用(?!过)|搞什么|开玩笑|不像话|要脸|再也不",
     re.IGNORECASE,
 )
 """Words and signs of anger. Bad news told plainly sounds negative to a model, too."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "means": ("the message means {intent} ({sure} sure)", "这句话的意思是 {intent}（把握 {sure}）"),
+    "settled": ("that settles it: {intent} is wanted", "由此确定要的是 {intent}"),
     "person_owns": (
         "a person has the conversation, so the bot says nothing",
         "会话正由人工处理，机器人不发言",

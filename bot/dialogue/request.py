@@ -19,6 +19,8 @@ class Request:
     text: str
     intents: tuple[IntentGuess, ...]
     entities: tuple[EntityDict, ...]
+    is_settled: bool = False
+    """Its intent is not the model's guess: the customer picked it, or the context gave it."""
 
     @classmethod
     def of(cls, understanding: Understanding) -> Self:
@@ -45,9 +47,9 @@ class Request:
         return self.intents[0]
 
     def meant(self, intent: str) -> Self:
-        """The same request, now that the customer has said which intent was meant."""
+        """The same request, now that it is settled which intent was meant."""
         others = tuple(guess for guess in self.intents if guess.name != intent)
-        return type(self)(self.text, (IntentGuess(intent, 1.0), *others), self.entities)
+        return type(self)(self.text, (IntentGuess(intent, 1.0), *others), self.entities, is_settled=True)
 
     def values(self) -> dict[str, Any]:
         """The first value of each kind of entity."""

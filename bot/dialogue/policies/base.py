@@ -29,4 +29,6 @@ class Policy(Protocol):
 def reason(code: str, request: Request, **facts: object) -> Reason:
     """A reason that speaks of the message's intent and how sure it is."""
     guess = request.intent
+    if code == "means" and request.is_settled:
+        return because("settled", intent=guess.name)
     return because(code, intent=guess.name, sure=f"{guess.confidence:.0%}", **facts)

@@ -37,6 +37,7 @@ def test_yes_and_a_name_take_that_one_and_keep_what_the_first_message_said(chat:
     chat.says("我的订单#W1", {"track_order": 0.4, "cancel_order": 0.38}, order_number="#W1")
     assert chat.says(answer, "affirm") == ["请问取消的原因是？"]
     assert chat.slots["order_number"] == "#W1"
+    assert chat.reasons == "that settles it: cancel_order is wanted"
 
 
 @pytest.mark.parametrize(("text", "answer"), [("my order", "yes"), ("我的订单", "对")])
