@@ -9,7 +9,7 @@
 from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
-from bot.dialogue.phrases import CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, YES
+from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
@@ -19,6 +19,8 @@ CHOICE = "choose_option"
 BEST_GUESSES = 3
 LAST_QUESTION = "last_question"
 """The slot with the intent of the last question that was answered."""
+SHARE_OF_REST = 0.6
+"""So much of what `inform` leaves over makes a question sure when nothing was asked."""
 MOST_ECHOED = 0.6
 """After a yes, so much of the rest must be words of the question."""
 LONGEST_ECHO = 12
@@ -26,7 +28,7 @@ LONGEST_ECHO = 12
 
 def in_context(exchange: Exchange, request: Request) -> Request:
     """The request with the intent that the moment gives it, made the latest message then; mostly as it is."""
-    for reading in (_echo, _putting_right, _continuation, _pointing):
+    for reading in (_echo, _putting_right, _continuation, _pointing, _no_answer):
         found = reading(exchange, request)
         if found is not None:
             intent, why = found
@@ -95,6 +97,18 @@ def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | 
     if request.all_values("order_number") and opens is None:  # that question was about no order
         return None
     return last, because("continues", intent=last)
+
+
+def _no_answer(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
+    """ "Where's #W1, a@b.com": with nothing asked it is no answer, so the other meanings share what `inform` had."""
+    if exchange.tracker.active_loop or request.intent.name != "inform" or len(request.intents) < 2:
+        return None
+    guess, left = request.intents[1], 1 - request.intent.confidence
+    is_asked = ASKED.search(request.words_beside_entities())
+    if not is_asked or not looks_up(exchange, request, guess) or guess.confidence < exchange.settings.clarify_floor:
+        return None
+    share = guess.confidence / left
+    return (guess.name, because("no_answer", intent=guess.name, sure=f"{share:.0%}")) if share > SHARE_OF_REST else None
 
 
 def _pointing(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:

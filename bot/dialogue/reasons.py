@@ -32,6 +32,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the message only names something else, so the last question, {intent}, is asked again about that",
         "这句话只换了一个对象，所以按上一个问题 {intent} 再查一次",
     ),
+    "no_answer": (
+        "nothing was asked, so it is no answer; of what else it can mean, {intent} is {sure} likely",
+        "此前没有提问，所以这句话不是回答；其余可能里 {intent} 占 {sure}",
+    ),
     "puts_right": (
         "the customer says that something else was meant, {intent}",
         "顾客更正说要办的是 {intent}",

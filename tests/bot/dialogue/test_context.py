@@ -28,6 +28,17 @@ def test_a_question_about_no_order_is_not_asked_again_about_one(chat: Chat) -> N
     assert chat.says("and #W2?", order_number="#W2") == ["Thanks, noted. What would you like me to do?"]
 
 
+def test_with_nothing_asked_a_question_beside_details_is_a_question(chat: Chat) -> None:
+    guesses = {"inform": 0.55, "order_status": 0.4}
+    assert chat.says("where's #W1, a@b.com", guesses, order_number="#W1", email="a@b.com") == ["#W1 is on its way."]
+
+
+def test_details_alone_are_no_question(chat: Chat) -> None:
+    guesses = {"inform": 0.55, "order_status": 0.4}
+    said = chat.says("#W1, a@b.com", guesses, order_number="#W1", email="a@b.com")
+    assert said == ["Thanks, noted. What would you like me to do?"]
+
+
 def test_after_a_task_a_bare_number_asks_nothing_again(chat: Chat) -> None:
     chat.says("where is #W1?", "order_status", order_number="#W1")
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
