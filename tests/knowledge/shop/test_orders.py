@@ -1,6 +1,7 @@
 """Reading orders."""
 
 import pytest
+from sqlalchemy import Engine, event
 
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import OrderStatus
@@ -41,3 +42,10 @@ def test_orders_are_listed_newest_first_and_by_state(shop: Shop) -> None:
     pending = shop.orders_of("ann", [OrderStatus.PENDING], limit=1)
     assert [order.order_number for order in pending] == ["#K1000002"]
     assert shop.orders_of("nobody") == []
+
+
+def test_an_order_asked_for_again_is_not_read_again(shop: Shop, engine: Engine) -> None:
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    assert shop.order("#K1000001") == shop.order("k1000001", "ann")
+    assert len(statements) == 1
