@@ -195,7 +195,7 @@ def open_database(source: Settings | str, synchronous: str = "FULL") -> Database
         engine = sqlite_engine(url, synchronous)
         return Database(engine, engine.execution_options(**WRITES), threading.RLock())
     try:
-        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise DatabaseError("PostgreSQL needs the driver pg8000: pip install 'kefu[postgres]'.") from error
     return Database(engine, engine, nullcontext())
@@ -211,6 +211,7 @@ def sqlite_engine(url: URL, synchronous: str) -> Engine:
         pool_size=20,
         max_overflow=20,
         pool_reset_on_return=None,
+        hide_parameters=True,
         json_deserializer=orjson.loads,
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None, "check_same_thread": False},
     )

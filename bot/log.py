@@ -15,8 +15,10 @@ def configure(level: str, form: Literal["text", "json"]) -> None:
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("uvicorn.error", "websockets", "asyncio"):  # at DEBUG they print every frame, tokens and all
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
 
 
 def extras(record: logging.LogRecord) -> dict[str, object]:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from bot.answer import APOLOGY, UNREADABLE, Answer
 from bot.conversation import inbox, outbox
-from bot.conversation.events import Event, restarted, slot_set
+from bot.conversation.events import Event, paused, restarted, slot_set
 from bot.conversation.group_commit import GroupCommit
 from bot.conversation.inbox import Accepted, Waiting
 from bot.conversation.lock import ConversationLocks, lock_across_processes
@@ -199,7 +199,7 @@ class Turns:
                         raise
                     unit.close()
                     log.exception("turn failed", extra={"conversation": conversation_id, "inbox_id": waiting.inbox_id})
-                    failure = f"{type(error).__name__}: {error}"
+                    failure = type(error).__name__  # its words may hold what a customer wrote
             if self._failed_for_good(waiting, failure):
                 with UnitOfWork(self.database) as unit:
                     lines = self._apologise(unit, waiting)
@@ -242,6 +242,8 @@ class Turns:
             return ()
         at = time.time()
         happened = [restarted(at)] if waiting.signed_as else []
+        if happened and tracker.paused:
+            happened.append(paused(at))  # a person owns the conversation, whoever is signed in
         if stated["signed_as"]:
             customer_id = self._find_customer(unit.session, stated["signed_as"])
             happened.append({**slot_set("customer_id", customer_id, at), "metadata": {"source": "signed"}})

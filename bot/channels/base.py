@@ -7,6 +7,7 @@ A channel is two pure translations (wire → UserMessage, BotMessage → wire) a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 LONGEST_ID = 255
+SIGNED_AS, PROBLEM = "signed_as", "problem"
+"""What the turn believes of a message's metadata; only a channel that has proved it may say so, never a sender."""
 # Control characters (but tab and newline), lone surrogates, and the invisible marks that reverse or hide text.
 UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
@@ -65,15 +68,25 @@ def clean_json(value: object, depth: int = 0) -> Any:
 
 
 def make_message(
-    channel: str, sender_id: str, text: str, message_id: str | None, metadata: Mapping[str, Any], limit: int
+    channel: str,
+    sender_id: str,
+    text: str,
+    message_id: str | None,
+    metadata: Mapping[str, Any],
+    limit: int,
+    proven: Mapping[str, str | None] = MappingProxyType({}),
 ) -> UserMessage:
-    """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant."""
+    """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant.
+
+    `metadata` is the sender's word; `proven` is what the channel has verified: {"signed_as": subject or None}.
+    """
     cleaned = clean(text)
-    marks = clean_json(dict(metadata))
+    marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in (SIGNED_AS, PROBLEM)}
+    marks |= proven
     if not cleaned.strip():
-        marks["problem"] = "empty"
+        marks[PROBLEM] = "empty"
     elif len(cleaned) > limit:
-        marks["problem"] = "too_long"
+        marks[PROBLEM] = "too_long"
     return UserMessage(channel, sender_id, cleaned[:limit].strip(), message_id or uuid4().hex, metadata=marks)
 
 

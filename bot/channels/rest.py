@@ -16,7 +16,7 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from bot.channels.base import Reception, check_id, make_message
+from bot.channels.base import SIGNED_AS, Reception, check_id, make_message
 from bot.conversation.outbox import encode_button, encode_card
 from bot.identity import IdentityError, verify
 from bot.messages import BotMessage, UserMessage
@@ -78,13 +78,15 @@ def decode(body: bytes, settings: Settings) -> UserMessage:
     if is_shortcut(text) and not settings.allow_intent_shortcut:
         detail = "/intent{…} is off: send the customer's words, or set KEFU_ALLOW_INTENT_SHORTCUT=true in a test."
         raise Problem(400, "Intent shortcut refused", detail)
+    proven = prove(metadata.pop("identity_token", None), settings)
     return make_message(
         NAME,
         check_id("sender", fields["sender"]),
         text,
         check_id("message_id", fields["message_id"]) if fields.get("message_id") is not None else None,
-        trusted(metadata, settings),
+        metadata,
         settings.text_limit_characters,
+        proven,
     )
 
 
@@ -114,13 +116,10 @@ def check_fields(body: object) -> dict[str, Any]:
     return body
 
 
-def trusted(metadata: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The metadata as the turn may believe it: the token is replaced by what it proves."""
-    token = metadata.pop("identity_token", None)
-    for forged in ("signed_as", "problem"):
-        metadata.pop(forged, None)
+def prove(token: object, settings: Settings) -> dict[str, str | None]:
+    """What an identity token proves; nothing without one. Raises Problem 401."""
     if token is None:
-        return metadata
+        return {}
     secret = settings.identity_secret
     try:
         if not isinstance(token, str):
@@ -128,7 +127,7 @@ def trusted(metadata: dict[str, Any], settings: Settings) -> dict[str, Any]:
         identity = verify(token, secret.get_secret_value() if secret else None)
     except IdentityError as error:
         raise Problem(401, "Identity not proven", f"{error}.") from None
-    return {**metadata, "signed_as": identity.subject}
+    return {SIGNED_AS: identity.subject}
 
 
 def render(recipient_id: str, message: BotMessage) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import orjson
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from bot.channels.base import LONGEST_ID, Reception, make_message
+from bot.channels.base import LONGEST_ID, SIGNED_AS, Reception, make_message
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import Line, encode
 from bot.conversation.tracker_store import Head
@@ -182,9 +182,8 @@ class WebConnection:
         return head
 
     async def _take_token(self, frame: dict[str, Any]) -> None:
-        """A bad token proves nobody: the customer is told nothing, the page's developer gets an error frame."""
+        """A bad token changes nothing, and what was proven before expires; the page's developer gets an error frame."""
         token, secret = field(frame, "token", str), self._door.settings.identity_secret
-        self._identity = None
         try:
             self._identity = verify(token, secret.get_secret_value() if secret else None) if token else None
         except IdentityError as error:
@@ -196,8 +195,8 @@ class WebConnection:
             raise FrameError("bad_message", "message needs an id of 1 to 255 printable characters, and a text.")
         self._count()
         settings = self._door.settings
-        metadata = self._metadata()
-        message = make_message(NAME, self._sender_id, text, message_id, metadata, settings.text_limit_characters)
+        limit = settings.text_limit_characters
+        message = make_message(NAME, self._sender_id, text, message_id, self._metadata(), limit, self._proven())
         accepted = await self._door.reception.accept(message)
         await self._send({"type": "accepted", "id": message_id, "seq": accepted.seq})
         answering = asyncio.create_task(self._answer(accepted))
@@ -205,13 +204,13 @@ class WebConnection:
         answering.add_done_callback(self._answering.discard)
 
     def _metadata(self) -> dict[str, Any]:
-        """What is known beside the text. A fresh token says who writes; an expired one says nothing new."""
-        metadata = {name: value for name, value in (("locale", self._locale), ("page", self._page)) if value}
+        return {name: value for name, value in (("locale", self._locale), ("page", self._page)) if value}
+
+    def _proven(self) -> dict[str, str | None]:
+        """A fresh token says who writes, no token that nobody is signed in; an expired one says nothing new."""
         if self._identity is None:
-            return {**metadata, "signed_as": None}
-        if self._identity.expires_at > time.time():
-            return {**metadata, "signed_as": self._identity.subject}
-        return metadata
+            return {SIGNED_AS: None}
+        return {SIGNED_AS: self._identity.subject} if self._identity.expires_at > time.time() else {}
 
     def _count(self) -> None:
         now = time.monotonic()

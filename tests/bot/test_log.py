@@ -2,7 +2,7 @@ import io
 import json
 import logging
 
-from bot.log import JsonLines, TextLines
+from bot.log import JsonLines, TextLines, configure
 
 
 def record() -> str:
@@ -32,3 +32,15 @@ def test_a_json_record_is_one_line_with_its_extras_and_exception() -> None:
 def test_a_text_record_names_its_extras() -> None:
     made = logging.makeLogRecord({"name": "kefu", "msg": "started", "levelname": "INFO", "port": 8000})
     assert TextLines().format(made).endswith("INFO kefu started port=8000")
+
+
+def test_at_debug_the_frames_of_the_web_socket_stay_out_of_the_log() -> None:
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+    try:
+        configure("DEBUG", "text")
+        assert logging.getLogger("kefu").isEnabledFor(logging.DEBUG)
+        assert not logging.getLogger("uvicorn.error").isEnabledFor(logging.DEBUG)
+    finally:
+        root.setLevel(before[0])
+        root.handlers[:] = before[1]

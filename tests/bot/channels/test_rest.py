@@ -126,7 +126,18 @@ def test_a_good_token_proves_the_customer_and_is_not_kept(client: TestClient) ->
     assert token not in tracker.text
 
 
-@pytest.mark.parametrize("forged", [{"signed_as": "customer-1"}, {"signed_as": None}, {"problem": "nonsense"}])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"signed_as": "customer-1"},
+        {"signed_as": None},
+        {"problem": "nonsense"},
+        {"signed_as\u200b": "customer-1"},
+        {"\ufeffsigned\u0000_as": "customer-1"},
+        {"problem\u200e": "nonsense"},
+    ],
+    ids=repr,
+)
 def test_metadata_cannot_forge_what_kefu_itself_notes(client: TestClient, forged: dict[str, object]) -> None:
     assert say(client, "hello", metadata=forged).json()[0]["text"] == "You said hello"
     tracker = client.get("/conversations/rest:ann/tracker", headers={"Authorization": f"Bearer {API_TOKEN}"})
