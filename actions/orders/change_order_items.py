@@ -3,10 +3,13 @@
 from actions.desk import Desk
 from actions.orders.operation import Operation, money_told
 from actions.orders.steps.new_variants import described, item_changes
+from knowledge.shop.errors import RefusalCode
 from knowledge.shop.types import Receipt
 
 
 class ChangeOrderItems(Operation):
+    refused_early = frozenset({RefusalCode.ALREADY_MODIFIED})
+
     def operate(self, desk: Desk, *, key: str, dry_run: bool = False) -> Receipt:
         number, method = desk.text("order_number") or "", desk.text("payment_method") or ""
         changes = item_changes(desk)

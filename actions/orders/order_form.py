@@ -50,10 +50,26 @@ def may(operation: PolicyOperation) -> Callable[[Desk, Order], bool]:
 
 
 def why_not_pending(order: Order) -> str:
-    modified = order.status == OrderStatus.PENDING_ITEM_MODIFIED
-    return "already_modified" if modified else "order_not_pending"
+    if order.status == OrderStatus.DELIVERED:
+        return "order_arrived"
+    return WHY_NOT.get(order.status, "order_not_pending")
 
 
 def why_not_delivered(order: Order) -> str:
-    asked = order.status in (OrderStatus.RETURN_REQUESTED, OrderStatus.EXCHANGE_REQUESTED)
-    return "already_modified" if asked else "order_not_delivered"
+    if order.status == OrderStatus.PENDING_ITEM_MODIFIED:
+        return "order_not_left"
+    return WHY_NOT.get(order.status, "order_not_delivered")
+
+
+WHY_NOT = {
+    OrderStatus.PENDING: "order_not_left",
+    OrderStatus.PENDING_ITEM_MODIFIED: "already_modified",
+    OrderStatus.PROCESSED: "order_not_pending",
+    OrderStatus.RETURN_REQUESTED: "already_modified",
+    OrderStatus.EXCHANGE_REQUESTED: "already_modified",
+    OrderStatus.CANCELLED: "order_over",
+    OrderStatus.RETURNED: "order_over",
+    OrderStatus.EXCHANGED: "order_over",
+    OrderStatus.REFUNDED: "order_over",
+}
+"""What keeps an order in this state from being changed, or sent back: the problem that says so."""

@@ -39,7 +39,7 @@ def opening_hours(policy: ShopPolicy, language: Language) -> str:
     unbroken = len(names) > 2 and sorted(contact.days) == list(range(min(contact.days), max(contact.days) + 1))
     if language == "zh":
         days = "每天" if len(names) == 7 else f"{names[0]}至{names[-1]}" if unbroken else "、".join(names)
-        return f"{days} {contact.opens}–{contact.closes}（{city} 时间）"
+        return f"{days} {contact.opens}–{contact.closes}（{city}时间）"
     days = "every day" if len(names) == 7 else f"{names[0]}–{names[-1]}" if unbroken else ", ".join(names)
     return f"{days}, {contact.opens}–{contact.closes} ({city} time)"
 
@@ -54,8 +54,8 @@ def _from_policy(policy: ShopPolicy, language: Language) -> dict[str, str]:
     contact, loyalty = policy.contact, policy.loyalty
     unit = money(Decimal(1), policy.currency)
     return {
-        "return_window_days": _window(policy.return_items.window_days, language),
-        "exchange_window_days": _window(policy.exchange_items.window_days, language),
+        "return_window": _window(policy.return_items.window_days, language),
+        "exchange_window": _window(policy.exchange_items.window_days, language),
         "return_shipping": _fee(policy.return_items.shipping_fee, policy, language),
         "cancellation_fee": _fee(policy.cancel_order.fee, policy, language),
         "refund_days": days(*policy.refund_days["other"]),
@@ -81,7 +81,10 @@ def _speeds(policy: ShopPolicy) -> tuple[DeliveryOption, DeliveryOption]:
 
 
 def _window(window_days: int | None, language: Language) -> str:
-    return str(window_days) if window_days is not None else {"en": "any number of", "zh": "任意"}[language]
+    """What stands before "after delivery", or behind 签收后."""
+    if window_days is None:
+        return {"en": "at any time", "zh": "任何时候"}[language]
+    return {"en": f"within {window_days} days", "zh": f"{window_days}天内"}[language]
 
 
 def _fee(amount: Decimal, policy: ShopPolicy, language: Language) -> str:

@@ -69,8 +69,8 @@ class PendingOrders(Orders):
 
         def plan() -> Plan:
             order = self._order_to_change(order_number, "change_order_payment", actor)
-            new = self._method(order.customer, payment_method_id)
             old, amount = self._single_payment(order)
+            new = self._method(order.customer, payment_method_id)
             if new is old:
                 raise Refused(RefusalCode.PAYMENT_METHOD_SAME, payment_method_id=payment_method_id)
             need_balance(new, amount)

@@ -203,7 +203,8 @@ def _chinese(text: str) -> AddressParts:
         unit = UNIT_ZH.search(re.sub(r"[,,、。\s]+$", "", said))
         return AddressParts(line2=unit.group(1) if unit else "", postcode=code)
     state, city, line1 = found["state"] or "", found["city"] or "", found["line1"]
-    if not city and not re.search(r"区|县|镇|路|街|道|巷|弄|号", line1):
+    is_only_number = not city and re.fullmatch(r"\D{0,3}\d+号", line1)
+    if is_only_number or (not city and not re.search(r"区|县|镇|路|街|道|巷|弄|号", line1)):
         return AddressParts(postcode=code)
     if not city and (name := next((name for name in CITIES if line1.startswith(name)), "")):
         city, line1 = f"{name}市", line1.removeprefix(name)

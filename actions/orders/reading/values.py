@@ -28,6 +28,7 @@ TO = re.compile(r"(?<![a-z])(?:to|into|for)(?![a-z])|换|改|变|到")
 SOFT = re.compile(r"prefer(?:ably|red|ence)?|if possible|ideally|最好|优先|尽量")
 LISTED = r"(?:[,(]|with|、)\s*(?P<bare>{value})(?=\s*(?:[,;.)、]|$|and))"
 """A bare number, yes, no or none within a list of values: "clicky, none, full size"."""
+COLOURS = "black|white|red|blue|navy|green|yellow|purple|pink|orange|brown|gr[ae]y|beige|gold|silver"
 COMMON = frozenset(
     """
     and with the for free size color colour type of to one no yes in on set card brand equivalent
@@ -149,13 +150,15 @@ def _number_spans(folded: str, number: str, option: str) -> list[tuple[int, int]
         rf"(?<![\d.#]){number}[\s-]*(?:码|号|片|块|{unit}s?)",
         rf"{re.escape(option)} (?:of )?{number}(?![\d.])",
         LISTED.format(value=number),
+        rf"(?<=[\u4e00-\u9fff])\s*(?P<behind>{number})(?=的|呢|吗|$|[\s,，。!！])",
+        rf"(?:{COLOURS})[ ,]+(?P<beside>{number})(?![\d.])(?! (?:pieces|pcs|of|items))",
         rf"^{number}(?=\s*[,;、])",
         rf"^(?:the |a |an |in |to )*{number}(?: one)?[ .!]*$",
     ]
     if len(number) > 2:
         patterns.append(rf"(?<![\d.#]){number}(?![\d.])")
     matches = [match for pattern in patterns for match in re.finditer(pattern, folded)]
-    return [match.span("bare") if "bare" in match.groupdict() else match.span() for match in matches]
+    return [match.span(next(iter(match.groupdict()), 0)) for match in matches]
 
 
 def _yes_no(folded: str, option: str, option_zh: str, value: str) -> list[tuple[int, int]]:

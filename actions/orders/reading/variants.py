@@ -185,6 +185,13 @@ def nearest(wish: Wish, current: Item, variants: Sequence[Item]) -> list[Item]:
     return sorted(pool, key=distance)
 
 
+def is_fulfilled(wish: Wish, by: Item) -> bool:
+    """Whether this very variant is what the wish names."""
+    has = set(by.options.items())
+    names_it = bool(wish.wanted) and all(pairs & has for pairs in wish.wanted) and not wish.unwanted & has
+    return names_it and not wish.comparisons and not wish.price
+
+
 def _fulfils(variant: Item, wish: Wish, current: Item, variants: Sequence[Item]) -> bool:
     has = set(variant.options.items())
     return (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from actions import wording
-from actions.consent import YES
+from actions.consent import NO, YES
 from actions.desk import Desk
 from actions.form import Step
 from actions.orders.reading.addresses import AddressParts, from_entity, read_address
@@ -24,6 +24,10 @@ OF_ORDER = re.compile(
     r"address (?:from|in|on) (?:my )?(?:other )?order)(?![a-z])|一样|相同|一致|单?(?:里|上)?的(?:收货)?地址"
 )
 """"The same address as order #W2"."""
+HOUSE_NUMBER = re.compile(
+    r"(?:^|[是,，改为])\s*(?P<zh>\d{1,5})号(?![楼院线])|(?<![a-z])(?:(?:house )?number|it's|it is|that's|should be)"
+    r" (?P<en>\d{1,5}[a-z]?)(?![\d/]| \w+ (?:st|street|ave|road))"
+)
 
 
 class NewAddress(Step):
@@ -62,7 +66,7 @@ class NewAddress(Step):
         for details in desk.said.details("address"):
             entity = _without_proof(desk, from_entity(details))
             found = found.over(entity) if is_chinese(desk.said.text) else entity.over(found)
-        return found or self._bare_answer(desk, known)
+        return found or _other_number(desk.said.folded, known) or self._bare_answer(desk, known)
 
     def _copied(self, desk: Desk) -> Address | None:
         """The default address, or that of another order of theirs."""
@@ -108,10 +112,20 @@ class NewAddress(Step):
 
 
 def _bare(text: str) -> str:
-    """Without what is no address: the order's number, an e-mail, the yes it begins with."""
-    agrees = YES.match(fold(text).strip())
-    plain = text.strip()[agrees.end() :] if agrees else text
+    """Without what is no address: the order's number, an e-mail, the yes or no it begins with."""
+    plain = text.strip()
+    if opening := YES.match(fold(plain)) or NO.match(fold(plain)):
+        plain = plain[opening.end() :]
     return ORDER_NUMBER.sub(" ", EMAIL.sub(" ", plain)).lstrip(" ,，.。")
+
+
+def _other_number(folded: str, known: AddressParts) -> AddressParts:
+    """ "No, number 12": the same street."""
+    said = HOUSE_NUMBER.search(folded)
+    had = re.search(r"\d+(?=号)" if is_chinese(known.line1) else r"^\d+[A-Za-z]?(?= )", known.line1)
+    if not said or not had:
+        return AddressParts()
+    return AddressParts(line1=known.line1[: had.start()] + (said["zh"] or said["en"]) + known.line1[had.end() :])
 
 
 def _without_proof(desk: Desk, parts: AddressParts) -> AddressParts:

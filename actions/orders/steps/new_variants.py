@@ -10,7 +10,14 @@ from actions.form import Step
 from actions.orders.reading.lines import DROP, ONLY
 from actions.orders.reading.order_lines import item_of, items
 from actions.orders.reading.quantities import pieces_wanted
-from actions.orders.reading.variants import Item, match, names_unknown_value, nearest, read_wish
+from actions.orders.reading.variants import (
+    Item,
+    is_fulfilled,
+    match,
+    names_unknown_value,
+    nearest,
+    read_wish,
+)
 from actions.orders.reading.wishes import merged, words_of
 from actions.orders.steps.spoken_lines import mentioned
 from actions.orders.steps.which_items import offer_lines, spoken_of_last
@@ -155,6 +162,8 @@ class NewVariants(Step):
         current = _current(desk, line, now)
         variants = items(desk.shop.variants_of(line.product_id))
         wish = read_wish(words, current, variants)
+        if now and now["variant_id"] and not quantity and is_fulfilled(wish, current):
+            return dict(now)
         found = match(wish, current, variants)
         if wish and found.is_certain:
             change: Change = {"line_id": line.line_id, "variant_id": found.candidates[0].variant_id}

@@ -13,6 +13,8 @@ class Reason(Step):
     def read(self, desk: Desk) -> None:
         accepted = desk.shop.policy.cancel_order.reasons
         said = read_reason(desk.heard.text, accepted)
+        if not said and desk.requested is None:  # it may stand in another part of the message
+            said = read_reason(desk.said.whole, accepted)
         if not said and desk.requested == self.slot:
             picked = choose(desk.said.text, desk.choices("reason"))
             said = picked[0].id if picked else None

@@ -87,6 +87,6 @@ def test_scores_run_from_nothing_to_the_same_words() -> None:
 def test_facts_are_worded_per_language() -> None:
     policy = load_policy()
     assert opening_hours(policy, "en") == "every day, 09:00–21:00 (Los Angeles time)"
-    assert opening_hours(policy, "zh") == "每天 09:00–21:00（洛杉矶 时间）"
+    assert opening_hours(policy, "zh") == "每天 09:00–21:00（洛杉矶时间）"
     assert money(policy.delivery[0].fee, "CNY") == "¥4.90"
     assert shop_facts(policy, "zh")["student_discount"] == "9 折"
