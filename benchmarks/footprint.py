@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load import Load
-from benchmarks.serving import ROOT, Served, environment, kefu, serving
-from benchmarks.turn import measure, plain_scripts
+from benchmarks.serving import ROOT, Served, environment, kefu, orders, serving
+from benchmarks.turn import action_scripts, measure, plain_scripts
 
 Seen = frozenset[tuple[str, frozenset[str]]]
 MEGABYTE = 1_000_000
@@ -53,13 +53,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         env = environment(Path(directory), log_level="WARNING")
         kefu(env, "demo", "seed")
-        with serving(env):
-            pass
+        scripts = plain_scripts() + action_scripts(orders(env, 40))
+        with serving(env) as first:
+            measure(Load(first.port, 1, 1.0, plain_scripts()))
         with serving(env) as served:
             table.add_row(
                 "second start to /readyz", f"{served.started_seconds:.1f} s", f"{LIMITS['second start']:.0f} s"
             )
-            measure(Load(served.port, 16, MESSAGE_SECONDS, plain_scripts()))
+            measure(Load(served.port, 16, MESSAGE_SECONDS, scripts))
             memory = resident_megabytes(served)
     table.add_row("memory after serving 16 senders", f"{memory:.0f} MB", f"{LIMITS['memory']:.0f} MB")
     Console().print(table)
