@@ -99,7 +99,7 @@ def _was_used_elsewhere(tracker: Tracker, form: str) -> bool:
     return False
 
 
-SAYS_SO_ITSELF = frozenset({"declined", "not_found"})
+SAYS_SO_ITSELF = frozenset({"declined", "not_found", "no_order_number"})
 """Problems whose sentence names the way out, however often it is said."""
 
 

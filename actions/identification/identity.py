@@ -1,12 +1,21 @@
 """The first step of every form about somebody's own things: proving who they are."""
 
+import re
 from collections.abc import Collection, Mapping
 
 from actions.desk import Desk
 from actions.form import Step
 from actions.identification import proofs
+from actions.mood import brings_trouble
 
 GIVES_UP_AFTER = 3
+NO_NUMBER_PROBLEM = "no_order_number"
+NO_NUMBER = re.compile(
+    r"(?:don't|do not|can't|cannot|couldn't|didn't|haven't|no) (?:\w+ ){0,3}?(?:order )?number|lost (?:it|the number)|"
+    r"forgot|don't (?:know|remember|have) (?:it|that)|no idea|where (?:do|can) i find|"
+    r"(?:没有?|不知道|不记得|忘了?|忘记|找不到|哪里?(?:能|可以)?[看找查]).{0,6}(?:单号|号)|(?:单号|号码?).{0,6}(?:没有?|不知道|不记得|忘|找不到|在哪|哪里)|^忘了|"
+    r"^(?:不知道|不记得|找不到)了?"
+)
 PARTS = {"order_number": "order_number", "email": "email", "full_name": "person_name", "postcode": "postcode"}
 """What can be part of a proof, as `Shop.identify` names it, and the slot it is kept in."""
 PROOF_NAMES = {"full_name": "name"}
@@ -28,6 +37,9 @@ class Identity(Step):
         said_now = self._collect(desk)
         given = {part: desk.text(slot) for part, slot in PARTS.items()}
         is_first = desk.requested is None  # then what was said before the form may do
+        if desk.requested == self.slot and not said_now and self._has_no_number(desk):
+            desk.refuse(NO_NUMBER_PROBLEM)
+            return
         if not (is_first or desk.changed) or not self._is_enough(desk, given):
             return
         found = desk.shop.identify(**given)
@@ -37,6 +49,11 @@ class Identity(Step):
             self._forget_all_but(desk, said_now)  # the rest is left over from an earlier try
         else:
             self._object(desk)
+
+    @staticmethod
+    def _has_no_number(desk: Desk) -> bool:
+        is_needed = all("order_number" in proof for proof in desk.shop.policy.identification if proof != "signed")
+        return is_needed and not desk.text("order_number") and bool(NO_NUMBER.search(desk.said.folded))
 
     @staticmethod
     def _forget_all_but(desk: Desk, kept: Collection[str]) -> None:
@@ -78,9 +95,12 @@ class Identity(Step):
         nearest = min(accepted, key=lambda proof: (len(proof - has), len(proof)), default=set())
         missing = nearest - has
         order_is_needed = all("order_number" in proof for proof in accepted)
+        if desk.problem and desk.problem.code == NO_NUMBER_PROBLEM:
+            return  # whose own sentence asks
+        sorry = "_sorry" if not (was_wrong or has) and brings_trouble(desk) else ""
         if not order_is_needed:
-            desk.say("utter_ask_email_or_name" if "email" in missing else "utter_ask_postcode_or_name")
+            desk.say(f"utter_ask_email_or_name{sorry}" if "email" in missing else "utter_ask_postcode_or_name")
         elif "order_number" not in has:
-            desk.say("utter_ask_order_number_only" if has else "utter_ask_order_number_and_email")
+            desk.say("utter_ask_order_number_only" if has else f"utter_ask_order_number_and_email{sorry}")
         else:
             desk.say("utter_ask_email_of_order", order_number=desk.text("order_number"))

@@ -4,6 +4,7 @@ import pytest
 
 from actions.identification import proofs
 from actions.said import Said
+from tests.actions.orders.conftest import TalkFactory
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,34 @@ def test_hears_a_no(text: str) -> None:
 @pytest.mark.parametrize("text", ["no problem", "不错", "the second one", "now please"])
 def test_does_not_mistake_other_words_for_a_no(text: str) -> None:
     assert not Said(text).is_no
+
+
+@pytest.mark.parametrize(
+    "text", ["确认", "谢谢", "好的", "没有", "支付宝", "原来的卡", "知道了", "转人工", "黑色", "周末"]
+)
+def test_a_short_reply_is_nobodys_name(text: str) -> None:
+    assert proofs.person(Said(text, entities=({"entity": "person", "value": text},)), is_asked=True) is None
+
+
+@pytest.mark.parametrize("text", ["王伟", "李娜", "欧阳修", "谢娜", "刘德华"])
+def test_a_chinese_name_is_one(text: str) -> None:
+    assert proofs.person(Said(text), is_asked=True) == text
+
+
+def test_says_where_the_order_number_stands(talk: TalkFactory) -> None:
+    ann = talk("zh")
+    ann.say("帮我查一下物流", "track_order")
+    said = ann.say("没有单号", "out_of_scope")
+    assert "确认邮件" in said
+    assert "转人工" in said
+    assert "#K1000005" in ann.say("找到了，K1000005，ann@example.com", "inform")
+
+
+def test_correcting_one_half_of_the_proof_is_enough(talk: TalkFactory) -> None:
+    ann = talk()
+    assert "can't find" in ann.say("track #K1000005, anna@example.com", "track_order")
+    assert "#K1000005" in ann.say("sorry, it is ann@example.com")
+
+
+def test_a_damaged_item_is_met_with_regret(talk: TalkFactory) -> None:
+    assert "sorry" in talk().say("my lamp arrived broken", "report_damaged_item")
