@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.base import Language, Tracker
+from actions.base import Event, Language, Tracker
 from actions.said import EMAIL, ORDER_NUMBER
 from knowledge.shop.types import Customer
 
-HISTORY_TURNS = 30
-KEY_LINES = 4
+HISTORY_MESSAGES = 30
+KEY_LINES = 5
+SPEAKERS = ("user", "bot", "agent")
 LINE_LETTERS = 240
 FALLING = 0.25
 """A change of the mean sentiment (-1 to 1) between the first and the last half that is worth a word."""
@@ -37,7 +38,8 @@ def summary(tracker: Tracker, customer: Customer | None, reason: str, language: 
     who = f"{customer.full_name} ({customer.customer_id})" if customer else ("未验证身份" if zh else "not identified")
     why = REASONS.get(reason, (reason, reason))[zh]
     mood = trend(sentiments(tracker), language)
-    said = [f"> {line}" for line in key_lines([text for role, text in turns(tracker) if role == "user"])]
+    own_words = [str(event["text"]) for event in messages(tracker) if event["event"] == "user"]
+    said = [f"> {line}" for line in key_lines(own_words)]
     labels = ("客户", "原因", "情绪", "原话") if zh else ("Customer", "Reason", "Mood", "In their words")
     colon = "：" if zh else ": "
     heads = [f"{label}{colon}{value}" for label, value in zip(labels[:3], (who, why, mood), strict=True)]
@@ -45,13 +47,17 @@ def summary(tracker: Tracker, customer: Customer | None, reason: str, language: 
 
 
 def key_lines(texts: Sequence[str]) -> list[str]:
-    """The messages that tell most, in their order; the last one is always among them."""
+    """The messages that tell most, in their order.
+
+    The first that says anything is among them, because it names the matter, and so is the last. The angry words of the
+    end are often many: those two and what has facts in it keep the matter from drowning in them.
+    """
     if not texts:
         return []
-    weights = {number: _weight(text) for number, text in enumerate(texts)}
-    best = sorted(weights, key=lambda number: -weights[number])[: KEY_LINES - 1]
-    chosen = sorted({*(number for number in best if weights[number] > 0), len(texts) - 1})
-    return [subject_line(texts[number], LINE_LETTERS) for number in chosen]
+    weights = {number: weight for number, text in enumerate(texts) if (weight := _weight(text)) > 0}
+    best = sorted(weights, key=lambda number: -weights[number])
+    chosen = list(dict.fromkeys([len(texts) - 1, *list(weights)[:1], *best]))[:KEY_LINES]
+    return [subject_line(texts[number], LINE_LETTERS) for number in sorted(chosen)]
 
 
 def _weight(text: str) -> float:
@@ -61,27 +67,33 @@ def _weight(text: str) -> float:
     return facts * 3 + min(letters, 60) / 4 - 1
 
 
-def history(tracker: Tracker) -> list[dict[str, str]]:
-    """The last turns, oldest first: [{"role": "user" | "bot", "text"}]."""
-    return [{"role": role, "text": text} for role, text in turns(tracker)[-HISTORY_TURNS:]]
+def history(tracker: Tracker) -> list[dict[str, str | float]]:
+    """The last messages, oldest first: [{"role": "user" | "bot" | "agent", "text", "score" (the mood, -1 to 1)}]."""
+    return [_line(event) for event in messages(tracker)[-HISTORY_MESSAGES:]]
 
 
-def turns(tracker: Tracker) -> list[tuple[str, str]]:
-    return [
-        (str(event["event"]), str(event["text"]))
-        for event in tracker.events
-        if event.get("event") in ("user", "bot") and event.get("text")
-    ]
+def _line(event: Event) -> dict[str, str | float]:
+    score = _score(event)
+    said: dict[str, str | float] = {"role": str(event["event"]), "text": str(event["text"])}
+    return said if score is None else {**said, "score": score}
+
+
+def messages(tracker: Tracker) -> list[Event]:
+    """What was said since the conversation was last begun anew: before that somebody else may have spoken."""
+    restarts = [number for number, event in enumerate(tracker.events) if event.get("event") == "restart"]
+    since = tracker.events[restarts[-1] :] if restarts else tracker.events
+    return [event for event in since if event.get("event") in SPEAKERS and event.get("text")]
+
+
+def _score(event: Event) -> float | None:
+    score = ((event.get("parse_data") or {}).get("sentiment") or {}).get("score")
+    return None if score is None else float(score)
 
 
 def sentiments(tracker: Tracker) -> list[float]:
     """Scores from -1 to 1 of the customer's messages, oldest first."""
-    scores = [
-        (event.get("parse_data") or {}).get("sentiment", {}).get("score")
-        for event in tracker.events
-        if event.get("event") == "user"
-    ]
-    known = [float(score) for score in scores if score is not None]
+    scores = [_score(event) for event in messages(tracker) if event["event"] == "user"]
+    known = [score for score in scores if score is not None]
     return known or [float(score) for score in tracker.get_slot("recent_sentiment") or ()]
 
 

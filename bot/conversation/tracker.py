@@ -9,6 +9,9 @@ from bot.conversation.events import SIGNED, Event, EventError
 
 RECENT_EVENTS = 60
 """How many events a tracker keeps in hand (some eight turns). The whole history is in the event table."""
+RECENT_MESSAGES = 30
+"""How many messages it keeps, however many events stood between them: what a person who takes over has to read."""
+SPOKEN = ("user", "bot", "agent")
 
 
 class Tracker:
@@ -33,6 +36,8 @@ class Tracker:
         self.last_active_at: float | None = None
         """When somebody last said or did something, in epoch seconds; a slot set from outside does not count."""
         self.events: deque[Event] = deque(maxlen=RECENT_EVENTS)
+        self.messages: deque[Event] = deque(maxlen=RECENT_MESSAGES)
+        """The latest messages of all sides as events of their own: who, when, the text and its sentiment, no more."""
 
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
@@ -43,6 +48,8 @@ class Tracker:
         if fold is None:
             raise EventError(f"unknown event '{event['event']}'; a tracker knows {', '.join(sorted(_FOLDS))}")
         self.events.append(event)
+        if _is_message(event):
+            self.messages.append(_message(event))
         fold(self, event)
 
     def apply_all(self, events: Iterable[Event]) -> None:
@@ -50,7 +57,10 @@ class Tracker:
             self.apply(event)
 
     def state(self) -> dict[str, Any]:
-        """The tracker as rasa-sdk expects it in an action call. The containers are the caller's to change."""
+        """The tracker as rasa-sdk expects it in an action call. The containers are the caller's to change.
+
+        Its events begin with the messages that are older than the events in hand.
+        """
         return {
             "sender_id": self.conversation_id,
             "slots": {name: _own(value) for name, value in self.slots.items()},
@@ -58,7 +68,7 @@ class Tracker:
             "latest_event_time": self.events[-1].get("timestamp") if self.events else None,
             "followup_action": self.followup_action,
             "paused": self.paused,
-            "events": list(self.events),
+            "events": [*self._earlier_messages(), *self.events],
             "latest_input_channel": self.latest_input_channel,
             "active_loop": {"name": self.active_loop} if self.active_loop else {},
             "active_form": {},
@@ -72,6 +82,7 @@ class Tracker:
         return {
             "slots": {name: value for name, value in self.slots.items() if value != self.initial_slots.get(name)},
             **{name: getattr(self, name) for name in _SNAPSHOT_FIELDS},
+            "messages": list(self.messages),
             "events": list(self.events),
         }
 
@@ -83,8 +94,13 @@ class Tracker:
         for name in _SNAPSHOT_FIELDS:
             if name in snapshot:
                 setattr(tracker, name, snapshot[name])
+        tracker.messages.extend(snapshot.get("messages") or ())
         tracker.events.extend(snapshot["events"])
         return tracker
+
+    def _earlier_messages(self) -> list[Event]:
+        in_hand = sum(map(_is_message, self.events))
+        return list(self.messages)[: max(len(self.messages) - in_hand, 0)]
 
     def _start_afresh(self) -> None:
         self.slots = dict(self.initial_slots)
@@ -93,6 +109,16 @@ class Tracker:
         self.latest_action_name = None
         self.followup_action = None
         self.session_turn_number = 0
+
+
+def _is_message(event: Event) -> bool:
+    return event["event"] in SPOKEN and bool(event.get("text"))
+
+
+def _message(event: Event) -> Event:
+    kept = {"event": event["event"], "text": event["text"], "timestamp": event.get("timestamp")}
+    sentiment = (event.get("parse_data") or {}).get("sentiment")
+    return {**kept, "parse_data": {"sentiment": sentiment}} if sentiment else kept
 
 
 def _own(value: Any) -> Any:
@@ -167,6 +193,7 @@ def _session_started(tracker: Tracker, _event: Event) -> None:
 
 def _restart(tracker: Tracker, _event: Event) -> None:
     tracker._start_afresh()
+    tracker.messages.clear()
     tracker.signed_slots = {}
     tracker.paused = False
 

@@ -42,7 +42,33 @@ def test_the_ticket_holds_summary_slots_sentiment_and_history(stage: Stage) -> N
     assert details["slots"]["product"] == "lamp"
     assert details["sentiment"][-1] < 0
     assert [turn["role"] for turn in details["history"]][:2] == ["user", "bot"]
-    assert details["history"][-1] == {"role": "user", "text": "a person please"}
+    assert details["history"][-1] == {"role": "user", "text": "a person please", "score": -0.5}
+
+
+def test_the_ticket_remembers_the_matter_after_many_turns(stage: Stage) -> None:
+    talk = Talk(stage, "ann")
+    matter = "please cancel order #K1234567, the lamp is too dark for my office"
+    talk.say(matter, "small_talk", mood=-0.1)
+    for number in range(11):
+        talk.say(f"and what do you have under {number + 5} dollars?", "product_search")
+        for slot in ("order_number", "items", "problem"):  # what a form that ends leaves behind
+            talk.tracker.apply({"event": "slot", "name": slot, "value": None, "timestamp": NOW.timestamp()})
+    assert matter not in [event.get("text") for event in talk.tracker.events], "the recent events have lost it"
+    talk.say("this is terrible, nobody has ever treated me as badly as this shop does", "small_talk", mood=-0.6)
+    talk.say("you useless stupid machine, you have not understood one single word of mine", "human_handoff", mood=-0.7)
+    found = ticket(stage)
+    moods = [line["score"] for line in found.details["history"] if line["role"] == "user"]
+    assert found.details["history"][0] == {"role": "user", "text": matter, "score": -0.1}
+    assert (moods[0], moods[-2:], len(moods)) == (-0.1, [-0.6, -0.7], 14)
+    assert matter in found.summary
+
+
+def test_a_conversation_begun_anew_tells_nothing_of_the_one_before(stage: Stage) -> None:
+    talk = Talk(stage)
+    talk.say("the last one came broken, order #K1234567", "small_talk")
+    talk.tracker.apply({"event": "restart", "timestamp": NOW.timestamp()})
+    talk.say("a person please", "human_handoff")
+    assert "#K1234567" not in str([ticket(stage).details, ticket(stage).summary])
 
 
 def test_the_summary_speaks_the_customers_language(stage: Stage) -> None:
@@ -73,6 +99,13 @@ def test_the_summary_quotes_what_tells_most() -> None:
     assert key_lines(said)[0] == said[1]
     assert key_lines(said)[-1] == "human"
     assert "ok" not in key_lines(said)
+
+
+def test_the_summary_quotes_the_matter_however_long_the_anger_is() -> None:
+    matter = "I'd like to return the kettle"
+    anger = [f"you are the {word} and slowest and rudest shop that I have ever dealt with" for word in "abcdefgh"]
+    assert key_lines(["hello", matter, *anger])[0] == matter
+    assert key_lines(["hello", matter, *anger])[-1] == anger[-1]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,18 @@ def test_a_tracker_and_its_turns_do_not_grow_with_the_conversation(chat: Chat) -
     assert late < 2 * early
 
 
+def test_the_latest_messages_outlive_the_events_between_them(chat: Chat) -> None:
+    chat.says("where is my parcel", "greet")
+    for number in range(12):
+        chat.says(f"hello {number}", "greet")
+        for _ in range(6):
+            chat.tracker.apply({"event": "slot", "name": "choices", "value": number, "timestamp": 1.0})
+    assert "where is my parcel" not in [event.get("text") for event in chat.tracker.events]
+    for tracker in (chat.tracker, folded(chat)):
+        spoken = [event["text"] for event in tracker.state()["events"] if event["event"] == "user"]
+        assert spoken == ["where is my parcel", *(f"hello {number}" for number in range(12))]
+
+
 def test_restarting_goes_back_to_the_beginning(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     chat.tracker.apply({"event": "restart", "timestamp": 1.0})
