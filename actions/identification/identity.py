@@ -26,7 +26,8 @@ class Identity(Step):
     """Fills `customer_id` from what was said, by `policy.identification`. Proven once, it holds for the conversation.
 
     What does not fit is asked for again, with the same words whether the order, the e-mail or the pair is wrong. It is
-    kept, so that correcting one part is enough; after three wrong tries the form ends and a person is offered.
+    kept, so that correcting one part is enough; after three wrong tries the form ends and a person is offered. The shop
+    counts wrong tries beyond the form and the conversation, and then refuses right ones too.
     """
 
     slot = "customer_id"
@@ -42,7 +43,7 @@ class Identity(Step):
             return
         if not (is_first or desk.changed) or not self._is_enough(desk, given):
             return
-        found = desk.shop.identify(**given)
+        found = desk.shop.identify(**given, conversation_id=desk.sender)
         if found:
             desk.put("customer_id", found.customer_id)
         elif is_first and not self._is_enough(desk, said_now):

@@ -11,6 +11,7 @@ from knowledge.shop.folding import email_key, fold, name_keys, postcode_key
 from knowledge.shop.ledger import Plan
 from knowledge.shop.orders import Orders
 from knowledge.shop.postal import check_address, stored_address
+from knowledge.shop.proof_tries import ProofTries
 from knowledge.shop.rows import customer_from
 from knowledge.shop.schema import CustomerRow, OrderRow
 from knowledge.shop.types import Address, Customer, Language, Receipt
@@ -42,16 +43,24 @@ class Customers(Orders):
         email: str | None = None,
         full_name: str | None = None,
         postcode: str | None = None,
+        conversation_id: str | None = None,
     ) -> Customer | None:
-        """The one customer whom what was said proves, by `policy.identification`; None otherwise, whatever is wrong."""
+        """The one customer whom what was said proves, by `policy.identification`; None otherwise, whatever is wrong.
+
+        A wrong proof is counted: after `policy.identification_tries` even the right one gets None, like a wrong one.
+        """
         said = {"order_number": order_number, "email": email, "name": full_name, "postcode": postcode}
         given = {part: text for part, text in said.items() if text and text.strip()}
-        for proof in self.policy.identification:
-            parts = proof.split("+")
-            if all(part in given for part in parts):
-                found = self._proven({part: given[part] for part in parts})
-                if found is not None:
-                    return customer_from(found)
+        proofs = [proof.split("+") for proof in self.policy.identification if set(proof.split("+")) <= given.keys()]
+        tried = {part: given[part] for proof in proofs for part in proof}
+        tries = ProofTries(self._session, self.policy.identification_tries, self._now)
+        if not tried or tries.are_used_up(tried, conversation_id):
+            return None
+        for proof in proofs:
+            if (found := self._proven({part: given[part] for part in proof})) is not None:
+                return customer_from(found)
+        self._before_write()
+        tries.count(tried, conversation_id)
         return None
 
     def change_default_address(

@@ -78,6 +78,11 @@ class ExchangePolicy(OperationPolicy):
     same_variant: bool
 
 
+class TriesPolicy(_Section):
+    wrong: int = Field(ge=1)
+    within_minutes: int = Field(ge=1)
+
+
 class AccountPolicy(_Section):
     roles: frozenset[Role]
 
@@ -121,6 +126,7 @@ class ShopPolicy(_Section):
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     identification: tuple[Proof, ...]
+    identification_tries: TriesPolicy
     cancel_order: CancelPolicy
     change_order_address: OperationPolicy
     change_order_payment: OperationPolicy

@@ -2,7 +2,7 @@
 
     customers ──< payment_methods        products ──< variants
         └──< orders ──< order_lines, payments, shipments, returns
-    coupons, tickets, audit, idempotency_keys, shop_settings
+    coupons, tickets, audit, idempotency_keys, wrong_proofs, shop_settings
 
 Ids are the shop's own (an import keeps them); `*_key` columns hold a folded form to look things up by (folding.py).
 What is only ever read with its parent (tracking events, status history, addresses) is JSON in it.
@@ -240,6 +240,18 @@ class IdempotencyRow(Base):
     operation: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class WrongProofRow(Base):
+    """A proof of identity that failed, once for each thing tried in it. Fingerprints only (proof_tries.py)."""
+
+    __tablename__ = "wrong_proofs"
+    __table_args__ = (Index(None, "subject", "at"),)
+
+    wrong_proof_id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    proof: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ShopSettingRow(Base):

@@ -12,7 +12,8 @@ Reads return frozen values (types.py); nothing found is None or an empty list.
     customer(customer_id) -> Customer | None
     find_customer_by_email(email) -> Customer | None
     find_customers_by_name_and_postcode(first_name, last_name, postcode, *, full_name=None) -> list[Customer]
-    identify(*, order_number=None, email=None, full_name=None, postcode=None) -> Customer | None  policy.identification
+    identify(*, order_number=None, email=None, full_name=None, postcode=None, conversation_id=None) -> Customer | None
+                                                                 by policy.identification; wrong proofs are counted
     order(order_number, customer_id=None) -> Order | None        with customer_id: somebody else's order is None
     orders_of(customer_id, statuses=None, limit=None) -> list[Order]                                  newest first
     product(product_id), variant(variant_id), variants_of(product_id), products_by_category(category, limit)

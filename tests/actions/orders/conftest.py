@@ -60,8 +60,8 @@ def database(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def talk(database: Engine, loaded: Assistant) -> TalkFactory:
-    """`talk()` in English, `talk("zh")` in Chinese."""
-    return lambda language="en": Talk(database, loaded, lambda: NOW, language)
+    """`talk()` in English, `talk("zh")` in Chinese; `talk(sender="bob")` is another conversation."""
+    return lambda language="en", sender="ann": Talk(database, loaded, lambda: NOW, language, sender)
 
 
 @pytest.fixture

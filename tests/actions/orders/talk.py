@@ -27,13 +27,16 @@ ASSISTANT = Path(__file__).parents[3] / "bot" / "assistant"
 class Talk:
     """`say` answers with everything the bot said, joined by lines."""
 
-    def __init__(self, engine: Engine, loaded: Assistant, now: Callable[[], datetime], language: str = "en") -> None:
+    def __init__(
+        self, engine: Engine, loaded: Assistant, now: Callable[[], datetime], language: str = "en", sender: str = "ann"
+    ) -> None:
         self._database = engine
         self._now = now
         self._runner = LocalActionRunner(services=self._open)
         self._engine = DialogueEngine(loaded, self._runner)
         self._language = language
-        self.tracker = self._engine.new_tracker("test:ann")
+        self._sender = sender
+        self.tracker = self._engine.new_tracker(f"test:{sender}")
         self._count = 0
 
     @contextmanager
@@ -51,7 +54,7 @@ class Talk:
             Sentiment("neutral", 0.0),
             (),
         )
-        message = UserMessage("test", "ann", text, f"m{self._count}")
+        message = UserMessage("test", self._sender, text, f"m{self._count}")
         outcome = self._engine.handle(self.tracker, understanding, message)
         self.buttons = [button.payload for reply in outcome.messages for button in reply.buttons]
         return "\n".join(reply.text or "" for reply in outcome.messages)
@@ -61,4 +64,5 @@ class Talk:
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Forget what was said since, as after a turn that was not committed."""
-        self.tracker = type(self.tracker).from_snapshot("test:ann", snapshot, self._engine.assistant.initial_slots)
+        initial_slots = self._engine.assistant.initial_slots
+        self.tracker = type(self.tracker).from_snapshot(self.tracker.conversation_id, snapshot, initial_slots)
