@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each run of a case is measured")
     parser.add_argument("--runs", type=int, default=3, help="runs of each case; the median of each figure is shown")
     given = parser.parse_args()
-    console = Console()
+    console = Console(width=120)  # the table's, also where the output is kept in a file
     with tempfile.TemporaryDirectory() as directory:
         env = environment(Path(directory), log_level="WARNING")
         kefu(env, "demo", "seed", "--customers", "300")
