@@ -1,7 +1,7 @@
 /* The chat window: a web component around one Connection. */
 
 import { Connection } from "./connection.js";
-import { icon, linked, make } from "./elements.js";
+import { icon, linked, make, picture } from "./elements.js";
 import { STRINGS, chooseLocale } from "./strings.js";
 import { sheet } from "./style.js";
 
@@ -118,7 +118,8 @@ class KefuChat extends HTMLElement {
     const cards = frame.cards || [];
     const row = make("div", { class: `row ${frame.role}${cards.length ? " wide" : ""}` });
     if (frame.text) row.append(make("div", { class: "bubble" }, this.spoken(role), ...linked(frame.text, this.origin)));
-    if (frame.image) row.append(make("img", { class: "picture", src: new URL(frame.image, this.origin).href, alt: "" }));
+    const image = frame.image && picture(frame.image, this.origin, { class: "picture" });
+    if (image) row.append(image);
     if (cards.length) row.append(this.cards(cards));
     if (frame.buttons?.length) row.append(this.choices(frame.buttons, this.words.suggestionsLabel));
     return row;
@@ -152,7 +153,8 @@ class KefuChat extends HTMLElement {
 
   card({ title, subtitle, image, price, buttons = [] }) {
     const box = make("article", { class: "card" });
-    if (image) box.append(make("img", { src: new URL(image, this.origin).href, alt: "", loading: "lazy" }));
+    const shown = image && picture(image, this.origin, { loading: "lazy" });
+    if (shown) box.append(shown);
     box.append(make("h3", {}, title));
     if (price) box.append(make("p", { class: "price" }, price));
     if (subtitle) box.append(make("p", {}, subtitle));

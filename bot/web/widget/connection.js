@@ -32,7 +32,7 @@ export class Connection extends EventTarget {
   hello() {
     const session = recall(SESSION_KEY);
     const { lastSeq: last_seq, token, locale } = this;
-    this.write({ type: "hello", session, last_seq, token, locale, page: location.href });
+    this.write({ type: "hello", session, last_seq, token, locale, page: location.origin + location.pathname });
     clearInterval(this.pinging);
     this.pinging = setInterval(() => this.write({ type: "ping" }), PING_MS);
   }

@@ -33,6 +33,13 @@ export function icon(name) {
 
 const LINK = /(https?:\/\/[^\s<>"'（）()，。；！？、]+|\/articles\/[\w-]+(?:\?[\w=&-]+)?)/g;
 
+/* A picture, or nothing where it lies on another origin: the widget asks no stranger for anything. */
+export function picture(address, origin, attributes = {}) {
+  const { href, origin: home, protocol } = new URL(address, origin);
+  if (home !== new URL(origin).origin && home !== location.origin && protocol !== "data:") return null;
+  return make("img", { src: href, alt: "", ...attributes });
+}
+
 /* The text with its web addresses as links; the shop's own pages are addressed relative to Kefu's origin. */
 export function linked(text, origin) {
   return text.split(LINK).map((part, index) => {
