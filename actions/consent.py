@@ -24,6 +24,7 @@ YES = re.compile(
 AGREES_TO = re.compile(
     r"(?:那|就|请|麻烦|帮我|帮忙|给我|您|你)*(?:发|转|办|退|换|改|登记|确认|提交|开|寄|处理|催|报|申请|查|订|退订|订阅|删除?|注销|来)"
     r"(?:一下|一份|一张|给我|给同事|到邮箱|过来|过去|人工|货|款)*吧[!！。.~～\s]*"
+    r"|(?:能|可以|麻烦)(?:不能|不可以)?(?:请)?(?:你|您)?帮(?:我|忙)?(?:催|查|报|登记|转|跟进|联系|提交)(?:一下|同事|人工)*[吗么]?[?？]?"
 )
 """ "发一份吧": the question's own verb, said back."""
 DROPS = re.compile(
@@ -65,8 +66,9 @@ OPENING = " ,.!，。！~～"
 def is_yes(folded: str) -> bool:
     """Whether folded text opens with a yes that the rest of it does not take back."""
     text = folded.strip(OPENING)
-    agrees = bool(AGREES_TO.fullmatch(text)) or (bool(YES.match(text)) and not NO.match(text))
-    return agrees and not takes_back(text)
+    if AGREES_TO.fullmatch(text):
+        return not drops(text)
+    return bool(YES.match(text)) and not NO.match(text) and not takes_back(text)
 
 
 def takes_back(folded: str) -> bool:

@@ -96,6 +96,12 @@ class Desk:
             self.slots[slot] = value
             self.changed[slot] = value
 
+    def acknowledge(self) -> None:
+        """The message was understood though it changes nothing: ask on, and do not say that it was not."""
+        before = self.problem_before
+        times = before.times + 1 if before and before.code == "noted" else 1
+        self.put("problem", Problem("noted", {}, is_final=False, times=times, is_told=True).to_slot())
+
     def has_news(self, *but: str) -> bool:
         """Whether this message changed anything, other than these slots."""
         return bool(self.changed.keys() - set(but))

@@ -61,3 +61,8 @@ def test_drops_the_matter(text: str) -> None:
 )
 def test_does_not_drop_it(text: str) -> None:
     assert not consent.drops(fold(text))
+
+
+@pytest.mark.parametrize("text", ["能帮我催一下吗", "可以帮我登记一下吗"])
+def test_asking_for_what_was_offered_agrees_to_it(text: str) -> None:
+    assert consent.is_yes(fold(text))

@@ -81,6 +81,8 @@ CHINESE = re.compile(
 CHINESE_LEAD = re.compile(
     r"^.*?(?:地址|收货地)?(?:改|换|送|寄|变更|更新|修改|发)(?:成|到|为|至|去)\s*|^.*?(?:新)?(?:收货)?地址(?:是|为|:|:)\s*|^(?:寄|送|发)?到"
 )
+STREET_ZH = re.compile(r"区|县|镇|路|街|大道|巷|弄|胡同|村|小区|花园|苑|广场|大厦")
+"""What a line of an address has beside a number."""
 UNIT_ZH = re.compile(r"(\d+(?:号楼|栋|幢|座|单元|楼|层|室)[\dA-Za-z\u4e00-\u9fff\-]*)$")
 
 
@@ -194,7 +196,7 @@ def _chinese(text: str) -> AddressParts:
     postcode = re.search(r"(?<!\d)\d{6}(?!\d)", text)
     said = text.replace(postcode.group(), "") if postcode else text
     said = re.sub(r"[,,。;\s]*邮编(?:是|为)?[::\s]*", "", said)
-    said = said.replace("中国", "", 1)
+    said = re.sub(rf"中国[\s,,]*(?={PROVINCE.pattern}|{'|'.join(CITIES)})", "", said)
     province = PROVINCE.search(said)
     said = said[province.start() :] if province else CHINESE_LEAD.sub("", said, count=1)
     found = CHINESE.search(re.sub(r"[,,、。\s]+", "", said))
@@ -203,8 +205,7 @@ def _chinese(text: str) -> AddressParts:
         unit = UNIT_ZH.search(re.sub(r"[,,、。\s]+$", "", said))
         return AddressParts(line2=unit.group(1) if unit else "", postcode=code)
     state, city, line1 = found["state"] or "", found["city"] or "", found["line1"]
-    is_only_number = not city and re.fullmatch(r"\D{0,3}\d+号", line1)
-    if is_only_number or (not city and not re.search(r"区|县|镇|路|街|道|巷|弄|号", line1)):
+    if not city and not STREET_ZH.search(line1):
         return AddressParts(postcode=code)
     if not city and (name := next((name for name in CITIES if line1.startswith(name)), "")):
         city, line1 = f"{name}市", line1.removeprefix(name)

@@ -179,10 +179,15 @@ def _yes_no(folded: str, option: str, option_zh: str, value: str) -> list[tuple[
 def _partial_hits(
     folded: str, catalogue: Mapping[Pair, str], taken: list[tuple[int, int]]
 ) -> list[tuple[int, int, Pair]]:
-    """A telling part of a longer value: "256gb" for 256GB SSD, "grinder" for built-in grinder."""
+    """A telling part of a longer value: "256gb" for 256GB SSD, "256" for 256GB, "grinder" for built-in grinder."""
     hits = []
     for (option, value), _ in catalogue.items():
         rivals = " ".join(fold(other) for name, other in catalogue if name == option and other != value).split()
+        if (figure := re.fullmatch(r"(\d{3,})\s*[a-z]+", fold(value))) and figure[1] not in re.findall(
+            r"\d+", " ".join(rivals)
+        ):
+            found = re.finditer(rf"(?<![\d.#a-z]){figure[1]}(?![\d.a-z])", folded)
+            hits += [(match.start(), match.end(), (option, value)) for match in found]
         for part in fold(value).split():
             if (len(part) < 3 and not part[-1:].isdigit()) or part in COMMON or part in rivals or part == fold(value):
                 continue

@@ -115,6 +115,8 @@ class NewVariants(Step):
             again = self._change(desk, _line(order, change["line_id"]), desk.said.text, now=change)
             if again["variant_id"] and again != change:
                 return self._with(changes, again)
+            if again["variant_id"]:
+                desk.acknowledge()
         return None
 
     @staticmethod

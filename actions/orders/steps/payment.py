@@ -62,6 +62,8 @@ class Payment(Step):
             return
         chosen = self._said(desk, allowed)
         if chosen:
+            if desk.requested == "confirmed" and chosen == desk.get(self.slot) and not desk.said.is_yes:
+                desk.acknowledge()
             desk.put(self.slot, chosen)
         elif not desk.get(self.slot) and not desk.problem and self._is_ready(desk):
             self._take_the_only_one(desk, allowed)

@@ -116,6 +116,9 @@ class WhichOrder(Step):
         return self._by_contents(desk, suitable)
 
     def _by_contents(self, desk: Desk, suitable: list[Order]) -> Order | None:
+        recent = desk.text("recent_order")
+        if spoken_of := [order for order in self._holding(desk, desk.orders) if order.order_number == recent]:
+            return spoken_of[0]
         holding = self._holding(desk, suitable)
         if not holding and (elsewhere := self._holding(desk, desk.orders)):
             return elsewhere[0]

@@ -182,3 +182,13 @@ def test_not_that_one_is_about_the_item_last_spoken_of(talk: TalkFactory) -> Non
     ann.say("Not that one. I want the lamp in black with low brightness", "deny")
     assert ann.slot("order_number") == "#K1000001"
     assert [change["variant_id"] for change in ann.slot("changes")] == ["lamp-black-low"]
+
+
+def test_another_house_number_keeps_the_street(talk: TalkFactory, order: Read) -> None:
+    wei = talk("zh")
+    wei.say("K1000001改地址，ann@example.com", "change_delivery_address")
+    wei.say("广东省深圳市福田区深南大道2008号中国凤凰大厦5楼，518026")
+    preview = wei.say("哦等一下，是2009号", "inform")
+    assert "深南大道2009号中国凤凰大厦5楼" in preview
+    wei.say("对的", "affirm")
+    assert order("#K1000001").address.line1 == "福田区深南大道2009号中国凤凰大厦"

@@ -217,3 +217,13 @@ def test_food_alone_ends_it_at_once(talk: TalkFactory) -> None:
     said = wei.say("K1000003里的绿茶想退，ann@example.com", "return_item")
     assert "茉莉绿茶不支持退换" in said
     assert "退到哪里" not in said
+
+
+def test_naming_the_same_card_again_is_understood(talk: TalkFactory) -> None:
+    ann = talk()
+    ann.say("return the shirt of #K1000003, ann@example.com, refund to my visa", "return_item")
+    for _ in range(2):
+        said = ann.say("the original card please", "choose_option")
+        assert "catch" not in said
+        assert "Shall I go ahead" in said
+    assert "is set up" in ann.say("great", "affirm")
