@@ -9,6 +9,9 @@
 
 `accept` and `finish` are asyncio; everything between them runs in a worker thread. Killed anywhere, `recover` goes on
 from the inbox: before the commit nothing had happened, after it everything had.
+
+Turns have threads of their own, so that slow ones (an action server that takes its time) never keep a message from
+being stored, nor a widget from reading.
 """
 
 import asyncio
@@ -46,6 +49,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 STALE_RETRIES = 20
+DESK_THREADS = 8
+"""For all that is not a turn: storing messages, reading for widgets and operators."""
 
 
 def owner_after(owner: Owner, tracker: Tracker) -> Owner:
@@ -93,17 +98,25 @@ class Turns:
         self._on_change = on_change
         self._observer = observer
         self._locks = ConversationLocks()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._threads = threads
+        self._turning = 0
+        self._turn_pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._desk = ThreadPoolExecutor(DESK_THREADS, thread_name_prefix="desk")
         self._sent = SentLines()
         self._commits = GroupCommit(database, self._sent.storing)
         self._doors = ConversationLocks()
 
     # ---- the journey, asyncio side ----
 
-    async def receive(self, message: UserMessage) -> list[Line]:
-        """Accept and finish in one go. A repeated message id gets the replies of the first, also while that runs."""
+    async def receive(self, message: UserMessage, catch_up: bool = False) -> list[Line]:
+        """Accept and finish in one go. A repeated message id gets the replies of the first, also while that runs.
+
+        `catch_up`: the lines before it that nobody has fetched come first.
+        """
+        if self._turning >= self._threads:  # stored at once all the same
+            return await self.finish(await self.accept(message), catch_up)
         async with self._doors.hold(message.conversation_id), self._locks.hold(message.conversation_id):
-            lines = await self.run(self._receive, message)
+            lines = await self._in_turn(self._receive, message, catch_up)
         self._on_change(message.conversation_id)
         return lines
 
@@ -115,12 +128,12 @@ class Turns:
             self._on_change(accepted.conversation_id)
         return accepted
 
-    async def finish(self, accepted: Accepted) -> list[Line]:
+    async def finish(self, accepted: Accepted, catch_up: bool = False) -> list[Line]:
         """The replies to an accepted message, once they are committed."""
         if accepted.is_done:
-            return await self.run(self._replies, accepted.inbox_id)
+            return await self.run(self._finish, accepted, catch_up)
         async with self._locks.hold(accepted.conversation_id):
-            lines = await self.run(self._answer_until, accepted.conversation_id, accepted.inbox_id)
+            lines = await self._in_turn(self._finish, accepted, catch_up)
         self._on_change(accepted.conversation_id)
         return lines
 
@@ -133,16 +146,16 @@ class Turns:
     async def change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
         """Run an operator's change to a conversation between its turns, in one transaction that `work` commits."""
         async with self._locks.hold(conversation_id):
-            result = await self.run(self._change, conversation_id, work)
+            result = await self._in_turn(self._change, conversation_id, work)
         self._on_change(conversation_id)
         return result
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run blocking work in a turn thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+        """Run short blocking work in a thread that no turn holds."""
+        return await asyncio.get_running_loop().run_in_executor(self._desk, lambda: work(*args, **kwargs))
 
     def sent(self, lines: Sequence[Line]) -> None:
-        """Note that the channel has sent these; stored with the next commit, or by `flush` soon after."""
+        """Note that the channel has sent these; stored by `flush` soon after, on SQLite already by the next commit."""
         self._sent.add([line.outbox_id for line in lines if line.outbox_id is not None and not line.is_delivered])
 
     async def flush(self) -> None:
@@ -154,23 +167,41 @@ class Turns:
         while len(self._locks):
             await asyncio.sleep(0.02)
         await self.flush()
-        self._pool.shutdown()
+        self._turn_pool.shutdown()
+        self._desk.shutdown()
 
     async def _drain(self, conversation_id: str) -> None:
         async with self._locks.hold(conversation_id):
-            await self.run(self._answer_until, conversation_id, None)
+            await self._in_turn(self._answer_until, conversation_id, None)
         self._on_change(conversation_id)
+
+    async def _in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._turning += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._turn_pool, lambda: work(*args, **kwargs))
+        finally:
+            self._turning -= 1
 
     # ---- the journey, thread side ----
 
     def _store(self, message: UserMessage) -> Accepted:
         return self._commits.run(lambda connection: inbox.store(connection, message))
 
-    def _receive(self, message: UserMessage) -> list[Line]:
-        accepted = self._store(message)
+    def _receive(self, message: UserMessage, catch_up: bool) -> list[Line]:
+        return self._finish(self._store(message), catch_up)
+
+    def _finish(self, accepted: Accepted, catch_up: bool) -> list[Line]:
         if accepted.is_done:
-            return self._replies(accepted.inbox_id)
-        return self._answer_until(accepted.conversation_id, accepted.inbox_id)
+            lines = self._replies(accepted.inbox_id)
+        else:
+            lines = self._answer_until(accepted.conversation_id, accepted.inbox_id)
+        return [*self._missed(accepted.conversation_id, lines), *lines] if catch_up else lines
+
+    def _missed(self, conversation_id: str, lines: Sequence[Line]) -> list[Line]:
+        """What nobody has fetched before these lines. Another process may not have stored yet that it sent some."""
+        settled = time.time() - (0 if self.database.is_sqlite else outbox.NOTED_WITHIN_SECONDS)
+        with self.database.read() as connection:
+            return outbox.missed(connection, conversation_id, lines, settled)
 
     def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
         """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
@@ -313,7 +344,8 @@ class Turns:
             return work(unit)
 
     def _flush(self) -> None:
-        self._commits.run(lambda _connection: None)
+        with self.database.writing() as connection, self._sent.storing(connection):
+            connection.commit()
 
     def _observe(self, waiting: Waiting, started: float, outcome: str) -> None:
         if self._observer:

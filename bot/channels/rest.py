@@ -3,7 +3,8 @@
     POST /webhooks/rest/webhook   {"sender", "message", "metadata"?, "message_id"?}
                                   → [{"recipient_id", "text"?, "buttons"?} | {…, "image"} | {…, "custom"}]
 
-A `message_id` seen before gets the first one's replies again, also while those are being worked on.
+A `message_id` seen before gets the first one's replies again, also while those are being worked on. What was said
+since the last answer (by a person; by Kefu, where it was killed before it could answer) comes first in the next one.
 `metadata.identity_token` says who the customer is. An empty or overlong message is a customer's slip and gets a polite
 reply; a request that is not of this shape is a developer's and gets problem+json.
 """
@@ -63,7 +64,7 @@ def router(reception: Reception, settings: Settings) -> APIRouter:
     @routes.post("/webhooks/rest/webhook", summary="Say something, get the replies", openapi_extra=SCHEMA)
     async def webhook(request: Request) -> Response:
         message = decode(await request.body(), settings)
-        lines = await reception.receive(message)
+        lines = await reception.receive(message, catch_up=True)
         reception.sent(lines)
         replies = [part for line in lines for part in render(message.sender_id, line.message)]
         return Response(orjson.dumps(replies), media_type="application/json")

@@ -23,7 +23,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from bot.channels.base import LONGEST_ID, SIGNED_AS, Reception, make_message
 from bot.conversation.inbox import Accepted
-from bot.conversation.outbox import Line, encode
+from bot.conversation.outbox import LARGEST_SEQ, Line, encode
 from bot.conversation.tracker_store import Head
 from bot.identity import Identity, IdentityError, new_session, session_sender, verify
 from bot.settings import Settings
@@ -34,7 +34,6 @@ NAME: Final = "web"
 HELLO_SECONDS = 15.0
 IDLE_SECONDS = 90.0
 BAD_FRAME, REFUSED_ORIGIN = 1003, 1008
-LARGEST_SEQ = 2**31 - 1
 
 
 class Streams(Protocol):
@@ -88,7 +87,10 @@ def allowed_origin(origin: str | None, host: str | None, settings: Settings) -> 
     if origin is None or "*" in settings.widget_origins or origin in settings.widget_origins:
         return True
     own = {host, urlsplit(settings.public_url).netloc if settings.public_url else None}
-    return urlsplit(origin).netloc in own - {None, ""}
+    try:
+        return urlsplit(origin).netloc in own - {None, ""}
+    except ValueError:  # no URL at all
+        return False
 
 
 class WebConnection:

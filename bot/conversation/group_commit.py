@@ -2,6 +2,9 @@
 
 A commit waits for the disk; while one does, the writers behind it gather, and the first of them to get the lock writes
 for all. Alone, a writer pays nothing for it. Each write is a savepoint: one that fails takes only itself back.
+
+So on SQLite. PostgreSQL groups commits itself, and two processes whose groups held the same conversations in another
+order would wait for each other: there every write is a transaction of its own.
 """
 
 import threading
@@ -27,7 +30,7 @@ class Job:
 
 
 class GroupCommit:
-    """`around` wraps every commit: what is to be written along, once a transaction."""
+    """`around` wraps every commit of a group: what is to be written along, once a transaction."""
 
     def __init__(self, database: Database, around: Callable[[Connection], AbstractContextManager[None]]) -> None:
         self._database = database
@@ -40,12 +43,20 @@ class GroupCommit:
 
         Not for a thread that has a write transaction open already.
         """
+        if not self._database.is_sqlite:
+            return self._write_alone(write)
         job = Job(write)
         self._waiting.append(job)
         with self._turnstile, self._database.write_lock:
             if not job.result.done():
                 self._write_all()
         result: T = job.result.result()
+        return result
+
+    def _write_alone(self, write: Write[T]) -> T:
+        with self._database.writing() as connection:
+            result = write(connection)
+            connection.commit()
         return result
 
     def _write_all(self) -> None:

@@ -25,8 +25,9 @@ _CONVERSATION = Statement(
 _INSERT = Statement(
     "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at)"
     " VALUES (:channel, :account, :message_id, :conversation_id, :seq, :text, :metadata, :now)"
-    " RETURNING id"
+    " ON CONFLICT (conversation_id, account, message_id) DO NOTHING RETURNING id"
 )
+_GIVE_BACK = Statement("UPDATE conversations SET last_seq = last_seq - 1 WHERE id = :conversation_id")
 _FIND = Statement(
     "SELECT id, conversation_id, seq, status FROM inbox"
     " WHERE conversation_id = :conversation_id AND account = :account AND message_id = :message_id"
@@ -101,8 +102,12 @@ def store(connection: Connection, message: UserMessage) -> Accepted:
         "text": message.text,
         "metadata": orjson.dumps(dict(message.metadata)).decode(),
     }
-    [inbox_id] = _INSERT.one(connection, row)
-    return Accepted(inbox_id, message.conversation_id, seq)
+    if inserted := _INSERT.first(connection, row):
+        return Accepted(inserted[0], message.conversation_id, seq)
+    _GIVE_BACK.all(connection, common)  # another process stored it while this one waited for the conversation's row
+    known = find(connection, message)
+    assert known is not None, "what an insert ran into is there"
+    return known
 
 
 def oldest(connection: Connection, conversation_id: str) -> Waiting | None:

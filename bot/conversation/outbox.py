@@ -8,7 +8,7 @@ handoff is written with the new epoch and so passes.
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import Connection
@@ -29,6 +29,13 @@ _REPLIES = Statement(
     " JOIN conversations c ON c.id = o.conversation_id WHERE o.inbox_id = :inbox_id"
     " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot'))) ORDER BY o.seq"
 )
+_MISSED = Statement(
+    "SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status FROM outbox o"
+    " JOIN conversations c ON c.id = o.conversation_id WHERE o.conversation_id = :conversation_id AND o.seq < :before"
+    " AND o.seq > COALESCE((SELECT d.seq FROM outbox d WHERE d.conversation_id = :conversation_id AND d.seq < :before"
+    " AND d.status = 'delivered' ORDER BY d.seq DESC LIMIT 1), 0)"
+    " AND o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot') AND o.created_at <= :settled ORDER BY o.seq"
+)
 _STREAM = Statement(
     "SELECT id, seq, 'user' AS role, message_id, text AS body, received_at AS at, 'delivered' AS status FROM inbox"
     " WHERE conversation_id = :conversation_id AND seq > :after"
@@ -38,7 +45,12 @@ _STREAM = Statement(
     " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot')))"
     " ORDER BY seq LIMIT :limit"
 )
-_DELIVERED = Statement("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status = 'pending'")
+# Also of a row that was refused meanwhile: it was on its way, and what the customer has seen stays in the stream.
+_DELIVERED = Statement("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status <> 'delivered'")
+
+LARGEST_SEQ = 2**31 - 1
+NOTED_WITHIN_SECONDS = 2.0
+"""A row that was sent is marked so within this time, in the worst case."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,17 @@ def replies(connection: Connection, inbox_id: int) -> list[Line]:
     return [_line(row) for row in _REPLIES.all(connection, {"inbox_id": inbox_id})]
 
 
+def missed(connection: Connection, conversation_id: str, lines: Sequence[Line], settled: float) -> list[Line]:
+    """What nobody has been sent, between the last line that was and `lines` (none: up to now), written by `settled`.
+
+    Once `lines` are sent, everything before them counts as sent too. Without a mark of their own, the missed ones come
+    along again when the request for `lines` is repeated.
+    """
+    before = lines[0].seq if lines else LARGEST_SEQ
+    wanted = {"conversation_id": conversation_id, "before": before, "settled": settled}
+    return [replace(_line(row), is_delivered=bool(lines)) for row in _MISSED.all(connection, wanted)]
+
+
 def stream(connection: Connection, conversation_id: str, after: int, limit: int = 200) -> list[Line]:
     """Both sides' messages numbered above `after`, in order; without what the epoch forbids."""
     wanted = {"conversation_id": conversation_id, "after": after, "limit": limit}
@@ -126,7 +149,7 @@ class SentLines:
             ids, self._ids = self._ids, []
         is_stored = False
         try:
-            for outbox_id in ids:
+            for outbox_id in sorted(ids):  # in one order: two processes that note the same rows must not deadlock
                 _DELIVERED.all(connection, {"id": outbox_id})
             yield
             is_stored = True

@@ -51,7 +51,7 @@ class Customers:
             await asyncio.sleep(0.01)
 
     async def say(self, sender: str, words: str, message_id: str) -> str | None:
-        """The reply, or None when the server died before it came."""
+        """The reply, or None when the server died before it came. Before it may come one that is not noted as sent."""
         body = json.dumps({"sender": sender, "message": words, "message_id": message_id}).encode()
         head = f"POST {WEBHOOK} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         writer = None
@@ -69,7 +69,7 @@ class Customers:
             return None
         assert b" 200 " in status, answer
         with contextlib.suppress(ValueError, IndexError):
-            return str(json.loads(rest.partition(b"\r\n\r\n")[2])[0]["text"])
+            return str(json.loads(rest.partition(b"\r\n\r\n")[2])[-1]["text"])
         return None
 
 

@@ -68,6 +68,31 @@ async def test_processes_that_race_answer_each_message_once_in_order_and_one_at_
         await turns.close()
 
 
+async def test_processes_that_are_handed_one_new_message_at_once_store_and_answer_it_once(database: Database) -> None:
+    crowd = [tiny_turns(database) for _ in range(3)]
+    messages = [UserMessage("rest", f"s{n % 5}", f"buy {n}", f"m{n}") for n in range(30)]
+    answers = await asyncio.gather(*(turns.receive(message) for message in messages for turns in crowd))
+    assert [line.message.text for lines in answers for line in lines] == [f"You said buy {n // 3}" for n in range(90)]
+    assert len(rows(database, "SELECT * FROM ledger")) == 30
+    for sender in range(5):
+        mine = f"WHERE conversation_id = 'rest:s{sender}'"
+        numbers = rows(database, f"SELECT seq FROM inbox {mine} UNION ALL SELECT seq FROM outbox {mine} ORDER BY seq")
+        assert numbers == [(n + 1,) for n in range(12)], "no number is skipped for the one that came too late"
+    for turns in crowd:
+        await turns.close()
+
+
+async def test_processes_that_note_the_same_rows_as_sent_do_not_block_each_other(database: Database) -> None:
+    crowd = [tiny_turns(database) for _ in range(2)]
+    lines = [line for n in range(60) for line in await crowd[0].receive(UserMessage("rest", f"s{n}", "hi", "m"))]
+    crowd[0].sent(lines)
+    crowd[1].sent(lines[::-1])
+    await asyncio.gather(*(turns.flush() for turns in crowd))
+    assert rows(database, "SELECT DISTINCT status FROM outbox") == [("delivered",)]
+    for turns in crowd:
+        await turns.close()
+
+
 async def test_another_process_answers_what_one_accepted_before_it_died(database: Database) -> None:
     dead, alive = tiny_turns(database), tiny_turns(database)
     await dead.accept(UserMessage("rest", "ann", "buy tea", "m1"))

@@ -107,9 +107,7 @@ async def test_what_was_accepted_and_not_answered_is_answered_after_a_restart(da
 async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_the_conversation_goes_on(database: Database) -> None:
     turns = tiny_turns(database)
     assert texts(await turns.receive(said("break", "m1"))) == [APOLOGY["en"]]
-    assert rows(database, "SELECT status, attempts, error FROM inbox") == [
-        ("dead", 3, "RuntimeError")
-    ]
+    assert rows(database, "SELECT status, attempts, error FROM inbox") == [("dead", 3, "RuntimeError")]
     assert texts(await turns.receive(said("hello", "m2"))) == ["You said hello"]
     await turns.close()
 
@@ -147,6 +145,65 @@ async def test_a_reply_not_yet_sent_is_refused_once_the_owner_has_changed(databa
     ]
     assert await turns.receive(said("hello", "m1")) == []
     assert texts(await turns.receive(said("hi", "m2"))) == ["You said hi"]
+    await turns.close()
+
+
+async def test_a_reply_that_was_on_its_way_when_the_owner_changed_stays_in_the_stream(database: Database) -> None:
+    turns = tiny_turns(database)
+    on_its_way = await turns.receive(said("hello", "m1"))
+    await turns.receive(said("person", "m2"))
+    assert rows(database, "SELECT status FROM outbox ORDER BY seq") == [("refused",), ("pending",)]
+    turns.sent(on_its_way)
+    await turns.flush()
+    with database.read() as connection:
+        stream = outbox.stream(connection, "rest:ann", after=0)
+    assert texts(stream) == ["hello", "You said hello", "person", "You said person"]
+    await turns.close()
+
+
+async def test_slow_turns_keep_no_message_from_being_stored_and_nobody_from_reading(database: Database) -> None:
+    turns = tiny_turns(database, threads=2)
+    slow = [asyncio.create_task(turns.receive(said("slow", "m1", f"slow{n}"))) for n in range(2)]
+    await asyncio.sleep(0.05)
+    accepted = await turns.accept(said("hello", "m1", "web"))
+    waiting = asyncio.create_task(turns.receive(said("hello", "m1", "rest")))
+    await asyncio.sleep(0.05)
+    assert await turns.run(rows, database, "SELECT sender_id FROM conversations ORDER BY sender_id") == [
+        ("rest",),
+        ("slow0",),
+        ("slow1",),
+        ("web",),
+    ]
+    assert not any(turn.done() for turn in slow)
+    assert texts(await turns.finish(accepted)) == texts(await waiting) == ["You said hello"]
+    await asyncio.gather(*slow)
+    await turns.close()
+
+
+async def test_replies_that_nobody_fetched_come_first_with_the_next_and_once(database: Database) -> None:
+    before = tiny_turns(database)
+    heard = await before.receive(said("hello", "m1"), catch_up=True)
+    before.sent(heard)
+    await before.accept(said("first", "m2"))
+    await before.accept(said("second", "m3"))
+    await before.close()
+    after = tiny_turns(database)
+    await after.recover()
+    caught_up = await after.receive(said("third", "m4"), catch_up=True)
+    assert texts(caught_up) == ["You said first", "You said second", "You said third"]
+    after.sent(caught_up)
+    assert texts(await after.receive(said("third", "m4"), catch_up=True)) == texts(caught_up)
+    assert texts(await after.receive(said("first", "m2"))) == ["You said first"]
+    assert texts(await after.receive(said("fourth", "m5"), catch_up=True)) == ["You said fourth"]
+    await after.close()
+
+
+async def test_a_person_keeps_the_conversation_whoever_is_signed_in(database: Database) -> None:
+    turns = tiny_turns(database)
+    await turns.receive(said("person", "m1", signed_as="customer-1"))
+    assert await turns.receive(said("hello?", "m2", signed_as=None)) == []
+    assert await turns.receive(said("hello?", "m3", signed_as="customer-2")) == []
+    assert rows(database, "SELECT owner, epoch, customer_id FROM conversations") == [("queue", 1, "customer-2")]
     await turns.close()
 
 

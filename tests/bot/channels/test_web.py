@@ -190,6 +190,7 @@ def test_a_flood_is_slowed_down(serve: Serve) -> None:
         ("https://shop.example.com", True),
         ("https://evil.example.com", False),
         ("null", False),
+        ("http://[", False),
     ],
 )
 def test_only_allowed_sites_may_embed_the_widget(serve: Serve, origin: str | None, is_allowed: bool) -> None:
