@@ -45,6 +45,14 @@ def augment(text: str, language: Language, rng: random.Random) -> str:
     return text
 
 
+def with_details(text: str, language: Language, rng: random.Random) -> str:
+    """A request with what customers put beside it, which changes nothing about it: number, address, name."""
+    details: dict[str, list[str]] = _lists()["details"][language]
+    place = rng.choice(("before", "after"))
+    detail = rng.choice(details[place])
+    return detail + text if place == "before" else text.rstrip("。.") + detail
+
+
 def mix_into_chinese(text: str, rng: random.Random) -> str:
     """An English utterance the way a Chinese speaker mixes it: "track一下 my 订单"."""
     words = list(_lists()["mixes"].items())

@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nlu.augmentation import augment, gibberish, mix_into_chinese
+from nlu.augmentation import augment, gibberish, mix_into_chinese, with_details
 from nlu.components.intents import OUT_OF_SCOPE
 from nlu.dataset import SENTIMENTS, Dataset, Example
 from nlu.pipeline import Pipeline
@@ -13,6 +13,8 @@ from nlu.types import Language
 UNKNOWN = -100
 """The label of what a lesson says nothing about; torch's losses ignore it."""
 _NOISE = 12
+_DETAILS_SHARE = 0.15
+_SURFACE_EPOCHS = 3
 _MIXED_SHARE = 8
 _BUCKET = 8
 
@@ -24,6 +26,8 @@ class Lesson:
     text: str
     intent: int = UNKNOWN
     sentiment: int = UNKNOWN
+    sentiment_weight: float = 1.0
+    """How far its mood is to be believed: an intent's utterances are labelled by the intent alone."""
 
 
 class Curriculum:
@@ -34,6 +38,7 @@ class Curriculum:
         self._shared = pipeline.training
         self._random = random.Random(f"{pipeline.training.seed}{language}")
         self._intents = dataset.intent_names
+        self._requests = {n for n, name in enumerate(self._intents) if name not in pipeline.conversational}
         self.lessons = list(_lessons(dataset, language, pipeline))
         self.texts = [Lesson(text) for text in texts]
         english = [lesson for lesson in _lessons(dataset, "en", pipeline) if lesson.intent != UNKNOWN]
@@ -50,27 +55,37 @@ class Curriculum:
             batches += [bucket[at : at + size] for at in range(0, len(bucket), size)]
         return batches
 
+    def surface(self) -> list[Lesson]:
+        """What the reader of words and pairs learns from, all at once: the intents' lessons, rewritten too."""
+        rewritten = (lesson for _ in range(_SURFACE_EPOCHS) for batch in self.epoch() for lesson in batch)
+        return [lesson for lesson in (*self.lessons, *rewritten) if lesson.intent != UNKNOWN]
+
     def _seen(self, lesson: Lesson) -> Lesson:
         if self._random.random() < self._shared.plain_share:
             return lesson
-        return Lesson(augment(lesson.text, self._language, self._random), lesson.intent, lesson.sentiment)
+        text = augment(lesson.text, self._language, self._random)
+        if lesson.intent in self._requests and self._random.random() < _DETAILS_SHARE:
+            text = with_details(text, self._language, self._random)
+        return replace(lesson, text=text)
 
     def _noise(self) -> list[Lesson]:
         if OUT_OF_SCOPE not in self._intents:
             return []
         label = self._intents.index(OUT_OF_SCOPE)
-        return [Lesson(gibberish(self._language, self._random), label) for _ in range(_NOISE)]
+        neutral = SENTIMENTS.index("neutral")
+        return [Lesson(gibberish(self._language, self._random), label, neutral) for _ in range(_NOISE)]
 
     def _mixed(self) -> list[Lesson]:
         chosen = self._random.sample(self._to_mix, len(self._to_mix) // _MIXED_SHARE)
-        return [Lesson(mix_into_chinese(one.text, self._random), one.intent, one.sentiment) for one in chosen]
+        return [replace(one, text=mix_into_chinese(one.text, self._random)) for one in chosen]
 
 
 def _lessons(dataset: Dataset, language: Language, pipeline: Pipeline) -> Iterator[Lesson]:
     for example in _to_learn(dataset.intents, language):
-        mood = pipeline.moods.get(example.label, None if dataset.sentiments else "neutral")
-        sentiment = SENTIMENTS.index(mood) if mood else UNKNOWN
-        yield Lesson(example.text, dataset.intent_names.index(example.label), sentiment)
+        mood = SENTIMENTS.index(pipeline.moods.get(example.label, "neutral"))
+        yield Lesson(
+            example.text, dataset.intent_names.index(example.label), mood, pipeline.training.intent_mood_weight
+        )
     for example in _to_learn(dataset.sentiments, language):
         yield Lesson(example.text, sentiment=SENTIMENTS.index(example.label))
 

@@ -6,10 +6,23 @@ from pathlib import Path
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from tokenizers import Tokenizer
 
 from nlu.network import Network
 
 OUTPUTS = ["intent_logits", "sentiment_logits", "vector"]
+
+
+def save_graph(tokenizer: Tokenizer, network: Network, out: Path) -> None:
+    """Writes `model.onnx` and `tokenizer.json` into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
+    with tempfile.TemporaryDirectory() as folder:
+        graph = Path(folder) / "float.onnx"
+        export_float(network, graph)
+        quantise(graph, out / "model.onnx")
 
 
 def export_float(network: Network, file: Path) -> None:

@@ -102,13 +102,14 @@ class Interpreter:
         entities: tuple[Entity, ...],
         segments: tuple[Understanding, ...],
     ) -> Understanding:
+        facts = self.metadata.languages[language]
         return Understanding(
             text=text,
             language=language,
-            intents=ranked(
-                reading.intent_logits[row], self.metadata.intents, self.metadata.languages[language].temperature
+            intents=ranked(reading.intent_logits[row], self.metadata.intents, facts.temperature),
+            sentiment=felt(
+                reading.sentiment_logits[row], self.metadata.sentiments, facts.sentiment_temperature, facts.neutral_lean
             ),
-            sentiment=felt(reading.sentiment_logits[row], self.metadata.sentiments),
             entities=entities,
             embedding=tuple(reading.vectors[row].tolist()),
             segments=segments,

@@ -20,6 +20,9 @@ class LanguageFacts:
     max_tokens: int
     temperature: float
     dimension: int
+    sentiment_temperature: float = 1.0
+    neutral_lean: float = 0.0
+    """How much too neutral the sentiment logits are, from all the calm utterances that training saw."""
     int8_agreement: float | None = None
     """How often the int8 graph names the same intent as the network it was made from; None when not measured."""
     retrieval_cosine: float | None = None

@@ -21,6 +21,7 @@ class EncoderSettings:
     max_tokens: int
     epochs: int
     learning_rate: float
+    head_learning_rate: float
     tune_embeddings: bool
 
 
@@ -29,9 +30,9 @@ class TrainingSettings:
     """What both languages' training shares."""
 
     batch_size: int
-    head_learning_rate: float
     label_smoothing: float
     sentiment_weight: float
+    intent_mood_weight: float
     distillation_weight: float
     plain_share: float
     seed: int

@@ -10,7 +10,6 @@
 """
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,17 +18,19 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from nlu.calibration import Floats, fit_temperature
-from nlu.components.encoder import Encoder, token_batch
+from nlu.calibration import Floats, fit_lean, fit_temperature, fit_weight, leaned
+from nlu.components.encoder import Encoder
 from nlu.components.normalizer import fold, for_model
 from nlu.curriculum import UNKNOWN, Curriculum, Lesson
 from nlu.dataset import SENTIMENTS, Dataset
-from nlu.errors import DatasetError
-from nlu.export import export_float, quantise
+from nlu.export import save_graph
+from nlu.held_out import HeldOut
 from nlu.metadata import LanguageFacts, Metadata
 from nlu.network import Network, load_pretrained
 from nlu.pipeline import EncoderSettings, Pipeline
+from nlu.retrieval import fit_retrieval, stacked, tensors, vectors
 from nlu.selection import choose_thresholds
+from nlu.surface import teach_pairs
 from nlu.types import Language
 
 Progress = Callable[[Language, int, int, float], None]
@@ -81,13 +82,7 @@ class Run:
         self._shared = pipeline.training
         self._intents = dataset.intent_names
         self._curriculum = curriculum
-        held_out = [example for example in dataset.intents if example.is_held_out and example.language == language]
-        if not held_out or not curriculum.lessons:
-            raise DatasetError(
-                f"too few '{language}' utterances to train and to measure on; 60 an intent are a good start"
-            )
-        self._held_out = [for_model(fold(example.text)) for example in held_out]
-        self._labels = np.array([self._intents.index(example.label) for example in held_out])
+        self._held_out = HeldOut.of(dataset, language)
 
     def teach(self, pretrained: Path, out: Path, progress: Progress) -> LanguageFacts:
         """Trains, exports to `out` and measures the graph on what was held out."""
@@ -95,13 +90,18 @@ class Run:
         tokenizer, network = load_pretrained(
             pretrained, self._settings.pooling, self._settings.max_tokens, len(self._intents), len(SENTIMENTS)
         )
-        _, before = self._held_out_outputs(tokenizer, network)
-        teacher = _vectors(tokenizer, network, [x.text for x in [*self._curriculum.lessons, *self._curriculum.texts]])
+        held_out = self._held_out
+        before = stacked(vectors(tokenizer, network, held_out.texts), held_out.texts)
+        teacher = vectors(tokenizer, network, [x.text for x in [*self._curriculum.lessons, *self._curriculum.texts]])
         network.start_from(self._centroids(teacher))
+        teach_pairs(tokenizer, network.pairs, self._curriculum.surface())
         self._run(tokenizer, network, teacher, progress)
-        named, _ = self._held_out_outputs(tokenizer, network)
-        _export(tokenizer, network, out)
-        return self._measured(Encoder.load(out, self._settings.max_tokens), named, before)
+        fit_retrieval(tokenizer, network, teacher)
+        with torch.no_grad():
+            network.pairs_weight.fill_(self._pairs_weight(tokenizer, network))
+            named = network(*tensors(tokenizer, held_out.texts))[0].numpy()
+        save_graph(tokenizer, network, out)
+        return self._measured(Encoder.load(out, self._settings.max_tokens), named, before.numpy())
 
     def _run(self, tokenizer: Tokenizer, network: Network, teacher: dict[str, Tensor], progress: Progress) -> None:
         batches = [batch for _ in range(self._settings.epochs) for batch in self._curriculum.epoch()]
@@ -116,13 +116,14 @@ class Run:
             optimizer.step()
             schedule.step()
             progress(self._language, step, len(batches), float(loss.detach()))
+        network.eval()
 
     def _optimizer(
         self, network: Network, steps: int
     ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
         for parameter in network.encoder.embeddings.parameters():
             parameter.requires_grad_(self._settings.tune_embeddings)
-        rates = [self._settings.learning_rate, self._shared.head_learning_rate]
+        rates = [self._settings.learning_rate, self._settings.head_learning_rate]
         groups = [{"params": network.body()}, {"params": network.heads()}]
         optimizer = torch.optim.AdamW(groups, lr=rates[0], weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -136,19 +137,22 @@ class Run:
         return optimizer, schedule
 
     def _loss(self, tokenizer: Tokenizer, network: Network, teacher: dict[str, Tensor], batch: list[Lesson]) -> Tensor:
-        outputs = network(*_tensors(tokenizer, [for_model(fold(lesson.text)) for lesson in batch]))
+        outputs = network(*tensors(tokenizer, [for_model(fold(lesson.text)) for lesson in batch]))
         intent_logits, sentiment_logits, vectors = (output.float() for output in outputs)
         loss: Tensor = vectors.sum() * 0.0
         intents = torch.tensor([lesson.intent for lesson in batch])
+        smoothing = self._shared.label_smoothing
         if (intents != UNKNOWN).any():
-            smoothing = self._shared.label_smoothing
             loss = loss + nn.functional.cross_entropy(
                 intent_logits, intents, ignore_index=UNKNOWN, label_smoothing=smoothing
             )
         moods = torch.tensor([lesson.sentiment for lesson in batch])
         if (moods != UNKNOWN).any():
-            sentiment_loss = nn.functional.cross_entropy(sentiment_logits, moods, ignore_index=UNKNOWN)
-            loss = loss + self._shared.sentiment_weight * sentiment_loss
+            weights = torch.tensor([lesson.sentiment_weight for lesson in batch])
+            losses = nn.functional.cross_entropy(
+                sentiment_logits, moods, ignore_index=UNKNOWN, label_smoothing=smoothing, reduction="none"
+            )
+            loss = loss + self._shared.sentiment_weight * (losses * weights).mean()
         known = [row for row, lesson in enumerate(batch) if lesson.text in teacher]
         if known:
             targets = torch.stack([teacher[batch[row].text] for row in known])
@@ -166,53 +170,36 @@ class Run:
                 counts[lesson.intent] += 1
         return sums / counts.clamp(min=1)
 
-    def _held_out_outputs(self, tokenizer: Tokenizer, network: Network) -> tuple[Floats, Floats]:
-        """Intent logits and retrieval vectors of what was held out."""
-        network.eval()
-        with torch.no_grad():
-            logits, _, vectors = network(*_tensors(tokenizer, self._held_out))
-        return logits.numpy(), vectors.numpy()
+    def _pairs_weight(self, tokenizer: Tokenizer, network: Network) -> float:
+        """How much say the words themselves have beside the encoder."""
+        batch = tensors(tokenizer, self._held_out.texts)
+        encoder_logits, _, _ = network(*batch)
+        return fit_weight(encoder_logits.numpy(), network.pairs(*batch).numpy(), self._held_out.intents)
 
     def _measured(self, encoder: Encoder, named: Floats, before: Floats) -> LanguageFacts:
-        readings = [encoder.read([text]) for text in self._held_out]
+        readings = [encoder.read([text]) for text in self._held_out.texts]
         logits = np.concatenate([reading.intent_logits for reading in readings])
         vectors = np.concatenate([reading.vectors for reading in readings])
+        temperature, lean = self._mood_calibration(encoder)
         return LanguageFacts(
             encoder=self._settings.encoder,
             max_tokens=self._settings.max_tokens,
-            temperature=fit_temperature(logits, self._labels),
+            temperature=fit_temperature(logits, self._held_out.intents),
             dimension=vectors.shape[1],
+            sentiment_temperature=temperature,
+            neutral_lean=lean,
             int8_agreement=round(float((logits.argmax(1) == named.argmax(1)).mean()), 4),
             retrieval_cosine=round(float((vectors * before).sum(1).mean()), 4),
         )
 
-
-def _vectors(tokenizer: Tokenizer, network: Network, texts: Sequence[str]) -> dict[str, Tensor]:
-    """Each text's vector by the network as it is now."""
-    network.eval()
-    ordered = sorted(set(texts), key=lambda text: (len(text), text))
-    vectors: dict[str, Tensor] = {}
-    for start in range(0, len(ordered), 64):
-        chunk = ordered[start : start + 64]
-        rows = network.vectors(*_tensors(tokenizer, [for_model(fold(text)) for text in chunk]))
-        vectors |= dict(zip(chunk, rows, strict=True))
-    return vectors
-
-
-def _tensors(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-    ids, mask = token_batch(tokenizer, texts)
-    return torch.from_numpy(ids), torch.from_numpy(mask)
-
-
-def _export(tokenizer: Tokenizer, network: Network, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    with tempfile.TemporaryDirectory() as folder:
-        graph = Path(folder) / "float.onnx"
-        export_float(network, graph)
-        quantise(graph, out / "model.onnx")
+    def _mood_calibration(self, encoder: Encoder) -> tuple[float, float]:
+        """(temperature, how much too neutral)"""
+        if not self._held_out.mood_texts:
+            return 1.0, 0.0
+        logits = np.concatenate([encoder.read([text]).sentiment_logits for text in self._held_out.mood_texts])
+        neutral = SENTIMENTS.index("neutral")
+        lean = fit_lean(logits, self._held_out.moods, neutral)
+        return fit_temperature(leaned(logits, neutral, lean), self._held_out.moods), lean
 
 
 def _has_fast_bfloat16() -> bool:

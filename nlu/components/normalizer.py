@@ -17,8 +17,12 @@ _SPELLING = {"’": "'", "‘": "'", "“": '"', "”": '"', "﹣": "-", "–": 
 
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_ORDER = re.compile(r"#\s?[A-Za-z]{0,3}-?\d{4,}|\b[A-Za-z]{1,3}-?\d{5,}\b", re.ASCII)
-_DIGITS = re.compile(r"\d{7,}")
+_NUMBER = re.compile(
+    r"#\s?[A-Z]{0,3}-?\d{4,}|(?<![A-Z])[A-Z]{1,3}-?\d{5,}"  # an order
+    r"|\+\d[\d ()-]{6,}\d|\b\d{3,4}[ -]\d{3,4}[ -]?\d{4}\b"  # a phone
+    r"|\d{5,}",
+    re.ASCII | re.IGNORECASE,
+)
 _SPACES = re.compile(r"\s+")
 _REPEATS = re.compile(r"(.)\1{3,}")
 
@@ -58,9 +62,8 @@ def fold(text: str) -> str:
 
 
 def for_model(folded: str) -> str:
-    """What the encoder reads: one spelling for every order number, address or link, so that none is a surprise."""
+    """What the encoder reads: one sign for every link, e-mail address and number of five digits or more (an order, a
+    phone, a postcode), so that none of them tells it anything but its kind."""
     text = folded[:MODEL_CHARACTERS]
-    text = _LINK.sub("link", _EMAIL.sub("me@mail.com", text))
-    text = _ORDER.sub(" #W1234567 ", text)
-    text = _DIGITS.sub("1234567", text)
+    text = _NUMBER.sub(" # ", _EMAIL.sub(" @ ", _LINK.sub(" link ", text)))
     return _SPACES.sub(" ", _REPEATS.sub(r"\1\1\1", text)).strip()

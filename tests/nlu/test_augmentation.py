@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from nlu.augmentation import augment, gibberish, mix_into_chinese
+from nlu.augmentation import augment, gibberish, mix_into_chinese, with_details
 from nlu.types import Language
 
 
@@ -22,6 +22,13 @@ def test_the_shortest_texts_survive(text: str) -> None:
     for seed in range(100):
         for language in ("en", "zh"):
             assert augment(text, "en" if language == "en" else "zh", random.Random(seed))
+
+
+@pytest.mark.parametrize(("text", "language"), [("cancel it", "en"), ("取消", "zh")])
+def test_details_stand_beside_the_request(text: str, language: Language) -> None:
+    written = {with_details(text, language, random.Random(seed)) for seed in range(50)}
+    assert len(written) > 8
+    assert all(text in one and len(one) > len(text) for one in written)
 
 
 def test_english_is_mixed_the_way_chinese_speakers_do() -> None:

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from nlu.calibration import choose_threshold, expected_calibration_error, fit_temperature, softmax
+from nlu.calibration import choose_threshold, expected_calibration_error, fit_lean, fit_temperature, fit_weight, softmax
 
 
 def test_temperature_cools_an_overconfident_model() -> None:
@@ -16,6 +17,25 @@ def test_temperature_cools_an_overconfident_model() -> None:
         return expected_calibration_error(rows.max(axis=1), rows.argmax(axis=1) == labels)
 
     assert gap(softmax(shouted, temperature)) < gap(softmax(shouted)) / 3
+
+
+def test_a_second_opinion_counts_for_what_it_knows() -> None:
+    random = np.random.default_rng(2)
+    labels = random.integers(0, 5, 1000)
+    truth = np.eye(5, dtype=np.float32)[labels]
+    first, second = (truth * 2 + random.normal(size=(1000, 5)).astype(np.float32) for _ in range(2))
+    noise = random.normal(size=(1000, 5)).astype(np.float32)
+    assert 0.7 <= fit_weight(first, second, labels) <= 1.4
+    assert fit_weight(first, noise, labels) <= 0.1
+
+
+def test_a_column_that_speaks_too_loud_is_lowered() -> None:
+    random = np.random.default_rng(3)
+    labels = random.integers(0, 3, 2000)
+    logits = np.eye(3, dtype=np.float32)[labels] * 2 + random.gumbel(size=(2000, 3)).astype(np.float32)
+    logits[:, 1] += 1
+    assert fit_lean(logits, labels, 1) == pytest.approx(1, abs=0.25)
+    assert fit_lean(logits, labels, 0) == 0
 
 
 def test_a_model_that_says_what_it_knows_has_no_calibration_error() -> None:

@@ -1,4 +1,4 @@
-"""The frozen test set: sentences of another author that nothing was trained or chosen on. The floors only rise."""
+"""The frozen test set: sentences of another author that nothing was trained or chosen on."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -38,8 +38,12 @@ class Floor:
 
 
 FLOORS = {
-    "en": Floor(accuracy=0.94, out_of_scope=0.9, calibration_error=0.06, acted=0.9, acted_right=0.97, sentiment=0.9),
-    "zh": Floor(accuracy=0.87, out_of_scope=0.85, calibration_error=0.09, acted=0.78, acted_right=0.93, sentiment=0.82),
+    "en": Floor(
+        accuracy=0.955, out_of_scope=0.91, calibration_error=0.04, acted=0.96, acted_right=0.965, sentiment=0.885
+    ),
+    "zh": Floor(
+        accuracy=0.915, out_of_scope=0.91, calibration_error=0.05, acted=0.91, acted_right=0.945, sentiment=0.85
+    ),
 }
 
 

@@ -22,10 +22,19 @@ def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
-def test_model_reads_one_spelling_for_every_number_address_and_link() -> None:
-    first = for_model("where is #K4821907? a@b.com www.x.com/1")
-    second = for_model("where is W-2378156? some.one@mail.org https://y.org/z")
-    assert first == second
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("where is #K4821907? a@b.com www.x.com/1", "where is # ? @ link"),
+        ("where is W-2378156? some.one@mail.org https://y.org/z", "where is # ? @ link"),
+        ("call +86 138 1234 5678 or 020 7946 0958", "call # or #"),
+        ("我是王小明,邮编100080,手机13812345678", "我是王小明,邮编 # ,手机 #"),
+        ("帮我查K1234567,邮箱a@b.cn", "帮我查 # ,邮箱 @"),
+        ("2 of them for $1299 by 2026-11-20", "2 of them for $1299 by 2026-11-20"),
+    ],
+)
+def test_model_reads_one_sign_for_every_identifier(text: str, read: str) -> None:
+    assert for_model(text) == read
 
 
 def test_model_reads_a_shout_and_a_sigh_alike() -> None:

@@ -83,7 +83,7 @@ def test_a_training_run_writes_a_model_that_serves(data: Path, encoders: Path, t
     for language in ("en", "zh"):
         losses = [loss for name, _, _, loss in steps if name == language]
         assert len(losses) == next(total for name, _, total, _ in steps if name == language)
-        assert losses[-1] < losses[0]
+        assert sum(losses[-5:]) < sum(losses[:5])
     interpreter = Interpreter.load(out)
     assert interpreter.metadata == metadata
     assert interpreter.parse("cancel it b").intent.name == "cancel_order"
