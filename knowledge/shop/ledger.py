@@ -44,6 +44,8 @@ class Ledger:
         self._policy = policy
         self._now = now
         self._before_write = before_write
+        self._is_writing = False
+        """Whether the operation in hand is no preview: only then is anything locked."""
 
     @property
     def policy(self) -> ShopPolicy:
@@ -55,6 +57,7 @@ class Ledger:
         self, operation: str, key: str, actor: str, plan: Callable[[], Plan], *, roles: frozenset[Role], dry_run: bool
     ) -> Receipt:
         """Check, then write once: the operation's rows, its audit row and its receipt under `key`."""
+        self._is_writing = not dry_run
         if not dry_run:
             self._before_write()
             if first := self._first_receipt(operation, key):

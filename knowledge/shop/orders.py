@@ -1,6 +1,7 @@
 """Reading orders, and the checks that every change of an order begins with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,7 +11,7 @@ from knowledge.shop.folding import digits_of, order_number_key
 from knowledge.shop.ledger import Ledger, may_act_for
 from knowledge.shop.policy import Operation
 from knowledge.shop.rows import order_from
-from knowledge.shop.schema import OrderRow
+from knowledge.shop.schema import OrderRow, PaymentMethodRow, VariantRow
 from knowledge.shop.types import Order, OrderStatus
 
 _PENDING_OPERATIONS = {"cancel_order", "change_order_address", "change_order_payment", "change_order_items"}
@@ -20,6 +21,8 @@ _BY_NUMBER = (
 )
 """One statement for one order with all its parts: they are few, and a statement each costs more than the repetition."""
 _READ = "orders read"
+_AS_IT_IS = {"populate_existing": True}
+"""Overwrites what the session holds already: it may be older than the lock."""
 
 
 class Orders(Ledger):
@@ -60,14 +63,36 @@ class Orders(Ledger):
         return same_digits[0] if len(same_digits) == 1 else None
 
     def _order_to_change(self, order_number: str, operation: Operation, actor: str) -> OrderRow:
-        """The order, locked until the transaction ends, if the actor and its state allow the operation."""
+        """The order, if the actor and its state allow the operation. To write it is locked, with the gift cards."""
         row = self._order_row(order_number)
         if row is None or not may_act_for(actor, row.customer_id):
             raise Refused(RefusalCode.ORDER_NOT_FOUND)
-        self._session.refresh(row, ["status", "item_changes"], with_for_update=True)
+        if self._is_writing:
+            self._lock_order(row)
         if OrderStatus(row.status) not in self.policy.of(operation).states:
             raise Refused(_wrong_state(row.status, operation), order_number=row.order_number, status=row.status)
         return row
+
+    def _lock_order(self, order: OrderRow) -> None:
+        """Until the transaction ends nobody else changes it or the cards; both are read again as they are now.
+
+        Whoever locks more than one thing does so in this order, and then the variants: two that wait for each other
+        would wait for ever.
+        """
+        owned = PaymentMethodRow.customer_id == order.customer_id
+        cards = select(PaymentMethodRow).where(owned, PaymentMethodRow.balance.is_not(None))
+        self._session.execute(select(OrderRow.order_id).where(OrderRow.order_id == order.order_id).with_for_update())
+        self._read_locked(cards.order_by(PaymentMethodRow.payment_method_id))
+        self._session.scalars(_BY_NUMBER, {"key": order.number_key}, execution_options=_AS_IT_IS).unique().one()
+
+    def _lock_stock(self, variant_ids: Iterable[str]) -> None:
+        """Before a write looks at how many are left."""
+        if self._is_writing:
+            query = select(VariantRow).where(VariantRow.variant_id.in_(sorted(set(variant_ids))))
+            self._read_locked(query.order_by(VariantRow.variant_id))
+
+    def _read_locked(self, query: Select[Any]) -> None:
+        self._session.scalars(query.with_for_update(), execution_options=_AS_IT_IS).all()
 
     def _set_status(self, order: OrderRow, status: OrderStatus) -> None:
         order.status = status.value

@@ -28,6 +28,7 @@ class PendingOrders(Orders):
             refunds = self._refunds(order, rules.fee)
 
             def apply() -> None:
+                self._lock_stock(line.variant_id for line in order.lines)
                 for method, amount in refunds:
                     self._settle(order, "refund", amount, method)
                 for line in order.lines:
@@ -107,6 +108,7 @@ class PendingOrders(Orders):
             order = self._order_to_change(order_number, "change_order_items", actor)
             if order.item_changes >= rules.times:
                 raise Refused(RefusalCode.ALREADY_MODIFIED, order_number=order.order_number, status=order.status)
+            self._lock_stock([*(line.variant_id for line in order.lines), *(new.new_variant_id for new in changes)])
             checked = check_changes(self._session, order, changes)
             for change in checked:
                 self._check_modification(change)

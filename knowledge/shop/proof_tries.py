@@ -1,4 +1,4 @@
-"""Wrong proofs of identity, counted in the database, so that nobody can guess: not after a restart, nor as somebody else.
+"""Wrong proofs of identity, counted in the database, so that nobody can guess: not after a restart, nor as another.
 
 A proof that failed is remembered under every part of it that others may try again (the e-mail, the order, the name with
 its postcode) and under its conversation, all as fingerprints. Being right later takes nothing back: it would let who

@@ -97,6 +97,7 @@ class Returns(Orders):
             order = self._order_to_change(order_number, "exchange_items", actor)
             self._check_window(order, rules, RefusalCode.EXCHANGE_WINDOW_OVER)
             self._check_returnable(lines_of(order, [change.line_id for change in changes]), rules)
+            self._lock_stock(change.new_variant_id for change in changes)
             checked = check_changes(self._session, order, changes)
             for change in checked:
                 _check_exchange(change, rules)
