@@ -38,6 +38,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         fill(session)
         for number in ("#K5000001", "#K5000002"):
             add_order(session, number, lines=(("tea", 1), ("mug-red", 1)))
+        add_order(session, "#K5000003")
     yield database
     database.close()
 
@@ -100,7 +101,7 @@ def test_what_two_cancelled_orders_held_is_all_back_on_the_shelf(database: Datab
 
 
 def test_the_last_piece_is_promised_once(database: Database) -> None:
-    refusal = at_once(database, taking("#K1000002", "shirt-blue-l"), taking("#K1000001", "shirt-blue-l"))
+    refusal = at_once(database, taking("#K1000002", "shirt-blue-l"), taking("#K5000003", "shirt-blue-l"))
     assert refusal == RefusalCode.VARIANT_UNAVAILABLE
     assert stock(database, "shirt-blue-l") == 0
 
