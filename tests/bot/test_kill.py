@@ -2,27 +2,21 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import random
 import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
 
 from bot.database import open_database
+from tests.bot.killing import free_port, is_serving, say, start_server, zygote
 from tests.bot.tiny import reply_to
 
-WEBHOOK = "/webhooks/rest/webhook"
 KILLS = 200
 PATIENT_SENDERS, IMPATIENT_SENDERS = 6, 2
 LONGEST_LIFE_SECONDS = 0.25
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -51,65 +45,15 @@ class Customers:
             await asyncio.sleep(0.01)
 
     async def say(self, sender: str, words: str, message_id: str) -> str | None:
-        """The reply, or None when the server died before it came. Before it may come one that is not noted as sent."""
-        body = json.dumps({"sender": sender, "message": words, "message_id": message_id}).encode()
-        head = f"POST {WEBHOOK} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        writer = None
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(head.encode() + body)
-            answer = await reader.read()
-        except OSError:
-            return None
-        finally:
-            if writer:
-                writer.close()
-        status, _, rest = answer.partition(b"\r\n")
-        if not status:
-            return None
-        assert b" 200 " in status, answer
-        with contextlib.suppress(ValueError, IndexError):
-            return str(json.loads(rest.partition(b"\r\n\r\n")[2])[-1]["text"])
-        return None
-
-
-@asynccontextmanager
-async def zygote(port: int, database_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    command = (sys.executable, "-m", "tests.bot.zygote", str(port), database_url)
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT)
-    try:
-        yield process
-    finally:
-        process.kill()
-        await process.wait()
-
-
-async def start_server(process: asyncio.subprocess.Process) -> int:
-    assert process.stdin and process.stdout
-    process.stdin.write(b"start\n")
-    return int(await process.stdout.readline())
-
-
-async def is_serving(port: int) -> None:
-    while True:
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return
-        await asyncio.sleep(0.005)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        """The reply; before it may come one that the dead server did not note as sent. None when none came."""
+        heard = await say(self.port, sender, words, message_id)
+        return heard[-1] if heard else None
 
 
 async def test_nothing_is_lost_repeated_or_reordered_when_the_process_is_killed_200_times(tmp_path: Path) -> None:
     url, port = f"sqlite:///{tmp_path}/kefu.db", free_port()
     customers = Customers(port)
-    async with zygote(port, url) as process:
+    async with zygote("tiny", port, url) as process:
         load = [asyncio.create_task(customers.patient(f"patient{n}")) for n in range(PATIENT_SENDERS)]
         load += [asyncio.create_task(customers.impatient(f"impatient{n}")) for n in range(IMPATIENT_SENDERS)]
         for kill in range(KILLS):
