@@ -183,9 +183,8 @@ def _partial_hits(
     hits = []
     for (option, value), _ in catalogue.items():
         rivals = " ".join(fold(other) for name, other in catalogue if name == option and other != value).split()
-        if (figure := re.fullmatch(r"(\d{3,})\s*[a-z]+", fold(value))) and figure[1] not in re.findall(
-            r"\d+", " ".join(rivals)
-        ):
+        figure = re.fullmatch(r"(\d{3,})\s*[a-z]+", fold(value))
+        if figure and figure[1] not in re.findall(r"\d+", " ".join(rivals)):
             found = re.finditer(rf"(?<![\d.#a-z]){figure[1]}(?![\d.a-z])", folded)
             hits += [(match.start(), match.end(), (option, value)) for match in found]
         for part in fold(value).split():

@@ -1,7 +1,7 @@
 """Which variant a customer wants instead: "clicky", "one size up", "same but in black", 便宜点的. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -269,9 +269,3 @@ def _is_certain(ranked: Sequence[Item], wish: Wish, current: Item) -> bool:
         return True
     unspoken = set(current.options) - _spoken(wish)
     return -first[2] == len(unspoken) or first[1] < second[1]
-
-
-def differing(items: Sequence[Item]) -> list[str]:
-    """The names of the options in which these items differ, for a short list."""
-    names: Mapping[str, str] = items[0].options if items else {}
-    return [name for name in names if len({item.options.get(name) for item in items}) > 1]
