@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from bot.answer import APOLOGY, UNREADABLE, Answer
 from bot.conversation import inbox, outbox
-from bot.conversation.events import Event, paused, restarted, slot_set
+from bot.conversation.events import Event, paused, restarted, slot_signed
 from bot.conversation.group_commit import GroupCommit
 from bot.conversation.inbox import Accepted, Waiting
 from bot.conversation.lock import ConversationLocks, lock_across_processes
@@ -277,7 +277,8 @@ class Turns:
             happened.append(paused(at))  # a person owns the conversation, whoever is signed in
         if stated["signed_as"]:
             customer_id = self._find_customer(unit.session, stated["signed_as"])
-            happened.append({**slot_set("customer_id", customer_id, at), "metadata": {"source": "signed"}})
+            happened.append(slot_signed("customer_id", customer_id, at))
+            happened.append(slot_signed("is_signed", customer_id is not None, at))
         tracker.apply_all(happened)
         return happened
 

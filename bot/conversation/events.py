@@ -109,10 +109,6 @@ def session_started(at: float) -> Event:
     return {"event": "session_started", "timestamp": at}
 
 
-def slots_reset(at: float) -> Event:
-    return {"event": "reset_slots", "timestamp": at}
-
-
 def restarted(at: float) -> Event:
     return {"event": "restart", "timestamp": at}
 

@@ -33,8 +33,8 @@ _FIND = Statement(
     " WHERE conversation_id = :conversation_id AND account = :account AND message_id = :message_id"
 )
 _OLDEST = Statement(
-    "SELECT i.id, i.seq, i.attempts, i.message_id, i.text, i.metadata, i.received_at,"
-    " c.channel, c.account, c.sender_id, c.owner, c.epoch, c.version, c.turns, c.signed_as"
+    "SELECT i.id, i.message_id, i.text, i.metadata, i.received_at,"
+    " c.channel, c.account, c.sender_id, c.owner, c.version, c.signed_as"
     " FROM inbox i JOIN conversations c ON c.id = i.conversation_id"
     " WHERE i.conversation_id = :conversation_id AND i.status = 'accepted' ORDER BY i.id LIMIT 1"
 )
@@ -64,13 +64,9 @@ class Waiting:
     """The oldest unanswered message of a conversation, with the state of its conversation as it stands."""
 
     inbox_id: int
-    seq: int
-    attempts: int
     message: UserMessage
     owner: Owner
-    epoch: int
     version: int
-    turns: int
     signed_as: str | None
 
 
@@ -114,7 +110,7 @@ def oldest(connection: Connection, conversation_id: str) -> Waiting | None:
     row = _OLDEST.first(connection, {"conversation_id": conversation_id})
     if row is None:
         return None
-    inbox_id, seq, attempts, message_id, words, metadata, received_at, channel, account, sender_id, *state = row
+    inbox_id, message_id, words, metadata, received_at, channel, account, sender_id, *state = row
     message = UserMessage(
         channel=channel,
         account=account,
@@ -124,7 +120,7 @@ def oldest(connection: Connection, conversation_id: str) -> Waiting | None:
         metadata=orjson.loads(metadata),
         received_at=datetime.fromtimestamp(received_at, UTC),
     )
-    return Waiting(inbox_id, seq, attempts, message, *state)
+    return Waiting(inbox_id, message, *state)
 
 
 def finish(connection: Connection, inbox_id: int, turn: int, status: str = "done") -> bool:

@@ -41,10 +41,6 @@ class TurnOutcome:
     events: tuple[Event, ...]
     messages: tuple[BotMessage, ...]
     decision: Decision
-    is_handed_off: bool = False
-    """The conversation went to a person in this turn (a pause event is among the events)."""
-    is_resumed: bool = False
-    """The conversation came back to the bot in this turn."""
 
 
 class DialogueEngine:
@@ -67,9 +63,6 @@ class DialogueEngine:
         if isinstance(runner, LocalActionRunner):
             assistant.require(runner.names)
 
-    def new_tracker(self, conversation_id: str) -> Tracker:
-        return Tracker(conversation_id, self.assistant.initial_slots)
-
     def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
         """Answer one message. The tracker is folded forward in place: throw it away if the turn is not committed."""
         exchange = Exchange(self.assistant, self.runner, self.settings, tracker, message)
@@ -80,13 +73,10 @@ class DialogueEngine:
         else:
             self._answer(exchange, understanding)
             _listen(exchange)
-        kinds = {event["event"] for event in exchange.events}
         return TurnOutcome(
             tuple(exchange.events),
             tuple(exchange.messages),
             self._decision(exchange, understanding, form_before),
-            is_handed_off="pause" in kinds and tracker.paused,
-            is_resumed="resume" in kinds and not tracker.paused,
         )
 
     def _answer(self, exchange: Exchange, understanding: Understanding) -> None:

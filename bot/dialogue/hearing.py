@@ -9,6 +9,7 @@ from bot.dialogue.form_loop import active_form
 from bot.dialogue.language import language_of
 from bot.dialogue.mood import mood_of
 from bot.dialogue.request import Request
+from bot.dialogue.slots import UNDER_WAY
 from nlu.types import Understanding
 
 MOODS_KEPT = 3
@@ -63,20 +64,7 @@ def _begin_session(exchange: Exchange) -> None:
 
 def _lasting_slots(tracker: Tracker) -> Event:
     """Every slot but those that belong to what was under way: a session begins with no form open."""
-    under_way = {
-        "requested_slot",
-        "suspended_forms",
-        "waiting_requests",
-        "clarify_intents",
-        "clarify_request",
-        "last_question",
-        "failed_turns",
-        "recent_sentiment",
-        "handoff_reason",
-        "is_person_offered",
-        "choices",
-    }
-    return {name: value for name, value in tracker.slots.items() if name not in under_way}
+    return {name: value for name, value in tracker.slots.items() if name not in UNDER_WAY}
 
 
 def _set_since_last_turn(tracker: Tracker) -> Event:

@@ -25,9 +25,13 @@ ENGINE_SLOTS: Mapping[str, Any] = {
     "handoff_reason": None,
     "is_person_offered": False,
     "customer_id": None,
+    "is_signed": False,
     "choices": [],
 }
 """What the engine itself remembers, with the values at the start; an assistant may declare them again."""
+LASTING = frozenset({"language", "customer_id", "is_signed"})
+UNDER_WAY = ENGINE_SLOTS.keys() - LASTING
+"""What belongs to the matter in hand: a new session, and a person who takes over, begin without it."""
 
 
 @dataclass(frozen=True)

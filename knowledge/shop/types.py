@@ -332,10 +332,6 @@ class MoneyMove:
     earliest_days: int
     latest_days: int
 
-    @property
-    def is_at_once(self) -> bool:
-        return self.latest_days == 0
-
 
 @dataclass(frozen=True)
 class Receipt:

@@ -10,10 +10,12 @@ from bot.dialogue.phrases import REPROACH
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
+from bot.dialogue.slots import UNDER_WAY
 
 REPROACHED = "utter_reproached"
 ACTION = "action_human_handoff"
 NAME = "handoff"
+REASON = "handoff_reason"
 VERY_NEGATIVE_TURNS = 2
 
 
@@ -21,7 +23,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if not exchange.assistant.can(ACTION):
         return None
     if request.intent.name == HUMAN and is_sure(exchange, request):
-        offered = exchange.tracker.slot("handoff_reason")
+        offered = exchange.tracker.slot(REASON)
         return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
     if _is_angry(exchange):
         return hand_off(exchange, request, "angry", because("angry"))
@@ -56,25 +58,15 @@ def _is_angry(exchange: Exchange) -> bool:
 
 
 def _carry_out(exchange: Exchange, request: Request, handoff_reason: str) -> None:
-    exchange.set_slot("handoff_reason", handoff_reason)
+    exchange.set_slot(REASON, handoff_reason)
     perform(exchange, ACTION, request)
     if exchange.tracker.paused:
         _clear_the_desk(exchange)
 
 
 def _clear_the_desk(exchange: Exchange) -> None:
-    """Whatever was under way is the person's now; the bot comes back to a clean start."""
+    """Whatever was under way is the person's now; the bot comes back to a clean start that remembers why it was called."""
     if exchange.tracker.active_loop:
         exchange.apply(happened.active_loop(None, exchange.now))
-    for name in (
-        "requested_slot",
-        "suspended_forms",
-        "waiting_requests",
-        "clarify_intents",
-        "clarify_request",
-        "last_question",
-        "failed_turns",
-        "recent_sentiment",
-        "is_person_offered",
-    ):
+    for name in sorted(UNDER_WAY - {REASON}):
         exchange.set_slot(name, exchange.tracker.initial_slots.get(name))

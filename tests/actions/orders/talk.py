@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import Services
 from bot.action_runner import LocalActionRunner
+from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.engine import DialogueEngine
 from bot.messages import UserMessage
@@ -36,7 +37,7 @@ class Talk:
         self._engine = DialogueEngine(loaded, self._runner)
         self._language = language
         self._sender = sender
-        self.tracker = self._engine.new_tracker(f"test:{sender}")
+        self.tracker = Tracker(f"test:{sender}", loaded.initial_slots)
         self._count = 0
 
     @contextmanager

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from bot.action_runner import LocalActionRunner
 from bot.conversation import events as happened
+from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.engine import DialogueEngine
 from bot.messages import UserMessage
@@ -24,7 +25,7 @@ class Talk:
             _loaded.append(Assistant.load(ASSISTANT))
         self.stage = stage
         self.engine = DialogueEngine(_loaded[0], LocalActionRunner("actions", stage.services))
-        self.tracker = self.engine.new_tracker("rest:tester")
+        self.tracker = Tracker("rest:tester", _loaded[0].initial_slots)
         if customer_id:
             self.tracker.apply(happened.session_started(NOW.timestamp()))
             self.tracker.apply(happened.slot_set("customer_id", customer_id, NOW.timestamp()))

@@ -61,7 +61,7 @@ class Chat:
         loaded = assistant or Assistant.load(SAMPLE)
         self.engine = DialogueEngine(loaded, runner or LocalActionRunner(SAMPLE_ACTIONS))
         self.channel, self.sender, self.locale = channel, sender, locale
-        self.tracker: Tracker = self.engine.new_tracker(f"{channel}:{sender}")
+        self.tracker: Tracker = Tracker(f"{channel}:{sender}", loaded.initial_slots)
         self.time = MONDAY
         self.outcome: TurnOutcome | None = None
 

@@ -82,7 +82,7 @@ def test_three_failures_offer_a_person_and_the_fourth_calls_one(chat: Chat) -> N
         "I don't seem to be getting this right. Would you like to speak to a colleague?"
     ]
     assert chat.says("blirp", unclear) == ["A colleague takes over."]
-    assert chat.last.is_handed_off
+    assert chat.tracker.paused
 
 
 def test_no_to_the_person_goes_on(chat: Chat) -> None:

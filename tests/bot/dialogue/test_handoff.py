@@ -11,7 +11,7 @@ from tests.bot.dialogue.chat import Chat
 )
 def test_a_person_is_called_when_asked_for(chat: Chat, text: str, line: str) -> None:
     assert chat.says(text, "human_handoff") == [line]
-    assert chat.last.is_handed_off
+    assert chat.tracker.paused
     assert chat.slots["handoff_reason"] == "asked"
 
 
@@ -55,7 +55,7 @@ def test_a_calm_message_after_anger_does_not_call_a_person(chat: Chat) -> None:
 def test_bad_news_told_plainly_to_a_form_is_no_anger(chat: Chat, opening: str, fact: str) -> None:
     chat.says(opening, "cancel_order", mood=-0.99, order_number="#W1")
     chat.says(fact, mood=-0.99)
-    assert not chat.last.is_handed_off
+    assert not chat.tracker.paused
     assert chat.says("what about refunds?", "refund_policy", mood=-0.5)[0] == "Refunds take 5 days."
 
 
@@ -76,7 +76,7 @@ def test_a_reproach_begins_nothing_and_offers_a_person(chat: Chat, text: str, wo
     assert words in said
     assert chat.tracker.active_loop is None
     chat.says("yes", "affirm")
-    assert chat.last.is_handed_off
+    assert chat.tracker.paused
 
 
 def test_milder_discontent_is_offered_a_person_once(chat: Chat) -> None:

@@ -36,7 +36,7 @@ def test_events_fold_to_the_same_tracker(chat: Chat) -> None:
     for text, intent in (("cancel my order", "cancel_order"), ("hello", "greet"), ("never mind", "nevermind")):
         chat.says(text, intent)
         events.extend(chat.last.events)
-    replayed = chat.engine.new_tracker(chat.tracker.conversation_id)
+    replayed = Tracker(chat.tracker.conversation_id, chat.engine.assistant.initial_slots)
     replayed.apply_all(events)
     assert replayed.snapshot() == chat.tracker.snapshot()
 

@@ -39,7 +39,7 @@ def test_a_return_is_asked_for_and_the_refund_told(shop: Shop) -> None:
 
 
 def test_a_return_to_an_existing_gift_card_arrives_at_once(shop: Shop) -> None:
-    assert shop.return_items("#K1000003", [SHIRTS], "gift_ann", **BY).money[0].is_at_once
+    assert shop.return_items("#K1000003", [SHIRTS], "gift_ann", **BY).money[0].latest_days == 0
 
 
 def test_some_pieces_of_a_line_can_be_returned(shop: Shop) -> None:
