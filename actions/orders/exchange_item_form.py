@@ -2,7 +2,8 @@
 
 from actions.identification.identity import Identity
 from actions.orders.exchange_item import ExchangeItem
-from actions.orders.order_form import OrderForm, may, why_not_delivered
+from actions.orders.order_form import OrderForm, may
+from actions.orders.refusals import why_not_delivered
 from actions.orders.steps.confirmation import Confirmation
 from actions.orders.steps.new_variants import NewVariants, differs, has_changes
 from actions.orders.steps.payment import Payment, any_method

@@ -10,6 +10,7 @@ from actions import wording
 from actions.base import Dispatcher, Domain, Event, FollowupAction, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
 from actions.handoff.offer import offered
+from actions.orders.refusals import refusal_response
 from actions.orders.steps.payment import method_name
 from knowledge.shop.errors import RefusalCode, Refused
 from knowledge.shop.types import Receipt
@@ -20,18 +21,6 @@ FORGOTTEN = (
 )  # fmt: skip
 """What a form gathered and the next one must not find."""
 CARRIED = ("cancel_reason", "address")
-HAS_RESPONSE = frozenset(
-    {
-        "order_not_found", "order_not_pending", "order_not_delivered", "already_modified", "return_window_over",
-        "exchange_window_over", "item_not_returnable", "quantity_not_allowed", "variant_unavailable", "same_variant",
-        "same_address", "address_incomplete", "payment_method_same", "several_payments", "gift_card_too_low",
-        "refund_method_not_allowed", "reason_not_accepted", "not_allowed_by_policy",
-    }
-)  # fmt: skip
-
-
-KINDS = {"food": ("food", "食品类商品"), "beauty": ("cosmetics", "美妆类商品")}
-"""Goods that shops often do not take back, by category."""
 OFFERS_PERSON = frozenset(
     {
         "not_found",
@@ -165,24 +154,6 @@ def forget(desk: Desk, recent_order: str | None) -> list[Event]:
     lines = desk.get("items") or [change["line_id"] for change in desk.get("changes") or []]
     recent = [SlotSet("recent_order", recent_order)] if recent_order else []
     return [*events, SlotSet("choices", []), SlotSet("recent_items", lines or None), *recent]
-
-
-def refusal_response(refusal: Refused, desk: Desk) -> tuple[str, dict[str, str]]:
-    """The problem's code and the facts of its sentence."""
-    code = str(refusal.code.value)
-    facts = {"order_number": desk.text("order_number") or ""}
-    if desk.order:
-        facts["status"] = wording.status(desk.order.status, desk.language)
-    for name, value in refusal.facts.items():
-        if name in ("balance", "needed"):
-            facts[name] = wording.money_text(str(value), desk.shop.policy.currency, desk.language)
-        elif name == "window_days":
-            facts[name] = str(value)
-        elif name == "line_id" and desk.order and (line := desk.order.line(str(value))):
-            facts["product"] = line.name(desk.language)
-        elif name == "category":
-            facts["kind"] = wording.pick(KINDS.get(str(value), ("goods of that kind", "这类商品")), desk.language)
-    return (code if code in HAS_RESPONSE else "not_allowed_by_policy"), facts
 
 
 def money_told(desk: Desk, receipt: Receipt) -> str:

@@ -6,7 +6,7 @@ from actions.desk import Desk
 from actions.form import KefuForm
 from actions.orders.steps.confirmation import Confirmation
 from knowledge.shop.policy import Operation as PolicyOperation
-from knowledge.shop.types import Order, OrderStatus
+from knowledge.shop.types import Order
 
 
 class OrderForm(KefuForm):
@@ -47,29 +47,3 @@ def may(operation: PolicyOperation) -> Callable[[Desk, Order], bool]:
         return order.status in desk.shop.policy.of(operation).states
 
     return suits
-
-
-def why_not_pending(order: Order) -> str:
-    if order.status == OrderStatus.DELIVERED:
-        return "order_arrived"
-    return WHY_NOT.get(order.status, "order_not_pending")
-
-
-def why_not_delivered(order: Order) -> str:
-    if order.status == OrderStatus.PENDING_ITEM_MODIFIED:
-        return "order_not_left"
-    return WHY_NOT.get(order.status, "order_not_delivered")
-
-
-WHY_NOT = {
-    OrderStatus.PENDING: "order_not_left",
-    OrderStatus.PENDING_ITEM_MODIFIED: "already_modified",
-    OrderStatus.PROCESSED: "order_not_pending",
-    OrderStatus.RETURN_REQUESTED: "already_modified",
-    OrderStatus.EXCHANGE_REQUESTED: "already_modified",
-    OrderStatus.CANCELLED: "order_over",
-    OrderStatus.RETURNED: "order_over",
-    OrderStatus.EXCHANGED: "order_over",
-    OrderStatus.REFUNDED: "order_over",
-}
-"""What keeps an order in this state from being changed, or sent back: the problem that says so."""

@@ -1,7 +1,8 @@
 """Who, which order, which items, where the refund goes, and a yes."""
 
 from actions.identification.identity import Identity
-from actions.orders.order_form import OrderForm, may, why_not_delivered
+from actions.orders.order_form import OrderForm, may
+from actions.orders.refusals import why_not_delivered
 from actions.orders.return_item import ReturnItem
 from actions.orders.steps.confirmation import Confirmation
 from actions.orders.steps.payment import Payment, refund_method

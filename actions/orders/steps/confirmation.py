@@ -6,7 +6,8 @@ from actions import wording
 from actions.consent import takes_back
 from actions.desk import Desk
 from actions.form import Step
-from actions.orders.operation import Operation, refusal_response
+from actions.orders.operation import Operation
+from actions.orders.refusals import refusal_response
 from knowledge.shop.errors import RefusalCode, Refused
 
 CANCELS = re.compile(r"(?<![a-z])cancel|取消|撤销")

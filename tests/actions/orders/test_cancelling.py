@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from actions.orders.steps.confirmation import CLEARED
 from knowledge.shop.errors import RefusalCode
 from knowledge.shop.types import Order, OrderStatus
@@ -183,3 +185,14 @@ def test_all_my_orders_means_those_that_can_be_cancelled(talk: TalkFactory, orde
     ann.say("确认", "affirm")
     assert {order(number).status for number in ("#K1000001", "#K1000002")} == {OrderStatus.CANCELLED}
     assert order("#K1000005").status == OrderStatus.SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("language", "already"), [("en", "#K1000001 is cancelled already"), ("zh", "#K1000001已取消，不能再办理了")]
+)
+def test_who_comes_second_is_told_what_the_order_is_by_now(talk: TalkFactory, language: str, already: str) -> None:
+    first, second = talk(), talk(language, "second")
+    for asking in (first, second):
+        asking.say(f"cancel {WHO}, ordered by mistake", "cancel_order")
+    first.say("yes", "affirm")
+    assert already in second.say("yes" if language == "en" else "确认", "affirm")
