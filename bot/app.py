@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -28,6 +28,7 @@ from bot.article_vectors import StoredVectors
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
 from bot.console import conversations, model, operations, problems, storefront
+from bot.console.access import require
 from bot.conversation import outbox, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
@@ -90,9 +91,8 @@ def assemble(settings: Settings) -> Kefu:
     """Open the database (bringing its tables up to date), load the model and the assistant. Takes about a second."""
     database = open_database(settings)
     upgrade(database)
-    if settings.demo and settings.identity_secret is None:
-        made = SecretStr(shared_secret("identity_secret", database))
-        settings = settings.model_copy(update={"identity_secret": made})
+    if settings.demo:
+        settings = ready_for_demo(settings, database)
     interpreter = Interpreter.load(settings.model_dir)
     shop = ShopInMemory(database, interpreter, settings.policy_file)
     versions = {"kefu": importlib.metadata.version("kefu"), "model": interpreter.metadata.version}
@@ -124,6 +124,15 @@ def assemble(settings: Settings) -> Kefu:
         warm=partial(warm_up, database, articles),
         refresh=shop.refresh,
     )
+
+
+def ready_for_demo(settings: Settings, database: Database) -> Settings:
+    """The settings with an identity secret. Raises NotADemoShop where visitors could sign in as real customers."""
+    with database.read_session() as session:
+        storefront.refuse_real_customers(session)
+    if settings.identity_secret is not None:
+        return settings
+    return settings.model_copy(update={"identity_secret": SecretStr(shared_secret("identity_secret", database))})
 
 
 def warm_up(database: Database, articles: ArticleIndex) -> None:
@@ -213,7 +222,8 @@ def web_app(kefu: Kefu) -> FastAPI:
     door = web.Door(
         turns, SqlStreams(kefu.database), kefu.live.watch, settings, session_secret(settings, kefu.database)
     )
-    app.include_router(rest.router(turns, settings))
+    rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
+    app.include_router(rest.router(turns, settings), dependencies=rest_access)
     app.include_router(web.router(door))
     app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database)))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))

@@ -62,6 +62,11 @@ class Settings(BaseModel):
         description="Bearer token of the operators' API (`/conversations/…`). Without it those routes do not exist. "
         "At least 16 characters.",
     )
+    rest_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token that your backend shows on the REST channel. Without it anybody who reaches Kefu may "
+        "use that channel. At least 16 characters.",
+    )
     identity_secret: SecretStr | None = Field(
         default=None,
         description="Secret shared with the shop's site, which signs who the customer is (JWT, HS256). "
@@ -128,10 +133,10 @@ class Settings(BaseModel):
             return value
         return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
 
-    @field_validator("api_token", "identity_secret", "session_secret")
+    @field_validator("api_token", "rest_token", "identity_secret", "session_secret")
     @classmethod
     def long_enough(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        least = 16 if info.field_name == "api_token" else 32
+        least = 16 if info.field_name in ("api_token", "rest_token") else 32
         if value is not None and len(value.get_secret_value()) < least:
             raise ValueError(f"must have at least {least} characters")
         return value

@@ -1,4 +1,4 @@
-"""Who may use the operators' API: whoever holds the API token."""
+"""Who may use the operators' API, or the REST channel: whoever holds the token for it."""
 
 import hmac
 from collections.abc import Callable
@@ -9,13 +9,16 @@ from pydantic import SecretStr
 from bot.problem import Problem
 
 
-def require(token: SecretStr) -> Callable[[Request], None]:
-    """A FastAPI dependency that asks for `Authorization: Bearer <token>`. Compares in constant time."""
+def require(token: SecretStr, variable: str = "KEFU_API_TOKEN") -> Callable[[Request], None]:
+    """A FastAPI dependency that asks for `Authorization: Bearer <token>`, compared in constant time.
+
+    `variable` is the setting that holds the token, for the words of the refusal.
+    """
     expected = token.get_secret_value().encode()
 
     def check(request: Request) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), expected):
-            raise Problem(401, "Unauthorized", "Send the API token: Authorization: Bearer <KEFU_API_TOKEN>.")
+            raise Problem(401, "Unauthorized", f"Send the token: Authorization: Bearer <{variable}>.")
 
     return check

@@ -2,6 +2,7 @@
 Mounted only with KEFU_DEMO; a real shop signs its own customers' tokens on its own server."""
 
 import colorsys
+import re
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.problem import Problem
 from knowledge.articles.facts import money
 from knowledge.shop.demo.listing import customers_to_try
+from knowledge.shop.demo.seeding import is_seeded
 from knowledge.shop.policy import ShopPolicy
+from knowledge.shop.schema import CustomerRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import join_name
 
@@ -40,6 +44,13 @@ TILE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><rect width="400" height="300" fill="{colour}"/>'
     '<text x="200" y="190" font-size="120" text-anchor="middle">{emoji}</text></svg>'
 )
+
+MADE_ID = re.compile("c_[0-9a-f]{12}")
+"""A customer id of `kefu demo seed`, or of an account opened in the chat."""
+
+
+class NotADemoShop(RuntimeError):
+    """The database holds real customers, whom every visitor of the demo could sign in as."""
 
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
@@ -80,6 +91,16 @@ def router(open_session: OpenSession, policy: Callable[[], ShopPolicy], sign: Ca
         return Response(tile(product_id, product.category), media_type="image/svg+xml")
 
     return routes
+
+
+def refuse_real_customers(session: Session) -> None:
+    """Raises NotADemoShop unless all customers were made by `kefu demo seed`, or in the chat with its shop."""
+    ids = session.scalars(select(CustomerRow.customer_id)).all()
+    if ids and not (is_seeded(session) and all(MADE_ID.fullmatch(customer_id) for customer_id in ids)):
+        raise NotADemoShop(
+            "KEFU_DEMO lets every visitor sign in as a customer, and this database holds customers that `kefu demo "
+            "seed` did not make. Unset KEFU_DEMO, or name another database in KEFU_DATABASE_URL."
+        )
 
 
 def people(session: Session, policy: ShopPolicy, locale: str) -> list[dict[str, object]]:

@@ -3,6 +3,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.database import open_database, upgrade
+from tests.knowledge.shop.conftest import fill
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -22,6 +25,18 @@ def test_a_missing_model_is_told_without_a_trace(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/kefu.db"
     result = kefu("chat", KEFU_MODEL_DIR=str(tmp_path), KEFU_DATABASE_URL=url)
     assert result.returncode != 0 and "Traceback" not in result.stderr and "kefu train" in result.stderr
+
+
+def test_the_demo_does_not_start_on_a_real_shop(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kefu.db"
+    database = open_database(url)
+    upgrade(database)
+    with database.transaction() as session:
+        fill(session)
+    database.close()
+    result = kefu("serve", KEFU_DEMO="true", KEFU_DATABASE_URL=url, KEFU_PORT="0")
+    assert result.returncode != 0 and "Traceback" not in result.stderr
+    assert "Unset KEFU_DEMO" in result.stderr
 
 
 def test_one_can_chat_in_the_terminal_in_both_languages(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from bot.identity import sign
 from tests.bot.conftest import API_TOKEN, IDENTITY_SECRET, Serve
@@ -153,6 +154,17 @@ def test_metadata_cannot_forge_what_kefu_itself_notes(client: TestClient, forged
     assert say(client, "hello", metadata=forged).json()[0]["text"] == "You said hello"
     tracker = client.get("/conversations/rest:ann/tracker", headers={"Authorization": f"Bearer {API_TOKEN}"})
     assert tracker.json()["slots"]["customer_id"] is None
+
+
+@pytest.mark.parametrize("given", [None, f"Bearer {API_TOKEN}", "Bearer a-token-of-the-shops-backend", "Basic x"])
+def test_with_a_rest_token_only_the_shops_backend_may_speak(serve: Serve, given: str | None) -> None:
+    client = serve(rest_token=SecretStr("a-token-of-the-shops-backend"))
+    headers = {"Authorization": given} if given else {}
+    response = client.post(WEBHOOK, json={"sender": "ann", "message": "hello"}, headers=headers)
+    if given == "Bearer a-token-of-the-shops-backend":
+        assert response.status_code == 200
+    else:
+        assert problem(response)["status"] == 401 and "KEFU_REST_TOKEN" in response.text
 
 
 def test_a_failing_engine_is_no_500(client: TestClient) -> None:
