@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from actions.base import Dispatcher, Event, Language, Services, SlotSet, Tracker
 from actions.choosing import Choice, read_choices
@@ -131,6 +131,10 @@ class Desk:
     @property
     def customer_id(self) -> str | None:
         return self.text("customer_id")
+
+    def must_ask_back(self, what: Literal["change_email", "data_export", "delete"]) -> bool:
+        """Whether the proof is too weak to do it before the customer has confirmed it at the account's e-mail."""
+        return not self.get("is_signed") and what in self.shop.policy.account.needs_signed
 
     @property
     def customer(self) -> Customer | None:

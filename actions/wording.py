@@ -97,6 +97,11 @@ def masked_email(email: str) -> str:
     return f"{name[:1]}•••{at}{host}"
 
 
+def masked_phone(phone: str) -> str:
+    """ "•••0123": enough to recognise one's own."""
+    return f"•••{phone[-4:]}" if phone else ""
+
+
 def money_text(amount: str, currency: str, language: Language) -> str:
     return money(Decimal(amount), currency, language)
 

@@ -3,12 +3,16 @@
 from abc import abstractmethod
 from typing import ClassVar
 
+from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.desk import Desk
 from actions.handoff.offer import offered
 from knowledge.shop.errors import Refused
+from knowledge.shop.types import Receipt
 
 FORM_SLOTS = ("confirmed", "problem")
+UTTER_ASKS_BACK = "utter_asks_back"
+"""The receipt of what waits until the customer has confirmed it at the e-mail address of the account."""
 
 
 class AccountAction(KefuAction):
@@ -41,3 +45,9 @@ class AccountAction(KefuAction):
     @abstractmethod
     def act(self, desk: Desk, key: str) -> list[Event]:
         """Do it and say so. `key` makes the write happen once; Refused may be raised."""
+
+
+def tell(desk: Desk, receipt: Receipt, response: str) -> None:
+    """The receipt of what a colleague carries on with."""
+    email = wording.masked_email(desk.customer.email) if desk.customer else ""
+    desk.say(response, ticket=receipt.facts["ticket_number"], masked_email=email)

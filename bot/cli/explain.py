@@ -20,11 +20,12 @@ def command(
 ) -> None:
     """Say what was understood in a turn, what was decided and why, and what was done."""
     from bot.conversation.tracker_store import decision
-    from bot.database import open_database
+    from bot.database import open_database, upgrade
     from bot.dialogue.telling import told
     from bot.settings import load_settings
 
     database = open_database(load_settings())
+    upgrade(database)
     try:
         with database.read() as connection:
             record = decision(connection, conversation, turn)

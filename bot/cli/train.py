@@ -24,7 +24,7 @@ def command(
     ] = Path("encoders"),
     out: Annotated[Path, typer.Option(help="Folder to write the model to.")] = BUILT_IN / "nlu/models",
 ) -> None:
-    """Train both languages' NLU models from utterances (needs `pip install 'kefu[train]'`)."""
+    """Train both languages' NLU models from utterances (needs `pip install 'kefu\\[train]'`)."""
     from nlu.dataset import load_dataset
     from nlu.errors import NluError
     from nlu.pipeline import load_pipeline

@@ -3,17 +3,18 @@
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from knowledge.shop.errors import RefusalCode, Refused
 from knowledge.shop.folding import email_key, fold, name_keys, postcode_key
-from knowledge.shop.ledger import Plan
+from knowledge.shop.ledger import Plan, role_of
 from knowledge.shop.orders import Orders
 from knowledge.shop.postal import check_address, stored_address
 from knowledge.shop.proof_tries import ProofTries
 from knowledge.shop.rows import customer_from
-from knowledge.shop.schema import CustomerRow, OrderRow
+from knowledge.shop.schema import AuditRow, CustomerRow, OrderRow
 from knowledge.shop.types import Address, Customer, Language, Receipt
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -95,9 +96,10 @@ class Customers(Orders):
         address: Address | None = None,
         dry_run: bool = False,
     ) -> Receipt:
-        """Open an account. Facts: customer_id. Refused: an e-mail that is taken or is none."""
+        """Open an account. Facts: customer_id. Refused: an e-mail that is taken or is none, too many in a day."""
 
         def plan() -> Plan:
+            self._check_openings(actor)
             self._check_new_email(email, None)
             if address is not None:
                 check_address(address)
@@ -188,6 +190,16 @@ class Customers(Orders):
             return None
         agreeing = [row for row in candidates if _agrees(row, order, given)]
         return agreeing[0] if len(agreeing) == 1 else None
+
+    def _check_openings(self, actor: str) -> None:
+        """Looked at first, so that being refused tells nothing about the e-mail."""
+        opened = select(func.count()).where(
+            AuditRow.actor == actor,
+            AuditRow.operation == "create_customer",
+            AuditRow.at > self._now() - timedelta(days=1),
+        )
+        if role_of(actor) == "customer" and (self._session.scalar(opened) or 0) >= self.policy.account.openings_a_day:
+            raise Refused(RefusalCode.NOT_ALLOWED_BY_POLICY, operation="create_customer")
 
     def _check_new_email(self, email: str, customer_id: str | None) -> None:
         if not _EMAIL.fullmatch(email.strip()):

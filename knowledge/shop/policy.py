@@ -85,6 +85,8 @@ class TriesPolicy(_Section):
 
 class AccountPolicy(_Section):
     roles: frozenset[Role]
+    needs_signed: frozenset[Literal["change_email", "data_export", "delete"]]
+    openings_a_day: int = Field(ge=1)
 
 
 class DeliveryOption(_Section):

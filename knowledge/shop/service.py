@@ -24,19 +24,42 @@ _UNDER_WAY = (
     OrderStatus.EXCHANGE_REQUESTED,
 )
 _EVERYONE: frozenset[Role] = frozenset(get_args(Role))
+_STAFF: frozenset[Role] = frozenset({"agent", "admin"})
 _UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Service(Customers):
     def ticket(self, ticket_number: str) -> Ticket | None:
-        wanted = TicketRow.ticket_number == ticket_number.strip().upper()
-        row = self._session.scalars(select(TicketRow).where(wanted)).one_or_none()
+        row = self._ticket_row(ticket_number)
         return ticket_from(row) if row else None
+
+    def open_tickets(self, kind: str | None = None) -> list[Ticket]:
+        """What waits for a person, oldest first; of one kind, or all."""
+        query = select(TicketRow).where(TicketRow.status != "solved").order_by(TicketRow.ticket_id)
+        if kind is not None:
+            query = query.where(TicketRow.kind == kind)
+        return [ticket_from(row) for row in self._session.scalars(query)]
 
     def tickets_of(self, customer_id: str) -> list[Ticket]:
         """The customer's tickets, newest first."""
         query = select(TicketRow).where(TicketRow.customer_id == customer_id).order_by(TicketRow.ticket_id.desc())
         return [ticket_from(row) for row in self._session.scalars(query)]
+
+    def solve_ticket(self, ticket_number: str, *, key: str, actor: str, dry_run: bool = False) -> Receipt:
+        """Mark it done, for the shop's people only. LookupError where there is no such ticket. Facts: ticket_number."""
+
+        def plan() -> Plan:
+            row = self._ticket_row(ticket_number)
+            if row is None:
+                raise LookupError(f"there is no ticket {ticket_number}")
+
+            def apply() -> None:
+                row.status = "solved"
+
+            facts = {"ticket_number": row.ticket_number}
+            return Plan(apply, facts, order_number=row.order_number, customer_id=row.customer_id)
+
+        return self._perform("solve_ticket", key, actor, plan, roles=_STAFF, dry_run=dry_run)
 
     def open_ticket(
         self,
@@ -121,13 +144,28 @@ class Service(Customers):
         roles = self.policy.account.roles
         return self._perform("request_invoice", key, actor, plan, roles=roles, dry_run=dry_run)
 
-    def request_account_deletion(self, customer_id: str, *, key: str, actor: str, dry_run: bool = False) -> Receipt:
-        """Have the account deleted. Refused while orders are under way. Facts: ticket_number."""
-        return self._account_request("account_deletion", customer_id, key, actor, dry_run)
+    def request_account_deletion(
+        self, customer_id: str, *, key: str, actor: str, ask_back: bool = False, dry_run: bool = False
+    ) -> Receipt:
+        """Have the account deleted. Refused while orders are under way. Facts: ticket_number.
 
-    def request_data_export(self, customer_id: str, *, key: str, actor: str, dry_run: bool = False) -> Receipt:
-        """Have a copy of all data sent to the customer's e-mail. Facts: ticket_number."""
-        return self._account_request("data_export", customer_id, key, actor, dry_run)
+        `ask_back`: only after the customer has said so at the account's e-mail address.
+        """
+        return self._account_request("account_deletion", customer_id, key, actor, dry_run, {"ask_back": ask_back})
+
+    def request_data_export(
+        self, customer_id: str, *, key: str, actor: str, ask_back: bool = False, dry_run: bool = False
+    ) -> Receipt:
+        """Have a copy of all data sent to the customer's e-mail; `ask_back` as above. Facts: ticket_number."""
+        return self._account_request("data_export", customer_id, key, actor, dry_run, {"ask_back": ask_back})
+
+    def request_email_change(
+        self, customer_id: str, email: str, *, key: str, actor: str, dry_run: bool = False
+    ) -> Receipt:
+        """Have the e-mail changed, after asking back at the present one. Facts: ticket_number."""
+        self._check_new_email(email, customer_id)
+        details = {"ask_back": True, "new_email": email.strip()}
+        return self._account_request("email_change", customer_id, key, actor, dry_run, details)
 
     def request_password_reset(self, email: str, *, key: str, actor: str, dry_run: bool = False) -> Receipt:
         """Have a link sent, if the account exists. The receipt is the same either way: nobody can ask who has one."""
@@ -144,7 +182,9 @@ class Service(Customers):
         roles = self.policy.account.roles
         return self._perform("request_password_reset", key, actor, plan, roles=roles, dry_run=dry_run)
 
-    def _account_request(self, kind: str, customer_id: str, key: str, actor: str, dry_run: bool) -> Receipt:
+    def _account_request(
+        self, kind: str, customer_id: str, key: str, actor: str, dry_run: bool, details: Mapping[str, Any]
+    ) -> Receipt:
         def plan() -> Plan:
             customer = self._own_customer(customer_id, actor)
             under_way = [order.order_number for order in self.orders_of(customer_id, _UNDER_WAY)]
@@ -152,12 +192,16 @@ class Service(Customers):
                 raise Refused(RefusalCode.OPEN_ORDERS, order_numbers=under_way)
 
             def apply() -> dict[str, Fact]:
-                row = self._add_ticket(kind, kind.replace("_", " "), "", customer.customer_id, None, {})
+                row = self._add_ticket(kind, kind.replace("_", " "), "", customer.customer_id, None, details)
                 return {"ticket_number": row.ticket_number}
 
             return Plan(apply, customer_id=customer_id)
 
         return self._perform(f"request_{kind}", key, actor, plan, roles=self.policy.account.roles, dry_run=dry_run)
+
+    def _ticket_row(self, ticket_number: str) -> TicketRow | None:
+        wanted = TicketRow.ticket_number == ticket_number.strip().upper()
+        return self._session.scalars(select(TicketRow).where(wanted)).one_or_none()
 
     def _own_order(self, order_number: str, actor: str) -> OrderRow:
         order = self._order_row(order_number)

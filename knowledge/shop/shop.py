@@ -23,6 +23,7 @@ Reads return frozen values (types.py); nothing found is None or an empty list.
     categories() -> list[str]; catalogue_names() -> list[CatalogueName]
     coupon(code) -> Coupon | None; public_coupons() -> list[Coupon]
     tickets_of(customer_id) -> list[Ticket]; ticket(ticket_number) -> Ticket | None
+    open_tickets(kind=None) -> list[Ticket]                                                           oldest first
 
 Writes return a `Receipt` or raise `Refused(code, **facts)`. Each takes, by name:
 
@@ -41,9 +42,11 @@ Writes return a `Receipt` or raise `Refused(code, **facts)`. Each takes, by name
     create_customer(email, first_name, last_name, phone=None, locale="en", address=None)
     edit_customer(customer_id, first_name=None, last_name=None, phone=None, email=None, locale=None)
     set_newsletter_consent(customer_id, consent)
-    request_account_deletion(customer_id), request_data_export(customer_id), request_password_reset(email)
+    request_account_deletion(customer_id, ask_back=False), request_data_export(customer_id, ask_back=False)
+    request_email_change(customer_id, email), request_password_reset(email)
     request_invoice(order_number, title=None, tax_number=None)
     report_problem(order_number, kind, line_ids=(), description="")
+    solve_ticket(ticket_number)                                              agents and admins only
     open_ticket(kind, subject, summary, customer_id=None, order_number=None, conversation_id=None, details=None)
 
 Receipt.money says what moves, where to and when. Nothing here commits: the caller's transaction does.

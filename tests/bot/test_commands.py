@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -46,3 +47,24 @@ def test_one_can_chat_in_the_terminal_in_both_languages(tmp_path: Path) -> None:
     assert "[1]" in result.stdout and "terminal:ann" in result.stdout
     explained = kefu("explain", "terminal:ann", "1", KEFU_DATABASE_URL=url)
     assert explained.returncode == 0 and "greet" in explained.stdout
+
+
+def test_nothing_to_explain_is_told_without_a_trace(tmp_path: Path) -> None:
+    result = kefu("explain", "rest:ada", "1", KEFU_DATABASE_URL=f"sqlite:///{tmp_path}/kefu.db")
+    assert (result.returncode, result.stderr) == (1, "No decision of turn 1 in conversation 'rest:ada' is stored.\n")
+
+
+def test_the_extra_that_training_needs_is_named() -> None:
+    assert "kefu[train]" in kefu("train", "--help", COLUMNS="200").stdout
+
+
+def test_open_tickets_are_listed_and_solved(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/kefu.db"
+    kefu("chat", typed="I want to talk to a person\n", KEFU_DATABASE_URL=url)
+    [line] = kefu("tickets", "--json", KEFU_DATABASE_URL=url).stdout.splitlines()
+    ticket = json.loads(line)
+    assert ticket["kind"] == "handoff" and ticket["details"]["history"]
+    assert ticket["ticket_number"] in kefu("tickets", "--kind", "handoff", KEFU_DATABASE_URL=url).stdout
+    assert "is solved" in kefu("tickets", "--solve", ticket["ticket_number"], KEFU_DATABASE_URL=url).stdout
+    assert kefu("tickets", KEFU_DATABASE_URL=url).stdout == ""
+    assert kefu("tickets", "--solve", "T-NONE", KEFU_DATABASE_URL=url).returncode == 1

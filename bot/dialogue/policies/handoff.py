@@ -65,7 +65,7 @@ def _carry_out(exchange: Exchange, request: Request, handoff_reason: str) -> Non
 
 
 def _clear_the_desk(exchange: Exchange) -> None:
-    """Whatever was under way is the person's now; the bot comes back to a clean start that remembers why it was called."""
+    """Whatever was under way is the person's now; the bot comes back to a clean start, but for why it was called."""
     if exchange.tracker.active_loop:
         exchange.apply(happened.active_loop(None, exchange.now))
     for name in sorted(UNDER_WAY - {REASON}):

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from knowledge.shop.policy import store_policy
 from knowledge.shop.schema import OrderRow, TicketRow
-from tests.actions.products.stage import Stage
+from knowledge.shop.shop import Shop
+from tests.actions.products.stage import NOW, Stage
 from tests.actions.service.talk import Talk
 
 
@@ -171,3 +173,77 @@ def test_my_data_shows_a_summary_and_sends_the_rest_on_yes(stage: Stage) -> None
 
 def test_a_stranger_sees_no_data(stage: Stage) -> None:
     assert "@" not in Talk(stage).say("what data do you have about me", "privacy_my_data")
+
+
+@pytest.mark.parametrize(
+    ("opening", "yes", "answer"),
+    [
+        ("change my email to evil@attacker.example", "yes", "ask you at a•••@example.com"),
+        ("把邮箱改成evil@attacker.example", "对的", "现在的邮箱 a•••@example.com"),
+    ],
+)
+def test_an_email_changes_only_after_asking_back_where_the_proof_is_weak(
+    stage: Stage, opening: str, yes: str, answer: str
+) -> None:
+    """What stands on a parcel's label must not be enough to take an account over."""
+    talk = Talk(stage, "ann", is_signed=False)
+    talk.say(opening, "edit_account")
+    assert answer in talk.say(yes, "affirm")
+    customer = stage.shop.customer("ann")
+    assert customer and customer.email == "ann@example.com"
+    [ticket] = stage.shop.open_tickets("email_change")
+    assert ticket.details == {"ask_back": True, "new_email": "evil@attacker.example"}
+
+
+def test_what_else_is_changed_beside_the_email_is_changed_at_once(stage: Stage) -> None:
+    talk = Talk(stage, "ann", is_signed=False)
+    talk.say("change my email to new@example.com and my phone to +1 202 555 0175", "edit_account")
+    said = talk.say("yes", "affirm")
+    assert "a colleague will first ask" in said and "Done, it's changed: phone" in said
+    customer = stage.shop.customer("ann")
+    assert customer and (customer.email, customer.phone) == ("ann@example.com", "+12025550175")
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "kind"),
+    [
+        ("delete_account", "close my account", "account_deletion"),
+        ("privacy_erase", "删除我的个人信息", "account_deletion"),
+        ("privacy_my_data", "what data do you have about me", "data_export"),
+    ],
+)
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_a_ticket_says_whether_to_ask_back_first(
+    stage: Stage, intent: str, text: str, kind: str, is_signed: bool
+) -> None:
+    talk = Talk(stage, "ann", is_signed=is_signed)
+    talk.say(text, intent)
+    assert ("a•••@example.com" in talk.say("yes", "affirm")) is not is_signed
+    [ticket] = stage.shop.open_tickets(kind)
+    assert ticket.details == {"ask_back": not is_signed}
+
+
+def test_contact_data_is_masked_where_the_proof_is_weak(stage: Stage) -> None:
+    shown = Talk(stage, "ann", is_signed=False).say("what data do you have about me", "privacy_my_data")
+    assert all(piece in shown for piece in ("Ann Smith", "a•••@example.com", "•••0123"))
+    assert not any(secret in shown for secret in ("ann@example.com", "+12025550123", "78701"))
+
+
+def test_a_shop_may_trust_every_proof(stage: Stage) -> None:
+    store_policy(stage.session, {"account": {"needs_signed": []}})
+    stage.shop = Shop(stage.session, now=lambda: NOW)
+    talk = Talk(stage, "ann", is_signed=False)
+    talk.say("change my email to new@example.com", "edit_account")
+    talk.say("yes", "affirm")
+    customer = stage.shop.customer("ann")
+    assert customer and customer.email == "new@example.com"
+
+
+def test_one_conversation_opens_only_so_many_accounts(stage: Stage) -> None:
+    talk = Talk(stage)
+    for number in range(stage.shop.policy.account.openings_a_day + 1):
+        talk.say(f"create an account for bob{number}@example.com, my name is Bob Stone", "create_account")
+        said = talk.say("yes", "affirm")
+    assert "A colleague can" in said
+    assert stage.shop.find_customer_by_email("bob3@example.com") is None
+    assert stage.shop.find_customer_by_email("bob2@example.com")

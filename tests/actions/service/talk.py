@@ -20,7 +20,7 @@ _loaded: list[Assistant] = []
 class Talk:
     """One customer's conversation."""
 
-    def __init__(self, stage: Stage, customer_id: str | None = None) -> None:
+    def __init__(self, stage: Stage, customer_id: str | None = None, *, is_signed: bool = True) -> None:
         if not _loaded:
             _loaded.append(Assistant.load(ASSISTANT))
         self.stage = stage
@@ -29,6 +29,7 @@ class Talk:
         if customer_id:
             self.tracker.apply(happened.session_started(NOW.timestamp()))
             self.tracker.apply(happened.slot_set("customer_id", customer_id, NOW.timestamp()))
+            self.tracker.apply(happened.slot_set("is_signed", is_signed, NOW.timestamp()))
         self.turn = 0
 
     def say(self, text: str, intent: str, *entities: dict[str, Any], mood: float = 0.0) -> str:

@@ -88,3 +88,18 @@ def test_a_password_reset_says_the_same_whether_the_account_exists(shop: Shop) -
     unknown = shop.request_password_reset("nobody@example.com", key="k2", actor=anyone)
     assert known == unknown
     assert [ticket.kind for ticket in shop.tickets_of("ann")] == ["password_reset"]
+
+
+def test_a_solved_ticket_waits_for_nobody(shop: Shop) -> None:
+    for kind in ("invoice", "complaint"):
+        shop.open_ticket(kind, kind, "", key=kind, actor="customer:ann", customer_id="ann")
+    [invoice] = shop.open_tickets("invoice")
+    assert [ticket.kind for ticket in shop.open_tickets()] == ["invoice", "complaint"]
+    shop.solve_ticket(invoice.ticket_number, key="k", actor="agent:7")
+    assert [ticket.kind for ticket in shop.open_tickets()] == ["complaint"]
+
+
+def test_customers_solve_no_tickets(shop: Shop) -> None:
+    number = shop.open_ticket("x", "s", "", key="k0", actor="customer:ann", customer_id="ann").facts["ticket_number"]
+    with pytest.raises(Refused):
+        shop.solve_ticket(number_of(number), **BY)
