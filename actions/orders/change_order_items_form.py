@@ -14,7 +14,7 @@ class ChangeOrderItemsForm(OrderForm):
     steps = (
         Identity(),
         WhichOrder(may("change_order_items"), why_not_pending, "none_to_change"),
-        NewVariants("utter_ask_items_to_change", may_change_quantity=True),
+        NewVariants("utter_ask_items_to_change", "no_variant_to_change", may_change_quantity=True),
         Payment(any_method, "utter_ask_difference_method", is_due=differs, is_ready=has_changes),
         Confirmation(ChangeOrderItems()),
     )

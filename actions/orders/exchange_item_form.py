@@ -14,7 +14,7 @@ class ExchangeItemForm(OrderForm):
     steps = (
         Identity(),
         WhichOrder(may("exchange_items"), why_not_delivered, "none_to_return"),
-        NewVariants("utter_ask_items_to_exchange"),
+        NewVariants("utter_ask_items_to_exchange", "no_variant_to_exchange"),
         Payment(any_method, "utter_ask_difference_method", is_due=differs, is_ready=has_changes),
         Confirmation(ExchangeItem()),
     )

@@ -32,6 +32,13 @@ OFFERS_PERSON = frozenset(
     }
 )
 """Problems whose sentence ends with the offer of a colleague."""
+PROPOSES = {
+    "none_to_change": ["return_item", "exchange_item"],
+    "order_arrived": ["return_item", "exchange_item"],
+    "order_not_left": ["cancel_order", "change_order_items"],
+    "no_variant_to_exchange": ["return_item"],
+}
+"""Problems whose sentence ends with another way, and the intents that go it."""
 
 
 class Operation(KefuAction):
@@ -64,7 +71,7 @@ class Operation(KefuAction):
                 return [*forget(desk, recent), *way]
             is_done = self._finish(desk, self.key(tracker, recent or ""))
         further = self._next_order(desk) if is_done else []
-        return [*forget(desk, recent), *offered_person(desk), *further]
+        return [*forget(desk, recent), *proposed(desk), *further]
 
     def instead(self, desk: Desk) -> str | None:
         """The topic that can do, in the order's present state, what this one cannot."""
@@ -118,7 +125,7 @@ class Lookup(KefuAction):
             if not told_problem(desk):
                 self.tell(desk)
             kept = self.events(desk)
-        return [*forget(desk, desk.text("order_number")), *offered_person(desk), *kept]
+        return [*forget(desk, desk.text("order_number")), *proposed(desk), *kept]
 
     @abstractmethod
     def tell(self, desk: Desk) -> None:
@@ -140,12 +147,17 @@ def told_problem(desk: Desk) -> bool:
     return True
 
 
-def offered_person(desk: Desk) -> list[Event]:
-    """A "yes" to the colleague that the sentence offered hands over."""
+def proposed(desk: Desk) -> list[Event]:
+    """A "yes" to what the problem's sentence offered, a colleague or another way, takes it up."""
     problem = desk.problem
-    if problem and problem.is_final and problem.code in OFFERS_PERSON:
+    if problem is None or not problem.is_final:
+        return []
+    if problem.code in OFFERS_PERSON:
         return offered("policy")
-    return offered("repeated_failure") if problem and problem.is_final and problem.goes_in_circles else []
+    if problem.goes_in_circles:
+        return offered("repeated_failure")
+    ways = PROPOSES.get(problem.code)
+    return [SlotSet("clarify_intents", ways), SlotSet("clarify_request", None)] if ways else []
 
 
 def forget(desk: Desk, recent_order: str | None) -> list[Event]:

@@ -78,14 +78,15 @@ def offer(exchange: Exchange, guesses: tuple[IntentGuess, ...], request: Request
     exchange.is_over = True
 
 
-def ask_which(exchange: Exchange, offered: list[str]) -> None:
+def ask_which(exchange: Exchange, offered: list[str], request: Request) -> None:
     """Put the question once more, to somebody who said yes to all of it; a person is offered when that goes on."""
     exchange.is_misunderstood = True
     kept = exchange.tracker.slot("clarify_request")
-    if kept is None or exchange.tracker.slot("failed_turns") + 1 >= exchange.settings.patience_turns:
+    if exchange.tracker.slot("failed_turns") + 1 >= exchange.settings.patience_turns:
         exchange.offer_person("repeated_failure")
     else:
-        offer(exchange, tuple(IntentGuess(name, 0.0) for name in offered), Request.from_json(kept))
+        unclear = Request.from_json(kept) if kept else request
+        offer(exchange, tuple(IntentGuess(name, 0.0) for name in offered), unclear)
 
 
 def answer_to(exchange: Exchange, request: Request) -> Answer | None:

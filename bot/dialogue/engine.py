@@ -85,7 +85,7 @@ class DialogueEngine:
         exchange.set_slot("clarify_intents", [])
         if answer is not None and answer.is_open:
             exchange.decided("fallback", "utter_clarify", because("both_named"))
-            ask_which(exchange, offered)
+            ask_which(exchange, offered, request)
         elif answer is not None:
             _follow_answer(exchange, request, answer.intent)
         else:
@@ -138,20 +138,21 @@ def _follow(exchange: Exchange, prediction: Prediction) -> None:
 
 
 def _follow_answer(exchange: Exchange, request: Request, intent: str | None) -> None:
-    """The customer answered "did you mean … or …?" or the offer of a person."""
+    """The customer answered "did you mean … or …?", or the offer of a person or of another way."""
     if intent is not None:
         meant = original_request(exchange, request, intent)
         _decide(exchange, meant)
         return
     was_person = exchange.tracker.slot("handoff_reason") is not None
+    was_unclear = exchange.tracker.slot("clarify_request") is not None
     exchange.forget_offer()
-    if not was_person:
+    if was_unclear:
         exchange.is_misunderstood = True
         exchange.decided("fallback", "utter_ask_rephrase", because("none_of_these"))
         exchange.say("utter_ask_rephrase")
         return
     exchange.set_slot("failed_turns", 0)
-    exchange.decided("handoff", LISTEN, because("person_declined"))
+    exchange.decided("handoff", LISTEN, because("person_declined" if was_person else "way_declined"))
     if exchange.tracker.active_loop is None:
         exchange.say("utter_offer_declined")
 

@@ -44,6 +44,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the customer complains that we did it ({intent}), and does not ask for it",
         "顾客是在质问我们为什么这么做（{intent}），不是要求办理",
     ),
+    "way_declined": (
+        "the customer wants none of what was offered instead",
+        "顾客不需要所提议的其他办法",
+    ),
     "both_named": (
         "a yes to a question with several answers does not say which, so it is asked again",
         "有几个选项，只回答“是”不知道选哪个，所以再问一次",

@@ -35,8 +35,10 @@ class NewVariants(Step):
 
     slot = "changes"
 
-    def __init__(self, question: str, *, may_change_quantity: bool = False) -> None:
+    def __init__(self, question: str, none_left: str, *, may_change_quantity: bool = False) -> None:
+        """`none_left` is the problem with a product of which nothing else is in stock."""
         self._question = question
+        self._none_left = none_left
         self._may_change_quantity = may_change_quantity
 
     def read(self, desk: Desk) -> None:
@@ -50,6 +52,14 @@ class NewVariants(Step):
             self._object_to_other_products(desk, order, updated)
         elif not changes and len(order.lines) == 1:
             desk.put(self.slot, self._told(desk, order, [self._change(desk, order.lines[0], desk.heard.text)]))
+        self._object_where_none_is_left(desk, order)
+
+    def _object_where_none_is_left(self, desk: Desk, order: Order) -> None:
+        """A question without an answer must not be asked."""
+        for change in desk.get(self.slot) or []:
+            line = _line(order, change["line_id"])
+            if change["variant_id"] is None and not _has_others(desk, line):
+                desk.refuse(self._none_left, is_final=True, product=line.name(desk.language))
 
     @staticmethod
     def _object_to_other_products(desk: Desk, order: Order, changes: list[Change]) -> None:
@@ -215,9 +225,6 @@ class NewVariants(Step):
         fitting = match(wish, current, items(variants)).candidates or nearest(wish, current, items(variants))
         by_id = {variant.variant_id: variant for variant in variants}
         offered = [by_id[item.variant_id] for item in fitting[:SHOWN]]
-        if not offered:
-            desk.say("utter_no_other_variant", product=line.name(desk.language))
-            return
         desk.offer([_variant_choice(variant, desk) for variant in offered])
         desk.say(
             "utter_ask_which_variant",
@@ -235,6 +242,12 @@ def _line(order: Order, line_id: str) -> OrderLine:
     if line is None:
         raise LookupError(f"order {order.order_number} has no line {line_id}")
     return line
+
+
+def _has_others(desk: Desk, line: OrderLine) -> bool:
+    """Whether there is anything to swap the line for."""
+    variants = desk.shop.variants_of(line.product_id)
+    return any(variant.is_available and variant.variant_id != line.variant_id for variant in variants)
 
 
 def _current(desk: Desk, line: OrderLine, now: Change | None) -> Item:
