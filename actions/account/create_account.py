@@ -19,6 +19,6 @@ class CreateAccount(AccountAction):
         except Refused as refused:
             if refused.code is not RefusalCode.EMAIL_TAKEN:
                 raise
-            desk.shop.request_password_reset(email, key=key, actor=desk.actor)
+        desk.shop.request_password_reset(email, key=f"{key}:link", actor=desk.actor)
         desk.say("utter_account_created", name=name, email=email)
         return []
