@@ -26,6 +26,8 @@ from bot.settings import Settings
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_SECONDS = 30
 WRITES = {"kefu_writes": True}
+SHORT_WORK = 8
+"""Connections for what is soon done: storing messages, reading, a turn's commit."""
 
 
 class DatabaseError(RuntimeError):
@@ -59,13 +61,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one moment of the database. On SQLite it refuses to write until `turn_to_writing`."""
+        """A connection that sees one moment of the database and refuses to write, until `turn_to_writing`."""
         with self.engine.connect() as connection:
             connection.begin()
             try:
                 if self.is_sqlite:
                     driver_of(connection).execute("PRAGMA query_only=ON")
                     driver_of(connection).execute("BEGIN")
+                else:
+                    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield connection
             finally:
                 connection.rollback()
@@ -78,6 +82,8 @@ class Database:
             driver = driver_of(connection)
             for statement in ("ROLLBACK", "PRAGMA query_only=OFF", "BEGIN IMMEDIATE"):
                 driver.execute(statement)
+        else:
+            connection.exec_driver_sql("ROLLBACK")  # the driver begins the next one with the next statement
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -186,16 +192,22 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
-def open_database(source: Settings | str, synchronous: str = "FULL") -> Database:
-    """Open (and for SQLite create) the database that the settings or the URL name. Creates no tables: see `upgrade`."""
+def open_database(source: Settings | str, synchronous: str = "FULL", connections: int = 40) -> Database:
+    """Open (and for SQLite create) the database that the settings or the URL name. Creates no tables: see `upgrade`.
+
+    `connections`: how many to PostgreSQL at most; a turn holds up to two for long.
+    """
     if isinstance(source, Settings):
-        return open_database(source.database_url, source.sqlite_synchronous)
+        connections = 2 * source.turn_threads + SHORT_WORK
+        return open_database(source.database_url, source.sqlite_synchronous, connections)
     url = make_url(source)
     if url.get_backend_name() == "sqlite":
         engine = sqlite_engine(url, synchronous)
         return Database(engine, engine.execution_options(**WRITES), threading.RLock())
     try:
-        engine = create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url, pool_size=20, max_overflow=connections - 20, pool_pre_ping=True, hide_parameters=True
+        )
     except ModuleNotFoundError as error:
         raise DatabaseError("PostgreSQL needs the driver pg8000: pip install 'kefu[postgres]'.") from error
     return Database(engine, engine, nullcontext())

@@ -30,7 +30,7 @@ from bot.conversation import inbox, outbox
 from bot.conversation.events import Event, paused, restarted, slot_signed
 from bot.conversation.group_commit import GroupCommit
 from bot.conversation.inbox import Accepted, Waiting
-from bot.conversation.lock import ConversationLocks, lock_across_processes
+from bot.conversation.lock import ConversationLocks, locked_across_processes
 from bot.conversation.outbox import Line, SentLines
 from bot.conversation.schema import Owner
 from bot.conversation.tracker import Tracker
@@ -205,9 +205,10 @@ class Turns:
 
     def _answer_until(self, conversation_id: str, inbox_id: int | None) -> list[Line]:
         """Answer the conversation's messages, oldest first, up to `inbox_id` (None: all of them)."""
-        while (answered := self._answer_oldest(conversation_id)) is not None:
-            if answered[0] == inbox_id:
-                return answered[1]
+        with locked_across_processes(self.database, conversation_id):
+            while (answered := self._answer_oldest(conversation_id)) is not None:
+                if answered[0] == inbox_id:
+                    return answered[1]
         return self._replies(inbox_id) if inbox_id is not None else []
 
     def _answer_oldest(self, conversation_id: str) -> tuple[int, list[Line]] | None:
@@ -217,7 +218,7 @@ class Turns:
             started = time.perf_counter()
             with UnitOfWork(self.database) as unit:
                 try:
-                    waiting = self._oldest(unit, conversation_id)
+                    waiting = self._oldest(conversation_id)
                     if waiting is None:
                         return None
                     lines = self._answer(unit, waiting)
@@ -238,12 +239,9 @@ class Turns:
                 return waiting.inbox_id, lines
         raise StaleConversation(conversation_id)
 
-    def _oldest(self, unit: UnitOfWork, conversation_id: str) -> Waiting | None:
-        if self.database.is_sqlite:
-            with self.database.read() as connection:
-                return inbox.oldest(connection, conversation_id)
-        lock_across_processes(unit.connection, conversation_id)
-        return inbox.oldest(unit.connection, conversation_id)
+    def _oldest(self, conversation_id: str) -> Waiting | None:
+        with self.database.read() as connection:
+            return inbox.oldest(connection, conversation_id)
 
     def _answer(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
         tracker = self._tracker(waiting)
@@ -340,8 +338,7 @@ class Turns:
             return inbox.unfinished(connection, before)
 
     def _change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
-        with UnitOfWork(self.database) as unit:
-            lock_across_processes(unit.connection, conversation_id)
+        with locked_across_processes(self.database, conversation_id), UnitOfWork(self.database) as unit:
             return work(unit)
 
     def _flush(self) -> None:

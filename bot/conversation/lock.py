@@ -4,12 +4,15 @@ SQLite needs none between processes: it serves one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-_ADVISORY = text("SELECT pg_advisory_xact_lock(hashtextextended(:conversation_id, 0))")
+from bot.database import Database
+
+_LOCK = text("SELECT pg_advisory_lock(hashtextextended(:conversation_id, 0))")
+_UNLOCK = text("SELECT pg_advisory_unlock(hashtextextended(:conversation_id, 0))")
 
 
 class ConversationLocks:
@@ -36,7 +39,20 @@ class ConversationLocks:
         return len(self._locks)
 
 
-def lock_across_processes(connection: Connection, conversation_id: str) -> None:
-    """Wait for the other processes' turns of this conversation; released by the end of the transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ADVISORY, {"conversation_id": conversation_id})
+@contextmanager
+def locked_across_processes(database: Database, conversation_id: str) -> Iterator[None]:
+    """Wait for the other processes' turns of this conversation, and let them wait for the block.
+
+    It holds a connection of its own and no transaction, however long an action takes.
+    """
+    if database.is_sqlite:
+        yield
+        return
+    with database.engine.connect() as connection:
+        connection.execute(_LOCK, {"conversation_id": conversation_id})
+        connection.commit()  # the lock is the connection's and stays
+        try:
+            yield
+        finally:
+            connection.execute(_UNLOCK, {"conversation_id": conversation_id})
+            connection.commit()

@@ -10,10 +10,11 @@ from alembic.migration import MigrationContext
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from bot.app import web_app
 from bot.conversation.schema import metadata
-from bot.database import Database, upgrade
+from bot.database import Database, UnitOfWork, upgrade
 from bot.messages import UserMessage
 from bot.settings import Settings
 from knowledge.shop.schema import Base
@@ -91,6 +92,37 @@ async def test_processes_that_note_the_same_rows_as_sent_do_not_block_each_other
     assert rows(database, "SELECT DISTINCT status FROM outbox") == [("delivered",)]
     for turns in crowd:
         await turns.close()
+
+
+async def test_a_slow_turn_holds_its_conversation_and_no_transaction(database: Database) -> None:
+    turns = tiny_turns(database)
+    slow = asyncio.create_task(turns.receive(UserMessage("rest", "ann", "slow", "m1")))
+    await asyncio.sleep(0.1)
+    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+    assert rows(database, f"SELECT count(*) FROM pg_stat_activity WHERE {mine} AND state LIKE '%in transaction%'") == [
+        (0,)
+    ]
+    assert rows(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == [(1,)]
+    assert not slow.done()
+    await slow
+    assert rows(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
+    await turns.close()
+
+
+def test_a_unit_of_work_sees_one_moment_and_refuses_to_write_until_it_says_so(database: Database) -> None:
+    seen, note = text("SELECT count(*) FROM ledger"), text("INSERT INTO ledger VALUES ('k', 'tea')")
+    with UnitOfWork(database) as unit:
+        assert unit.session.scalar(seen) == 0
+        with database.transaction() as other:
+            other.execute(note)
+        assert unit.session.scalar(seen) == 0
+        unit.begin_writing()
+        assert unit.session.scalar(seen) == 1
+        unit.session.execute(note)
+        unit.commit()
+    assert rows(database, "SELECT count(*) FROM ledger") == [(2,)]
+    with UnitOfWork(database) as unit, pytest.raises(DatabaseError, match="read-only"):
+        unit.session.execute(note)
 
 
 async def test_another_process_answers_what_one_accepted_before_it_died(database: Database) -> None:

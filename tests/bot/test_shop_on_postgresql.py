@@ -17,8 +17,8 @@ from tests.conversations.conversation import Conversation
 from tests.conversations.dialogue import Dialogue, dialogues
 from tests.conversations.small_shop import fill
 
-ALL = {name: dialogue for language in ("en", "zh") for name, dialogue in dialogues(language)}  # type: ignore[arg-type]
-FILES = ("cancelling", "changing", "returning", "handoff", "account")
+ALL = {name: dialogue for language in ("en", "zh") for name, dialogue in dialogues(language)}
+FILES = ("cancelling", "changing", "returning", "handoff")
 FIRST_OF_FILES = [
     next(name for name in ALL if name.startswith(f"{language}/{file}:")) for language in ("en", "zh") for file in FILES
 ]
