@@ -16,11 +16,13 @@ Inside Kefu the runner binds the turn's own unit of work with `bound`; under a s
 KEFU_DATABASE_URL, committed when the `with` block ends well.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from rasa_sdk import Action
@@ -152,9 +154,12 @@ class KefuAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
         return f"customer:{customer}" if customer else f"customer:unidentified:{tracker.sender_id}"
 
     def key(self, tracker: Tracker, part: str = "") -> str:
-        """The idempotency key of a write: the same message handled twice makes the same key."""
-        name = f"{self.name()}:{part}" if part else self.name()
-        return f"{tracker.sender_id}:{_message_id(tracker)}:{name}"
+        """The idempotency key of a write: the same message handled twice makes the same key, and no other one does.
+
+        Sender and message id are whatever the caller chose, so they must not be able to spell out another's.
+        """
+        whose = json.dumps([tracker.sender_id, _message_id(tracker), part])
+        return f"{self.name()}:{sha256(whose.encode()).hexdigest()}"
 
 
 def _message_id(tracker: Tracker) -> str:
