@@ -83,6 +83,20 @@ async def test_processes_that_are_handed_one_new_message_at_once_store_and_answe
         await turns.close()
 
 
+async def test_processes_that_hear_the_same_customers_in_another_order_do_not_block_each_other(
+    database: Database,
+) -> None:
+    crowd = [tiny_turns(database) for _ in range(2)]
+    customers = [f"s{n}" for n in range(10)]
+    for number in range(5):
+        here = [crowd[0].accept(UserMessage("rest", sender, "hi", f"here{number}")) for sender in customers]
+        there = [crowd[1].accept(UserMessage("rest", sender, "hi", f"there{number}")) for sender in customers[::-1]]
+        await asyncio.gather(*here, *there)
+    assert rows(database, "SELECT count(*), count(DISTINCT conversation_id) FROM inbox") == [(100, 10)]
+    for turns in crowd:
+        await turns.close()
+
+
 async def test_processes_that_note_the_same_rows_as_sent_do_not_block_each_other(database: Database) -> None:
     crowd = [tiny_turns(database) for _ in range(2)]
     lines = [line for n in range(60) for line in await crowd[0].receive(UserMessage("rest", f"s{n}", "hi", "m"))]
