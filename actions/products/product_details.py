@@ -1,8 +1,9 @@
-"""Describes a product: what it is, its options, price and warranty."""
+"""Describes a product: what it is, its options, price and warranty; or the order pointed at in a list of orders."""
 
 from actions import wording
 from actions.articles.passages import say_passage
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
+from actions.orders.pointing import open_order, order_pointed_at
 from actions.products.reading import products_meant
 from actions.products.showing import card, option_lines, price, remember_one, show
 from knowledge.shop.shop import Shop
@@ -11,6 +12,8 @@ from knowledge.shop.types import Product
 
 class ProductDetails(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        if order := order_pointed_at(tracker):
+            return open_order(order)
         language = self.language(tracker)
         with services() as here:
             products = products_meant(here.shop, tracker, language)

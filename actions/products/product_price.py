@@ -2,10 +2,11 @@
 
 import re
 
+from actions.articles.passages import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from actions.orders.reading.variants import CHEAPEST, DEAREST
 from actions.products.coupons import coupon_lines
-from actions.products.reading import matching, options_said, products_meant
+from actions.products.reading import entities, matching, options_said, products_meant
 from actions.products.showing import price, remember_one, show, variant_name
 from actions.words import fold
 from knowledge.shop.shop import Shop
@@ -16,6 +17,8 @@ BARGAIN = re.compile(
     r"reduce|knock off|negotiat\w+)(?![a-z])|便宜[点些]|便宜一[点些]|"
     r"优惠|打折|打个折|少点|太贵|这么贵|好贵|降价|抹零|折扣"
 )
+NO_PRODUCT_NEEDED = frozenset(["price-match"])
+"""The articles that answer questions about prices as such."""
 
 
 class ProductPrice(KefuAction):
@@ -29,6 +32,9 @@ class ProductPrice(KefuAction):
                 self.say(
                     dispatcher, "utter_prices_are_fixed" if not coupons else "utter_prices_but_coupons", coupons=coupons
                 )
+                return []
+            is_named = bool(entities(tracker, "product"))
+            if not is_named and say_specific(here, dispatcher, tracker, language, NO_PRODUCT_NEEDED):
                 return []
             products = products_meant(shop, tracker, language)
             if not products:

@@ -1,8 +1,9 @@
 """What follows "the second one" or a bare name when no form is waiting for it: the product or order it points at."""
 
 from actions.articles.answer_from_articles import AnswerFromArticles
-from actions.base import Dispatcher, Domain, Event, FollowupAction, KefuAction, SlotSet, Tracker, services
+from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from actions.choosing import choose, read_choices
+from actions.orders.pointing import open_order
 from actions.products.product_availability import ProductAvailability
 from actions.products.product_details import ProductDetails
 from actions.products.reading import options_said, products_meant
@@ -14,7 +15,7 @@ class ShowChoice(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         text = str(tracker.latest_message.get("text") or "")
         if orders := choose(text, read_choices(tracker.get_slot("choices"), "order")):
-            return [SlotSet("order_number", orders[0].id), FollowupAction("order_details_form")]
+            return open_order(orders[0])
         with services() as here:
             products = products_meant(here.shop, tracker, self.language(tracker))
             variants = here.shop.variants_of(products[0].product_id) if products else []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.choosing import Choice
 from actions.products.product_details import ProductDetails
 from actions.products.product_search import ProductSearch
 from actions.products.show_choice import ShowChoice
@@ -91,6 +92,14 @@ def test_what_was_shown_can_be_pointed_at_again_after_looking_at_one(stage: Stag
     shown = stage.ask(ProductSearch(), "any umbrellas").slots["choices"]
     stage.ask(ShowChoice(), "the second one")
     assert stage.ask(ShowChoice(), "and the last one?").slots["product"] == shown[-1]["id"]
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "what was in the second one?"), ("zh", "第二个里面都有啥")])
+def test_a_question_that_points_into_a_list_of_orders_opens_the_order(stage: Stage, language: str, text: str) -> None:
+    stage.slots["choices"] = [Choice(number, "order", "Desk Lamp").to_slot() for number in ("#K1", "#K2")]
+    answer = stage.speak(language).ask(ProductDetails(), text)
+    assert answer.slots == {"order_number": "#K2"}
+    assert answer.events[-1]["name"] == "order_details_form"
 
 
 def test_similar_to_nothing_asks_to_what(stage: Stage) -> None:

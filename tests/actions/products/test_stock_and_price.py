@@ -69,6 +69,11 @@ def test_the_price_of_one_variant(stage: Stage) -> None:
     assert "Desk Lamp (blue) costs $38.00" in stage.ask(ProductPrice(), "how much is the desk lamp in blue").text
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "Do you price match?"), ("zh", "支持价保吗")])
+def test_a_question_about_prices_as_such_needs_no_product(stage: Stage, language: str, text: str) -> None:
+    assert "/articles/price-match" in stage.speak(language).ask(ProductPrice(), text).text
+
+
 def test_the_cheapest_of_several_comes_first(stage: Stage) -> None:
     both = [named("keyboard", "mouse", "lamp")]
     answer = stage.ask(ProductPrice(), "which is the cheapest", entities=both)

@@ -104,7 +104,18 @@ def test_misspelt_questions_are_understood(text: str, slug: str) -> None:
     assert ArticleIndex.load().search(text, "en", 1)[0].article == slug
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🎉", "?!", "的了吗", "the of and", "\x00\ud800"])
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [("可以自提吗", ""), ("自提的订单能放几天", "保留几天"), ("让别人代取要带证件吗", "让别人代取")],
+)
+def test_a_general_question_gets_the_opening_and_a_special_one_its_section(
+    text: str, section: str, encoder: Embed
+) -> None:
+    best = ArticleIndex.load(embed=encoder).search(text, "zh", 1)[0]
+    assert (best.article, best.section) == ("store-pickup", section)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🎉", "?!", "的了吗", "the of and", "order", "\x00\ud800"])
 def test_a_text_that_says_nothing_finds_nothing(text: str, encoder: Embed) -> None:
     index = ArticleIndex.load(embed=encoder)
     assert index.answer(text, "en") is None
