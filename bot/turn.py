@@ -33,6 +33,7 @@ from bot.conversation.inbox import Accepted, Waiting
 from bot.conversation.lock import ConversationLocks, locked_across_processes
 from bot.conversation.outbox import Line, SentLines
 from bot.conversation.schema import Owner
+from bot.conversation.signing import signature_of
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import Change, StaleConversation, TrackerStore, save
 from bot.database import Database, UnitOfWork
@@ -265,16 +266,16 @@ class Turns:
             return self.trackers.read(connection, conversation_id)
 
     def _recognise(self, unit: UnitOfWork, waiting: Waiting, tracker: Tracker) -> Sequence[Event]:
-        """What a newly signed identity, another one, or signing out does to the conversation."""
-        stated = waiting.message.metadata
-        if "signed_as" not in stated or stated["signed_as"] == waiting.signed_as:
+        """What a newly signed identity, another one, signing out or a lapsed proof does to the conversation."""
+        subject = signature_of(waiting).subject
+        if subject == waiting.signed_as:
             return ()
         at = time.time()
         happened = [restarted(at)] if waiting.signed_as else []
         if happened and tracker.paused:
             happened.append(paused(at))  # a person owns the conversation, whoever is signed in
-        if stated["signed_as"]:
-            customer_id = self._find_customer(unit.session, stated["signed_as"])
+        if subject:
+            customer_id = self._find_customer(unit.session, subject)
             happened.append(slot_signed("customer_id", customer_id, at))
             happened.append(slot_signed("is_signed", customer_id is not None, at))
         tracker.apply_all(happened)
@@ -285,7 +286,7 @@ class Turns:
     ) -> list[Line]:
         """The one commit of the turn. Raises StaleConversation when the conversation was changed meanwhile."""
         now = time.time()
-        owner = owner_after(waiting.owner, tracker)
+        owner, signature = owner_after(waiting.owner, tracker), signature_of(waiting)
         change = Change(
             conversation_id=waiting.message.conversation_id,
             version=waiting.version,
@@ -295,7 +296,8 @@ class Turns:
             is_moved=owner != waiting.owner,
             language=tracker.slot("language"),
             customer_id=tracker.slot("customer_id"),
-            signed_as=waiting.message.metadata.get("signed_as", waiting.signed_as),
+            signed_as=signature.subject,
+            signed_until=signature.until,
             events=answer.events,
             decision=answer.decision,
         )

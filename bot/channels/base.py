@@ -13,6 +13,8 @@ from uuid import uuid4
 
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import Line
+from bot.conversation.signing import SIGNED_AS, SIGNED_UNTIL
+from bot.identity import Identity
 from bot.messages import BotMessage, Card, UserMessage
 from bot.problem import Problem
 
@@ -20,7 +22,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 LONGEST_ID = 255
-SIGNED_AS, PROBLEM = "signed_as", "problem"
+PROBLEM = "problem"
+BELIEVED = frozenset({SIGNED_AS, SIGNED_UNTIL, PROBLEM})
 """What the turn believes of a message's metadata; only a channel that has proved it may say so, never a sender."""
 # Control characters (but tab and newline), lone surrogates, and the invisible marks that reverse or hide text.
 UNSAFE = re.compile(
@@ -67,6 +70,11 @@ def clean_json(value: object, depth: int = 0) -> Any:
     return str(value) if isinstance(value, int) and abs(value) >= 2**63 else value
 
 
+def proof(identity: Identity | None) -> dict[str, str | float | None]:
+    """What a message says of who is signed in: that customer, or (None) that nobody is."""
+    return {SIGNED_AS: identity.subject, SIGNED_UNTIL: identity.expires_at} if identity else {SIGNED_AS: None}
+
+
 def make_message(
     channel: str,
     sender_id: str,
@@ -74,14 +82,14 @@ def make_message(
     message_id: str | None,
     metadata: Mapping[str, Any],
     limit: int,
-    proven: Mapping[str, str | None] = MappingProxyType({}),
+    proven: Mapping[str, str | float | None] = MappingProxyType({}),
 ) -> UserMessage:
     """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant.
 
-    `metadata` is the sender's word; `proven` is what the channel has verified: {"signed_as": subject or None}.
+    `metadata` is the sender's word; `proven` is what the channel has verified: {} or `proof(identity)`.
     """
     cleaned = clean(text)
-    marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in (SIGNED_AS, PROBLEM)}
+    marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in BELIEVED}
     marks |= proven
     if not cleaned.strip():
         marks[PROBLEM] = "empty"

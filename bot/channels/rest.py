@@ -17,7 +17,7 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from bot.channels.base import SIGNED_AS, Reception, check_id, make_message
+from bot.channels.base import Reception, check_id, make_message, proof
 from bot.conversation.outbox import encode_button, encode_card
 from bot.identity import IdentityError, verify
 from bot.messages import BotMessage, UserMessage
@@ -117,7 +117,7 @@ def check_fields(body: object) -> dict[str, Any]:
     return body
 
 
-def prove(token: object, settings: Settings) -> dict[str, str | None]:
+def prove(token: object, settings: Settings) -> dict[str, str | float | None]:
     """What an identity token proves; nothing without one. Raises Problem 401."""
     if token is None:
         return {}
@@ -128,7 +128,7 @@ def prove(token: object, settings: Settings) -> dict[str, str | None]:
         identity = verify(token, secret.get_secret_value() if secret else None)
     except IdentityError as error:
         raise Problem(401, "Identity not proven", f"{error}.") from None
-    return {SIGNED_AS: identity.subject}
+    return proof(identity)
 
 
 def render(recipient_id: str, message: BotMessage) -> Iterator[dict[str, Any]]:

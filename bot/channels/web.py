@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import orjson
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from bot.channels.base import LONGEST_ID, SIGNED_AS, Reception, make_message
+from bot.channels.base import LONGEST_ID, Reception, make_message, proof
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import LARGEST_SEQ, Line, encode
 from bot.conversation.tracker_store import Head
@@ -208,11 +208,9 @@ class WebConnection:
     def _metadata(self) -> dict[str, Any]:
         return {name: value for name, value in (("locale", self._locale), ("page", self._page)) if value}
 
-    def _proven(self) -> dict[str, str | None]:
+    def _proven(self) -> dict[str, str | float | None]:
         """A fresh token says who writes, no token that nobody is signed in; an expired one says nothing new."""
-        if self._identity is None:
-            return {SIGNED_AS: None}
-        return {SIGNED_AS: self._identity.subject} if self._identity.expires_at > time.time() else {}
+        return proof(self._identity) if self._identity is None or self._identity.expires_at > time.time() else {}
 
     def _count(self) -> None:
         now = time.monotonic()

@@ -40,9 +40,10 @@ async def converse(turns: "Turns", sender: str, customer: str) -> None:
     """Read lines until the person leaves; a line that is the number of a button says that button."""
     import asyncio
 
-    from bot.channels.base import SIGNED_AS, make_message
+    from bot.channels.base import make_message
+    from bot.conversation.signing import SIGNED_AS
 
-    proven: dict[str, str | None] = {SIGNED_AS: customer} if customer else {}
+    proven: dict[str, str | float | None] = {SIGNED_AS: customer} if customer else {}
     buttons: list[str] = []
     while (typed := await asyncio.to_thread(read_line)) not in ("", "/quit"):
         words = buttons[int(typed) - 1] if typed.isdecimal() and 0 < int(typed) <= len(buttons) else typed

@@ -111,6 +111,7 @@ def _change(head: Head, tracker: Tracker, events: Sequence[Event], messages: int
         language=tracker.slot("language"),
         customer_id=tracker.slot("customer_id"),
         signed_as=head.signed_as,
+        signed_until=head.signed_until,
         events=events,
         decision=None,
     )

@@ -34,7 +34,7 @@ _FIND = Statement(
 )
 _OLDEST = Statement(
     "SELECT i.id, i.message_id, i.text, i.metadata, i.received_at,"
-    " c.channel, c.account, c.sender_id, c.owner, c.version, c.signed_as"
+    " c.channel, c.account, c.sender_id, c.owner, c.version, c.signed_as, c.signed_until"
     " FROM inbox i JOIN conversations c ON c.id = i.conversation_id"
     " WHERE i.conversation_id = :conversation_id AND i.status = 'accepted' ORDER BY i.id LIMIT 1"
 )
@@ -68,6 +68,7 @@ class Waiting:
     owner: Owner
     version: int
     signed_as: str | None
+    signed_until: float | None
 
 
 def find(connection: Connection, message: UserMessage) -> Accepted | None:

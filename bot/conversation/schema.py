@@ -7,7 +7,8 @@
     instance        what the processes of one installation share (the widget's session key)
 
 A message id counts within its conversation (and so its channel) and account: REST and web clients choose their own
-ids, and one customer's id must never fetch another's answers. `signed_as` is the subject of the last identity token.
+ids, and one customer's id must never fetch another's answers. `signed_as` is the subject of the last identity token,
+`signed_until` when that token expires.
 
 `seq` numbers a conversation's messages, both ways, in one unbroken order: it is what a widget replays from.
 """
@@ -57,6 +58,7 @@ conversations = Table(
     Column("language", Text),
     Column("customer_id", Text),
     Column("signed_as", Text),
+    Column("signed_until", Float),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )

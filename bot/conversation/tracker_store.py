@@ -21,7 +21,8 @@ _SNAPSHOT = Statement("SELECT snapshot FROM conversations WHERE id = :id")
 _SAVE = Statement(
     "UPDATE conversations SET version = version + 1, turns = :turn, last_seq = last_seq + :messages,"
     " snapshot = :snapshot, owner = :owner, epoch = epoch + :moved, language = :language, customer_id = :customer_id,"
-    " signed_as = :signed_as, updated_at = :now WHERE id = :id AND version = :version RETURNING last_seq, epoch"
+    " signed_as = :signed_as, signed_until = :signed_until, updated_at = :now"
+    " WHERE id = :id AND version = :version RETURNING last_seq, epoch"
 )
 _RECORD = Statement(
     "INSERT INTO turns (conversation_id, turn, events, decision, created_at)"
@@ -33,7 +34,9 @@ _DECISION = Statement(
     "SELECT decision FROM turns WHERE conversation_id = :id AND turn = :turn AND decision IS NOT NULL"
     " ORDER BY id DESC LIMIT 1"
 )
-_HEAD = Statement("SELECT id, owner, epoch, last_seq, version, turns, signed_as FROM conversations WHERE id = :id")
+_HEAD = Statement(
+    "SELECT id, owner, epoch, last_seq, version, turns, signed_as, signed_until FROM conversations WHERE id = :id"
+)
 
 
 class Snapshotted(Protocol):
@@ -63,6 +66,7 @@ class Head:
     version: int
     turns: int
     signed_as: str | None
+    signed_until: float | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Change:
     language: str | None
     customer_id: str | None
     signed_as: str | None
+    signed_until: float | None
     events: Sequence[Mapping[str, Any]]
     decision: object
     """Anything orjson can write (a dataclass); None for a change that nobody decided."""
@@ -132,6 +137,7 @@ def save(connection: Connection, change: Change, tracker: Snapshotted, now: floa
             "language": change.language,
             "customer_id": change.customer_id,
             "signed_as": change.signed_as,
+            "signed_until": change.signed_until,
             "now": now,
         },
     )

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 
 from bot.answer import APOLOGY
 from bot.conversation import outbox, tracker_store
+from bot.conversation.signing import GRACE_SECONDS
 from bot.database import Database
 from bot.messages import UserMessage
 from tests.bot.tiny import TinyEngine, open_tiny_database, tiny_turns
@@ -252,6 +254,27 @@ async def test_signing_in_sets_the_customer_and_signing_out_forgets_everything(d
     assert rows(database, "SELECT customer_id, signed_as FROM conversations") == [(None, None)]
     with database.read() as connection:
         assert turns.trackers.read(connection, "rest:ann").slot("heard") == 1
+    await turns.close()
+
+
+async def test_a_signed_identity_lapses_a_while_after_its_token(database: Database) -> None:
+    turns = tiny_turns(database)
+    now = datetime.now(UTC)
+
+    async def customer_after(seconds: float, **proven: object) -> object:
+        at = now + timedelta(seconds=seconds)
+        await turns.receive(UserMessage("rest", "ann", "hi", str(seconds), metadata=proven, received_at=at))
+        return rows(database, "SELECT customer_id, signed_as FROM conversations")[0]
+
+    signed = ("customer-1", "customer-1")
+    until = now.timestamp() + 900
+    assert await customer_after(0, signed_as="customer-1", signed_until=until) == signed
+    assert await customer_after(800 + GRACE_SECONDS) == signed
+    assert await customer_after(1000 + GRACE_SECONDS) == (None, None)
+    with database.read() as connection:
+        assert turns.trackers.read(connection, "rest:ann").slot("heard") == 1
+    assert await customer_after(5000, signed_as="customer-1", signed_until=until + 5000) == signed
+    assert await customer_after(5800 + GRACE_SECONDS) == signed
     await turns.close()
 
 

@@ -143,6 +143,7 @@ def test_a_good_token_proves_the_customer_and_is_not_kept(client: TestClient) ->
     [
         {"signed_as": "customer-1"},
         {"signed_as": None},
+        {"signed_until": "never"},
         {"problem": "nonsense"},
         {"signed_as\u200b": "customer-1"},
         {"\ufeffsigned\u0000_as": "customer-1"},
