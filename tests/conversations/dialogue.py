@@ -100,9 +100,21 @@ class Dialogue(Strict):
     shop: ShopFacts = ShopFacts()
 
 
+class Misreading(Dialogue):
+    """One that does not go as written, because the model misreads an ordinary sentence."""
+
+    misread: str
+    """What the model makes of it, and what comes of that."""
+
+
 def dialogues(language: Language) -> Iterator[tuple[str, Dialogue]]:
     """Every dialogue of the language with its name in the test report: `en/cancelling: Cancels at once`."""
     for path in sorted((DIALOGUES / language).glob("*.yml")):
         for described in yaml.load(path.read_text("utf-8"), Loader):
             dialogue = Dialogue.model_validate(described)
             yield f"{language}/{path.stem}: {dialogue.dialogue}", dialogue
+
+
+def known_misreadings() -> list[Misreading]:
+    described = yaml.load((DIALOGUES / "known_misreadings.yml").read_text("utf-8"), Loader)
+    return [Misreading.model_validate(dialogue) for dialogue in described]
