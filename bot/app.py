@@ -216,6 +216,7 @@ def web_app(kefu: Kefu) -> FastAPI:
         lifespan=lifespan(kefu),
         docs_url=None,
         redoc_url=None,
+        responses=problems.DESCRIBED,
     )
     app.add_middleware(Guard, body_limit_bytes=settings.body_limit_bytes)
     problems.add_handlers(app)

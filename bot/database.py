@@ -217,7 +217,10 @@ def sqlite_engine(url: URL, synchronous: str) -> Engine:
     path = url.database
     if not path or path == ":memory:":
         raise DatabaseError("Kefu keeps every message on disk: name a file in KEFU_DATABASE_URL, not :memory:.")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"{path} of KEFU_DATABASE_URL cannot be made: {error.strerror}.") from error
     engine = create_engine(
         url,
         pool_size=20,
@@ -257,9 +260,28 @@ def current_revision(database: Database) -> str | None:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the tables to the newest migration. At most starts this is one SELECT."""
-    if current_revision(database) != head_revision():
-        migrate(database, head_revision())
+    """Bring the tables to the newest migration. At most starts this is one SELECT.
+
+    Raises DatabaseError when the database cannot be reached, or belongs to a newer Kefu.
+    """
+    current, head = current_revision(database), head_revision()
+    if current is None:
+        reach(database)
+    elif current > head:
+        raise DatabaseError(
+            f"The database has the tables of a newer Kefu ({current}; this one knows {head}). Run that one, or name "
+            "another database in KEFU_DATABASE_URL."
+        )
+    if current != head:
+        migrate(database, head)
+
+
+def reach(database: Database) -> None:
+    try:
+        with database.read() as connection:
+            connection.execute(text("SELECT 1"))
+    except DBAPIError as error:
+        raise DatabaseError(f"The database of KEFU_DATABASE_URL cannot be used: {error.orig}") from error
 
 
 def migrate(database: Database, revision: str) -> None:

@@ -33,7 +33,25 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "message_id": (str, "a string"),
 }
 REQUIRED = ("sender", "message")
+REPLY = {
+    "type": "object",
+    "required": ["recipient_id"],
+    "properties": {
+        "recipient_id": {"type": "string"},
+        "text": {"type": "string"},
+        "image": {"type": "string"},
+        "buttons": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"title": {"type": "string"}, "payload": {"type": "string"}},
+            },
+        },
+        "custom": {"type": "object"},
+    },
+}
 SCHEMA = {
+    "responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": REPLY}}}}},
     "requestBody": {
         "required": True,
         "content": {
@@ -50,7 +68,7 @@ SCHEMA = {
                 }
             }
         },
-    }
+    },
 }
 
 

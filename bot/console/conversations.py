@@ -3,6 +3,8 @@
 GET  /conversations/{id}/tracker           state and events
 POST /conversations/{id}/tracker/events    append events; {"event": "resume", "note": …} hands back to the bot
 GET  /conversations/{id}/explain/{turn}    why the bot did what it did
+
+Of Rasa's `include_events`, APPLIED and AFTER_RESTART mean the same here: no event is ever undone.
 """
 
 import time

@@ -1,6 +1,7 @@
 """One turn at a time per conversation: an asyncio lock within the process, an advisory lock of PostgreSQL between them.
 
-SQLite needs none between processes: it serves one.
+SQLite is for one process. Were there two, the version that each turn checks would still keep them right (the later one
+does its turn again).
 """
 
 import asyncio

@@ -131,6 +131,23 @@ def test_writers_wait_for_each_other_and_readers_for_nobody(database: Database) 
     assert notes(database) == ["slow", "next"]
 
 
+def test_a_database_of_a_newer_kefu_is_left_alone(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/kefu.db")
+    upgrade(database)
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="newer Kefu"):
+        upgrade(database)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/kefu/kefu.db", "sqlite:////proc/version", "postgresql+pg8000://kefu@127.0.0.1:1/kefu"]
+)
+def test_a_database_that_cannot_be_reached_is_told_in_one_sentence(url: str) -> None:
+    with pytest.raises(DatabaseError, match="KEFU_DATABASE_URL"):
+        upgrade(open_database(url))
+
+
 def test_a_database_in_memory_is_refused() -> None:
     with pytest.raises(DatabaseError, match="KEFU_DATABASE_URL"):
         open_database("sqlite:///:memory:")

@@ -1,3 +1,5 @@
+import json
+
 from fastapi.testclient import TestClient
 
 from tests.bot.conftest import API_TOKEN, Serve
@@ -18,6 +20,37 @@ def test_the_api_describes_itself_and_loads_nothing_from_elsewhere(client: TestC
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/webhooks/rest/webhook", "/model/parse", "/healthz", "/readyz", "/version", "/metrics"} <= set(paths)
     assert client.get("/docs").status_code == 404
+
+
+def test_the_api_describes_its_tokens_answers_and_problems(client: TestClient) -> None:
+    api = client.get("/openapi.json").json()
+    assert "HTTPValidationError" not in json.dumps(api)
+    webhook, tracker = (
+        api["paths"][path] for path in ("/webhooks/rest/webhook", "/conversations/{conversation_id}/tracker")
+    )
+    answers = webhook["post"]["responses"]
+    assert "application/problem+json" in answers["default"]["content"]
+    assert "text" in answers["200"]["content"]["application/json"]["schema"]["items"]["properties"]
+    [[scheme]] = tracker["get"]["security"]
+    assert api["components"]["securitySchemes"][scheme] == {"type": "http", "scheme": "bearer"}
+
+
+async def test_a_client_that_goes_away_in_the_middle_is_no_error(serve: Serve) -> None:
+    app = serve().app
+    parts: list[dict[str, object]] = [
+        {"type": "http.request", "body": b'{"sender', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return parts.pop(0)
+
+    async def send(_message: object) -> None:
+        pass
+
+    scope = {"type": "http", "method": "POST", "path": "/webhooks/rest/webhook", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert parts == []
 
 
 def test_a_text_can_be_parsed_openly_until_a_token_is_set(serve: Serve) -> None:
