@@ -16,6 +16,7 @@ ORDER_NUMBER = re.compile(
     r"(?:order|order number|order no\.?|订单号?|单号)\s*(?:is|是|为)?\s*[:：#]?\s*([A-Za-z]{0,3}\d{5,12})(?!\d)",
     re.I,
 )
+CODE = re.compile(r"(?<![\w@./$¥€£+-])[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*(?![\w@%/-]|\.\d)", re.ASCII)
 LABEL = re.compile(r"^(?:order|number|no\.?|订单号?|单号|is|是|为|[:：\s])+", re.I)
 SURE = 0.8
 LIKELY = 0.5
@@ -92,6 +93,13 @@ class Said:
         return list(dict.fromkeys([*self.values("order_number"), *_order_numbers(self.text)]))
 
     @property
+    def codes(self) -> list[str]:
+        """What may be an order number of some shop, if an order number is what was asked for: "1042", "ab-12-99x"."""
+        phones = " ".join(self.values("phone"))
+        found = dict.fromkeys(match.group() for match in CODE.finditer(EMAIL.sub(" ", plain(self.text))))
+        return [code for code in found if 4 <= len(code) <= 24 and _digits(code) >= 2 and code not in phones]
+
+    @property
     def emails(self) -> list[str]:
         return list(dict.fromkeys([*self.values("email"), *EMAIL.findall(self.text)])) or EMAIL.findall(self.whole)
 
@@ -127,6 +135,10 @@ def _own_part(text: str, whole: str, waiting: Sequence[Mapping[str, Any]]) -> st
         return text
     nexts = [whole.find(str(request.get("text"))) for request in waiting]
     return whole[start : min((place for place in nexts if place > start), default=start + len(text))].strip()
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _order_numbers(text: str) -> list[str]:

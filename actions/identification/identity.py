@@ -26,8 +26,9 @@ class Identity(Step):
     """Fills `customer_id` from what was said, by `policy.identification`. Proven once, it holds for the conversation.
 
     What does not fit is asked for again, with the same words whether the order, the e-mail or the pair is wrong. It is
-    kept, so that correcting one part is enough; after three wrong tries the form ends and a person is offered. The shop
-    counts wrong tries beyond the form and the conversation, and then refuses right ones too.
+    kept, so that correcting one part is enough. After three wrong tries the form ends and a person is offered; the form
+    may be begun anew. What ends guessing is the shop: it counts wrong proofs beyond form and conversation
+    (`identification_tries`), and then refuses right ones too.
     """
 
     slot = "customer_id"
@@ -64,13 +65,18 @@ class Identity(Step):
 
     @staticmethod
     def _collect(desk: Desk) -> dict[str, str]:
-        """What this message says, by part; it is put into the slots."""
+        """What this message says, by part; it is put into the slots.
+
+        A code of any shape answers the question for the order number. Beside a name it is the postcode.
+        """
         is_asked, said = desk.requested == Identity.slot, desk.said
+        name = proofs.person(said, is_asked)
+        numbers = said.order_numbers or (said.codes if is_asked and not (name or desk.text("person_name")) else [])
         found = {
-            "order_number": next(iter(said.order_numbers), None),
+            "order_number": next(iter(numbers), None),
             "email": said.emails[-1].lower() if said.emails else None,
             "postcode": proofs.postcode(said, is_asked),
-            "full_name": proofs.person(said, is_asked),
+            "full_name": name,
         }
         said_now = {part: value for part, value in found.items() if value}
         for part, value in said_now.items():

@@ -43,3 +43,9 @@ def test_model_reads_a_shout_and_a_sigh_alike() -> None:
 
 def test_a_megabyte_is_cut_before_the_model() -> None:
     assert len(for_model("word " * 200_000)) <= 600
+
+
+def test_numbers_of_other_shops_tell_the_model_nothing_but_their_kind() -> None:
+    numbers = ("#W2378156", "INV/2026/0077", "AB-12-99X", "ORD_77A", "113-1234567-1234567", "TB2026111800012")
+    assert {for_model(f"where is {number}") for number in numbers} == {"where is #"}
+    assert for_model("a WH-1000XM5, 24/7/365") == "a WH-1000XM5, 24/7/365"

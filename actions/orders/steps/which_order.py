@@ -10,6 +10,7 @@ from actions.form import Step
 from actions.orders.reading.lines import mentions
 from actions.orders.reading.order_lines import readable
 from actions.words import fold
+from knowledge.shop.folding import order_number_key
 from knowledge.shop.types import Order
 
 OTHER = re.compile(
@@ -67,9 +68,9 @@ class WhichOrder(Step):
         numbers = [] if desk.requested and is_aside else desk.said.order_numbers
         if stored and (desk.get("unread") or not desk.order):  # given before it was known who asks
             numbers = [*numbers, stored, *desk.heard.order_numbers]
-        found = [
-            order for number in dict.fromkeys(numbers) if (order := desk.shop.order(number, desk.customer_id or ""))
-        ]
+        found = [order for number in dict.fromkeys(numbers) if (order := _of_customer(desk, number))]
+        if not numbers:  # what nothing calls an order number is one if the customer has such an order
+            found = [order for code in desk.said.codes if (order := _of_customer(desk, code))]
         if numbers and not found:
             desk.put("order_number", None)
             desk.refuse("order_not_found", order_number=numbers[0])
@@ -167,6 +168,15 @@ class WhichOrder(Step):
         labels = wording.numbered([wording.order(order, desk.language) for order in orders])
         buttons = [{"title": order.order_number, "payload": order.order_number} for order in orders]
         desk.say("utter_ask_which_order", buttons, orders=labels)
+
+
+def _of_customer(desk: Desk, number: str) -> Order | None:
+    """The customer's order of that number, or the one whose parcel bears it."""
+    if found := desk.shop.order(number, desk.customer_id or ""):
+        return found
+    key = order_number_key(number)
+    parcels = ((parcel, order) for order in desk.orders for parcel in order.shipments)
+    return next((order for parcel, order in parcels if order_number_key(parcel.tracking_number) == key), None)
 
 
 def _means_another(desk: Desk) -> bool:
