@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.categories import category_name
-from actions.products.reading import budget, entities, matching, options_said, products_or_category, search_words
+from actions.products.product_details import ProductDetails
+from actions.products.reading import (
+    asks_for_options_of_last,
+    budget,
+    entities,
+    matching,
+    options_said,
+    products_or_category,
+    search_words,
+)
 from actions.products.showing import amount, show
 from actions.words import fold
 from knowledge.shop.shop import Shop
@@ -30,6 +39,8 @@ class Found:
 
 class ProductSearch(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        if asks_for_options_of_last(tracker):
+            return ProductDetails().run(dispatcher, tracker, domain)
         language = self.language(tracker)
         most = budget(tracker)
         text = fold(str(tracker.latest_message.get("text") or ""))

@@ -35,6 +35,10 @@ IT = re.compile(r"(?<![a-z])(?:it|its|it's|this|that)(?![a-z])|这[个款件双]
 BACK = re.compile(
     r"(?<![a-z])(?:it|its|it's|this|that|these|those|them|they|one|ones|same)(?![a-z])|这|那|它|该款|同款|上面|刚才"
 )
+OPTIONS_ASKED = re.compile(
+    r"(?<![a-z])(?:what|which|other|more) (?:colou?rs?|sizes?|versions?|options?)(?![a-z])"
+    r"|(?:别的|其[他它]|什么|啥|哪些|[哪几]种)(?:颜色|尺[码寸]|规格|款式|口味)"
+)
 HEAD_NOUNS = frozenset("茶鞋锅杯灯裤裙帽袜伞椅桌")
 """Single characters that name a kind of product by themselves: 有什么好茶."""
 SEVERAL = re.compile(
@@ -151,6 +155,13 @@ def as_choice(product: Product, variants: Sequence[Variant], language: Language)
     return Choice(product.product_id, KIND, product.name(language), (other, *list(values)[:12]))
 
 
+def asks_for_options_of_last(tracker: Tracker) -> bool:
+    """Whether a short message asks what the product talked about last comes in: "any other colours?", 有别的颜色吗."""
+    text = str(tracker.latest_message.get("text") or "")
+    is_its_own = bool(tracker.get_slot("product")) and not entities(tracker, "product")
+    return is_its_own and len(text) <= SHORT_CHARACTERS and bool(OPTIONS_ASKED.search(fold(text)))
+
+
 def is_about_options_of_last(shop: Shop, tracker: Tracker) -> bool:
     """Whether a short message only names options of the product talked about last: "and red?", L码的呢."""
     text = str(tracker.latest_message.get("text") or "")
@@ -241,5 +252,5 @@ def _remembered(shop: Shop, tracker: Tracker, text: str) -> list[Product]:
     if product is None:
         return []
     is_short = len(search_words(text)) + len(re.findall(r"[\u3400-\u9fff]", text)) / 3 < SHORT_WORDS
-    leans = BACK.search(fold(text)) or is_short
+    leans = BACK.search(fold(text)) or OPTIONS_ASKED.search(fold(text)) or is_short
     return [product] if leans or options_said(text, shop.variants_of(product.product_id)) else []

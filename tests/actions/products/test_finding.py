@@ -2,6 +2,8 @@
 
 import pytest
 
+from actions.articles.answer_from_articles import AnswerFromArticles
+from actions.base import KefuAction
 from actions.choosing import Choice
 from actions.products.product_details import ProductDetails
 from actions.products.product_search import ProductSearch
@@ -100,6 +102,19 @@ def test_a_question_that_points_into_a_list_of_orders_opens_the_order(stage: Sta
     answer = stage.speak(language).ask(ProductDetails(), text)
     assert answer.slots == {"order_number": "#K2"}
     assert answer.events[-1]["name"] == "order_details_form"
+
+
+@pytest.mark.parametrize("action", [ProductDetails(), ProductSearch(), AnswerFromArticles()])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "what colours are there"), ("en", "any other colours?"), ("zh", "有别的颜色吗")]
+)
+def test_a_question_for_colours_is_about_the_product_talked_about(
+    stage: Stage, action: KefuAction, language: str, text: str
+) -> None:
+    stage.ask(ProductDetails(), "tell me more about the desk lamp")
+    answer = stage.speak(language).ask(action, text)
+    assert answer.responses == ["utter_product_details"]
+    assert answer.slots["product"] == "lamp"
 
 
 def test_similar_to_nothing_asks_to_what(stage: Stage) -> None:
