@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.problem import Problem
 from knowledge.articles.facts import money
-from knowledge.shop.demo.listing import customers_to_try
+from knowledge.shop.demo.listing import ListedCustomer, customer_to_try, customers_to_try
 from knowledge.shop.demo.seeding import is_seeded
 from knowledge.shop.policy import ShopPolicy
 from knowledge.shop.schema import CustomerRow
@@ -65,15 +65,18 @@ def router(open_session: OpenSession, policy: Callable[[], ShopPolicy], sign: Ca
         return FileResponse(PAGE)
 
     @routes.get("/demo/customers")
-    def customers() -> list[dict[str, object]]:
+    def customers(also: str = "") -> list[dict[str, object]]:
+        """Those with the most to ask about; and `also`, who was chosen before, whatever became of their orders."""
         with open_session() as session:
-            return [customer for locale in LOCALES for customer in people(session, policy(), locale)]
+            listed = [listing for locale in LOCALES for listing in suggestions(session, locale)]
+            known = {listing["customer_id"] for listing in listed}
+            chosen = customer_to_try(session, also) if also and also not in known else None
+            return [person(Shop(session, policy()), listing) for listing in (*listed, *([chosen] if chosen else []))]
 
     @routes.post("/demo/session/{customer_id}")
     def sign_in(customer_id: str) -> dict[str, str]:
         with open_session() as session:
-            listed = [customer for locale in LOCALES for customer in people(session, policy(), locale)]
-            if customer_id not in {customer["customer_id"] for customer in listed}:
+            if Shop(session, policy()).customer(customer_id) is None:
                 raise Problem(404, "No such customer", "Choose one of /demo/customers.")
         return {"token": sign(customer_id)}
 
@@ -103,17 +106,17 @@ def refuse_real_customers(session: Session) -> None:
         )
 
 
-def people(session: Session, policy: ShopPolicy, locale: str) -> list[dict[str, object]]:
-    shop = Shop(session, policy)
-    return [
-        {
-            "customer_id": customer["customer_id"],
-            "name": join_name(customer["first_name"], customer["last_name"]),
-            "locale": locale,
-            "orders": [latest(shop, order["order_number"]) for order in customer["orders"]],
-        }
-        for customer in customers_to_try(session, locale=locale, limit=CUSTOMERS_A_LANGUAGE)
-    ]
+def suggestions(session: Session, locale: str) -> list[ListedCustomer]:
+    return customers_to_try(session, locale=locale, limit=CUSTOMERS_A_LANGUAGE)
+
+
+def person(shop: Shop, listing: ListedCustomer) -> dict[str, object]:
+    return {
+        "customer_id": listing["customer_id"],
+        "name": join_name(listing["first_name"], listing["last_name"]),
+        "locale": listing["locale"],
+        "orders": [latest(shop, order["order_number"]) for order in listing["orders"]],
+    }
 
 
 def latest(shop: Shop, order_number: str) -> dict[str, object]:

@@ -117,8 +117,9 @@ class Exchange:
 
     def _said_last(self, response: str) -> int | None:
         for event in reversed(self.tracker.events):
-            if event["event"] == "bot" and event["metadata"].get("utter_action") == response:
-                number: int | None = event["metadata"]["variation"]
+            said = (event.get("metadata") or {}) if event["event"] == "bot" else {}
+            if said.get("utter_action") == response:
+                number: int | None = said.get("variation")
                 return number
         return None
 

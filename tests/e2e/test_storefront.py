@@ -140,3 +140,24 @@ def test_another_site_may_load_the_widget_but_frames_are_refused(server: Server)
     page = httpx.get(server.url)
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+def test_a_demo_customer_stays_signed_in_after_a_reload_whatever_they_did(page: Page, server: Server) -> None:
+    people = httpx.get(f"{server.url}/demo/customers").json()
+    customer, number = next(
+        (person["customer_id"], order["order_number"])
+        for person in people
+        for order in person["orders"]
+        if order["status"] == "pending"
+    )
+    page.locator(f"#customer option[value='{customer}']").wait_for(state="attached")
+    page.locator("#customer").select_option(value=customer)
+    expect(page.locator("#orders")).to_contain_text(number)
+    open_chat(page)
+    assert "?" in ask(page, f"please cancel order {number}, I ordered it by mistake")
+    assert number in ask(page, "yes")
+    expect(page.locator("#orders li", has_text=number)).to_contain_text("cancelled")
+    page.reload()
+    expect(page.locator("#customer")).to_have_value(customer)
+    page.locator(".row.user").first.wait_for()
+    assert any("yes" in text for text in bubbles(page, "user"))

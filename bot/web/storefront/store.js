@@ -8,7 +8,7 @@ const WORDS = {
     lead: "Pick a customer above, or stay a visitor, and open the chat in the corner. Track, cancel, change, return, exchange, ask anything, in English or Chinese.",
     tryTitle: "Things to say", orders: "Latest orders", products: "From the shelves", from: (price) => `from ${price}`, soldOut: "sold out",
     footer: "Demo data, made up by a seed. The other demo customers are in `kefu demo customers`.", language: "中文",
-    status: { pending: "pending", processed: "packed", shipped: "on its way", delivered: "delivered", cancelled: "cancelled" },
+    status: { processed: "packed", shipped: "on its way", "pending (item modified)": "pending, changed" },
   },
   zh: {
     skip: "跳到商品列表", brand: "客服演示小店", signedIn: "当前登录", anonymous: "未登录（访客）",
@@ -16,7 +16,10 @@ const WORDS = {
     lead: "在上面选一位顾客，或者就当访客，再点右下角的客服窗口。查物流、取消、改地址、退货、换货，想问什么都行，中英文都可以。",
     tryTitle: "可以这样问", orders: "最近的订单", products: "店里的好东西", from: (price) => `${price} 起`, soldOut: "已售罄",
     footer: "演示数据由随机种子生成。更多演示顾客请运行 `kefu demo customers`。", language: "English",
-    status: { pending: "待发货", processed: "已配货", shipped: "运输中", delivered: "已签收", cancelled: "已取消" },
+    status: {
+      pending: "待发货", "pending (item modified)": "待发货（已修改）", processed: "已配货", shipped: "运输中", delivered: "已签收",
+      cancelled: "已取消", "return requested": "退货中", "exchange requested": "换货中", returned: "已退货", exchanged: "已换货", refunded: "已退款",
+    },
   },
 };
 const TRIES = {
@@ -104,12 +107,22 @@ function chooseLanguage(next) {
   show();
 }
 
+async function fetchCustomers() {
+  customers = await fetchJson(`/demo/customers?also=${encodeURIComponent(sessionStorage.getItem("demo.customer") || "")}`);
+}
+
+async function refresh() {
+  await fetchCustomers();
+  show();
+}
+
 async function start() {
   byId("customer").append(element("option", "", { value: "" }));
   show();
-  [customers, products] = await Promise.all([fetchJson("/demo/customers"), fetchJson("/demo/products")]);
+  [, products] = await Promise.all([fetchCustomers(), fetchJson("/demo/products")]);
   for (const customer of customers) byId("customer").append(element("option", `${customer.name} · ${customer.locale}`, { value: customer.customer_id }));
   byId("customer").value = sessionStorage.getItem("demo.customer") || "";
+  document.addEventListener("kefu:message", (event) => event.detail.role !== "user" && refresh());
   byId("customer").addEventListener("change", signIn);
   byId("language").addEventListener("click", () => chooseLanguage(locale === "zh" ? "en" : "zh"));
   if (byId("customer").value) await signIn();

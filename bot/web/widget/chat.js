@@ -110,6 +110,7 @@ class KefuChat extends HTMLElement {
     if (frame.role !== "user") this.showTyping(false);
     this.freezeChoices();
     this.insert(this.row(frame));
+    document.dispatchEvent(new CustomEvent("kefu:message", { detail: { role: frame.role, seq: frame.seq } }));
     if (frame.role !== "user" && this.panel.hidden) this.showUnread((this.unread += 1));
   }
 

@@ -74,6 +74,11 @@ def customers_to_try(session: Session, *, locale: str | None = None, limit: int 
     return [_listed_customer(row, _newest_orders(session, row.customer_id)) for row in customers]
 
 
+def customer_to_try(session: Session, customer_id: str) -> ListedCustomer | None:
+    row = session.get(CustomerRow, customer_id)
+    return _listed_customer(row, _newest_orders(session, customer_id)) if row else None
+
+
 def _newest_orders(session: Session, customer_id: str) -> list[dict[str, str]]:
     columns = select(OrderRow.order_number, OrderRow.status).where(OrderRow.customer_id == customer_id)
     newest = columns.order_by(OrderRow.placed_at.desc(), OrderRow.order_id.desc()).limit(6)
