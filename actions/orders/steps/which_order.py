@@ -19,6 +19,11 @@ OTHER = re.compile(
 )
 OTHER_ONE = re.compile(r"(?<![a-z])(?:the other|another|a different|not that|wrong) one(?![a-z])|另一个|不是这个")
 """"One" is the thing last spoken of: an order only while nothing in it has been chosen."""
+GOES_ON = re.compile(
+    r"^\W*(?:那就?(?!些|几)|(?:ok(?:ay)?\W+)?then(?![a-z]))|(?<![a-z])(?:return|exchange|cancel|change) it(?![a-z])|"
+    r"把它|这一?[笔个]?(?:订单|单)"
+)
+"""It is about the order spoken of last, whether that suits or not: "then return it"."""
 LATEST = re.compile(
     r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|"
     r"一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的"
@@ -137,6 +142,8 @@ class WhichOrder(Step):
             return None
         suitable = self.suitable(desk)
         recent = desk.text("recent_order")
+        if recent and GOES_ON.search(desk.said.folded) and not _means_another(desk):
+            return desk.shop.order(recent, desk.customer_id)
         spoken_of = [order for order in suitable if order.order_number == recent]
         likely = [order for order in suitable if self._preferred and self._preferred(desk, order)] or suitable
         if len(likely) == 1:
