@@ -1,30 +1,16 @@
 """Exchange delivered items for other variants of the same products, all in one go."""
 
-from actions.desk import Desk
-from actions.orders.operation import Operation, money_told
-from actions.orders.steps.new_variants import described, item_changes
+from collections.abc import Callable
+
+from actions.orders.swap import Swap
 from knowledge.shop.errors import RefusalCode
+from knowledge.shop.shop import Shop
 from knowledge.shop.types import Receipt
 
 
-class ExchangeItem(Operation):
+class ExchangeItem(Swap):
     refused_early = frozenset({RefusalCode.EXCHANGE_WINDOW_OVER, RefusalCode.ITEM_NOT_RETURNABLE})
+    other = ("change_order_items", "change_order_items")
 
-    def operate(self, desk: Desk, *, key: str, dry_run: bool = False) -> Receipt:
-        number, method = desk.text("order_number") or "", desk.text("payment_method") or ""
-        changes = item_changes(desk)
-        return desk.shop.exchange_items(number, changes, method, key=key, actor=desk.actor, dry_run=dry_run)
-
-    def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
-        return {
-            "order_number": desk.text("order_number") or "",
-            "changed_items": described(desk),
-            "money": money_told(desk, receipt),
-        }
-
-    def instead(self, desk: Desk) -> str | None:
-        """People say "exchange" and "change" for both: what counts is whether the order has left."""
-        order = desk.order
-        return (
-            "change_order_items" if order and order.status in desk.shop.policy.of("change_order_items").states else None
-        )
+    def swap(self, shop: Shop) -> Callable[..., Receipt]:
+        return shop.exchange_items
