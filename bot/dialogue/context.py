@@ -9,7 +9,7 @@
 from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
-from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, YES
+from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, WISH, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
@@ -44,7 +44,11 @@ def _echo(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
     if slot is None or not slot.is_yes_no or request.intent.name in ANSWERS or request.values().keys() - {"person"}:
         return None
     is_yes_and_thanks = request.intent.name in SMALL_TALK and YES.match(request.text) and not NO.search(request.text)
-    is_echo = is_yes_and_thanks or repeats_question(request.text, _last_words(exchange))
+    question = _last_words(exchange)
+    is_echo = is_yes_and_thanks or repeats_question(request.text, question)
+    is_vague = request.intent.confidence < exchange.settings.fallback_threshold
+    if is_vague and WISH.match(request.text):
+        is_echo = is_echo or repeats_question(WISH.sub("", request.text) + "吧", question)
     return ("affirm", because("echoes")) if is_echo else None
 
 

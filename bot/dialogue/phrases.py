@@ -78,6 +78,8 @@ YES = re.compile(
     r"^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|please do|嗯+|好的?|是的?|对的?|行|可以|要)(?:\W+|$|(?=[^a-z]))",
     re.IGNORECASE,
 )
+WISH = re.compile(r"^\W*(?:那就?|你|您|就|麻烦(?:你|您)?|请(?:你|您)?|帮我|帮忙|给我)+(?=\w)")
+"""How a yes begins that names what is to be done: 那你帮我催一下."""
 NO = re.compile(r"\b(no|not|don'?t|never|stop|wait)\b|不|别|没|算了|等等", re.IGNORECASE)
 HEATED = re.compile(
     r"[!！]{2,}|[?？]{2,}|[!?！？]{3,}"

@@ -95,6 +95,17 @@ def test_a_yes_to_the_question_is_no_other_request(chat: Chat, text: str, intent
     assert chat.says(text, intent, 0.7) == ["#W1 is cancelled."]
 
 
+@pytest.mark.parametrize(
+    ("guesses", "is_yes"), [({"ask_help": 0.4, "cancel_order": 0.2}, True), ({"return_item": 0.9}, False)]
+)
+def test_only_an_unclear_wish_in_the_words_of_the_question_is_a_yes(
+    chat: Chat, guesses: dict[str, float], is_yes: bool
+) -> None:
+    chat.says("取消#W1", "cancel_order", order_number="#W1")
+    chat.says("太贵了")
+    assert ("订单#W1已取消。" in chat.says("那你帮我取消", guesses)) is is_yes
+
+
 @pytest.mark.parametrize("text", ["点错了，不是取消，是要退货", "not cancel, but return it"])
 def test_not_this_but_that_changes_the_task(chat: Chat, text: str) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
