@@ -10,6 +10,7 @@ A connection is a cursor over the conversation's stream in the database: it send
 
 import asyncio
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -159,7 +160,7 @@ class WebConnection:
         if frame["type"] != "hello":
             raise FrameError("hello_first", "the first frame must be hello.")
         self._locale = field(frame, "locale", str)
-        self._page = (field(frame, "page", str) or "")[:1000] or None
+        self._page = address(field(frame, "page", str) or "")
         self._cursor = min(max(field(frame, "last_seq", int) or 0, 0), LARGEST_SEQ)
         await self._take_token(frame)
         session = field(frame, "session", str) or ""
@@ -255,6 +256,11 @@ class WebConnection:
     async def _send(self, frame: dict[str, Any]) -> None:
         async with self._sending:
             await self._socket.send_text(orjson.dumps(frame).decode())
+
+
+def address(page: str) -> str | None:
+    """A page's address without its query and fragment: those hold tokens and e-mail addresses."""
+    return re.split("[?#]", page, maxsplit=1)[0][:1000] or None
 
 
 def parse_frame(text: str, limit: int) -> dict[str, Any]:

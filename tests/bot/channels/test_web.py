@@ -144,6 +144,13 @@ def test_a_bad_token_is_an_error_frame_and_proves_nobody(client: TestClient) -> 
         assert socket.receive_json()["type"] == "welcome"
 
 
+def test_of_the_page_that_a_customer_writes_from_no_query_is_kept(client: TestClient) -> None:
+    with hello(client, page="https://shop.example/cart?token=secret&mail=ann@example.com#top") as (socket, welcome):
+        say(socket, "hello", "m1")
+        tracker = client.get(f"/conversations/{welcome['conversation_id']}/tracker", headers=BEARER).json()
+    assert tracker["latest_message"]["metadata"]["page"] == "https://shop.example/cart"
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
