@@ -48,12 +48,23 @@ function signedIn() {
   return customers.find((customer) => customer.customer_id === byId("customer").value);
 }
 
-async function signIn() {
+async function fetchToken() {
   const customer = signedIn();
-  sessionStorage.setItem("demo.customer", customer?.customer_id || "");
-  const token = customer ? (await fetchJson(`/demo/session/${encodeURIComponent(customer.customer_id)}`, { method: "POST" })).token : null;
-  window.Kefu?.identify(token);
+  if (!customer) return null;
+  return (await fetchJson(`/demo/session/${encodeURIComponent(customer.customer_id)}`, { method: "POST" })).token;
+}
+
+async function signIn() {
+  sessionStorage.setItem("demo.customer", byId("customer").value);
+  window.Kefu?.identify(await fetchToken());
   show();
+}
+
+/* The widget's one line, written once it is known who is signed in: a page that says so at once keeps its conversation. */
+function addWidget(token) {
+  const script = element("script", null, { src: "/widget/widget.js" });
+  if (token) script.dataset.token = token;
+  document.head.append(script);
 }
 
 function ask(text) {
@@ -125,7 +136,7 @@ async function start() {
   document.addEventListener("kefu:message", (event) => event.detail.role !== "user" && refresh());
   byId("customer").addEventListener("change", signIn);
   byId("language").addEventListener("click", () => chooseLanguage(locale === "zh" ? "en" : "zh"));
-  if (byId("customer").value) await signIn();
+  addWidget(await fetchToken());
   show();
 }
 
