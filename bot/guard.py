@@ -1,4 +1,6 @@
-"""What every HTTP request and answer passes: the body limit on the way in, the security headers on the way out."""
+"""What every HTTP request and answer passes: the body's limits on the way in, the security headers on the way out."""
+
+import asyncio
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,12 +17,14 @@ HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+BODY_SECONDS = 20.0
+"""For the whole of a body; who sends more slowly than that holds a connection for nothing."""
 EMBEDDED = "/widget/"
 """Files under this path are fetched by the pages of other sites."""
 
 
 class Guard:
-    """ASGI middleware. A larger body than `body_limit_bytes` raises Problem 413 where it is read."""
+    """ASGI middleware. Reading a body larger than `body_limit_bytes` raises Problem 413, a slow one 408."""
 
     def __init__(self, app: ASGIApp, body_limit_bytes: int) -> None:
         self.app = app
@@ -31,11 +35,17 @@ class Guard:
             await self.app(scope, receive, send)
             return
         is_embedded = scope["path"].startswith(EMBEDDED)
-        received = 0
+        received, is_whole = 0, False
+        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, is_whole
+            try:
+                async with asyncio.timeout_at(None if is_whole else deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise Problem(408, "Too slow", f"A request body must arrive within {BODY_SECONDS:g} seconds.") from None
+            is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self.limit:
                 raise Problem(413, "Too large", f"A request body may have {self.limit} bytes.")

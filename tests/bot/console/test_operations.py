@@ -1,7 +1,11 @@
+import asyncio
 import json
+from collections.abc import MutableMapping
 
+import pytest
 from fastapi.testclient import TestClient
 
+from bot import guard
 from tests.bot.conftest import API_TOKEN, Serve
 
 
@@ -35,22 +39,33 @@ def test_the_api_describes_its_tokens_answers_and_problems(client: TestClient) -
     assert api["components"]["securitySchemes"][scheme] == {"type": "http", "scheme": "bearer"}
 
 
-async def test_a_client_that_goes_away_in_the_middle_is_no_error(serve: Serve) -> None:
-    app = serve().app
-    parts: list[dict[str, object]] = [
-        {"type": "http.request", "body": b'{"sender', "more_body": True},
-        {"type": "http.disconnect"},
-    ]
+async def status_of(client: TestClient, *parts: dict[str, object]) -> object:
+    """What a POST gets whose body comes in these parts, and then no more."""
+    coming, answered = list(parts), []
 
     async def receive() -> dict[str, object]:
-        return parts.pop(0)
+        return coming.pop(0) if coming else await asyncio.Future()
 
-    async def send(_message: object) -> None:
-        pass
+    async def send(message: MutableMapping[str, object]) -> None:
+        answered.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/webhooks/rest/webhook", "headers": [], "query_string": b""}
-    await app(scope, receive, send)
-    assert parts == []
+    await client.app(scope, receive, send)
+    return answered[0]["status"]
+
+
+BEGUN: dict[str, object] = {"type": "http.request", "body": b'{"sender', "more_body": True}
+
+
+async def test_a_client_that_goes_away_in_the_middle_is_no_error(client: TestClient) -> None:
+    assert await status_of(client, BEGUN, {"type": "http.disconnect"}) == 499
+
+
+async def test_a_client_that_never_ends_its_body_is_not_waited_for(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
+    assert await status_of(client, BEGUN) == 408
 
 
 def test_a_text_can_be_parsed_openly_until_a_token_is_set(serve: Serve) -> None:
