@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.exchange import Exchange
+from bot.dialogue.declining import declines_person
+from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.request import Request
 from bot.dialogue.responses import message_from
 from bot.dialogue.words import telling_words
@@ -102,6 +103,8 @@ def answer_to(exchange: Exchange, request: Request) -> Answer | None:
         return Answer(offered[0])
     if SECOND.match(request.text) and len(offered) > 1:
         return Answer(offered[1])
+    if HUMAN in offered and declines_person(request.text):
+        return Answer(None)
     if sure and request.intent.name in offered:
         return Answer(request.intent.name)
     if sure and request.intent.name == "deny":

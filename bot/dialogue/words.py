@@ -12,6 +12,14 @@ IDLE = frozenset(
 """Words that any text may hold."""
 
 
+WORDLESS = re.compile(r"[\s?？!！.。…,，、;；~～·*-]+")
+
+
+def is_wordless(text: str) -> bool:
+    """Whether the text is nothing but punctuation: it says nothing, not even a yes or anger."""
+    return bool(WORDLESS.fullmatch(text))
+
+
 def all_words(text: str) -> list[str]:
     return WORD.findall(text.casefold())
 

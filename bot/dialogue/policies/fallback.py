@@ -11,6 +11,7 @@ from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
+from bot.dialogue.words import is_wordless
 
 NAME = "fallback"
 ARTICLES = "action_answer_from_articles"
@@ -58,7 +59,8 @@ def _answer_from_articles(exchange: Exchange, request: Request) -> Prediction | 
 
 def _hand_off(exchange: Exchange, request: Request) -> Prediction | None:
     failed = exchange.tracker.slot("failed_turns")
-    if failed < exchange.settings.patience_turns or not exchange.assistant.can(handoff.ACTION):
+    is_patient = failed < exchange.settings.patience_turns or is_wordless(request.text)
+    if is_patient or not exchange.assistant.can(handoff.ACTION):
         return None
     return handoff.hand_off(exchange, request, "repeated_failure", because("gave_up", failed=failed))
 

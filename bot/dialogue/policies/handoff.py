@@ -4,6 +4,7 @@ from functools import partial
 
 from bot.conversation import events as happened
 from bot.dialogue.certainty import is_sure, looks_up
+from bot.dialogue.declining import declines_person
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import form_opened_by, perform, rules_for
 from bot.dialogue.phrases import REPROACH
@@ -13,6 +14,7 @@ from bot.dialogue.request import Request
 from bot.dialogue.slots import UNDER_WAY
 
 REPROACHED = "utter_reproached"
+DECLINED = "utter_offer_declined"
 ACTION = "action_human_handoff"
 NAME = "handoff"
 REASON = "handoff_reason"
@@ -22,6 +24,8 @@ VERY_NEGATIVE_TURNS = 2
 def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if not exchange.assistant.can(ACTION):
         return None
+    if request.intent.name == HUMAN and declines_person(request.text):
+        return Prediction(NAME, DECLINED, because("person_declined"), partial(_stay, exchange))
     if request.intent.name == HUMAN and is_sure(exchange, request):
         offered = exchange.tracker.slot(REASON)
         return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
@@ -31,6 +35,12 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         why = because("reproaches", intent=request.intent.name)
         return Prediction(NAME, REPROACHED, why, partial(exchange.offer_person, "angry", REPROACHED))
     return None
+
+
+def _stay(exchange: Exchange) -> None:
+    """Go on without a person; an open question speaks for itself."""
+    if exchange.tracker.active_loop is None:
+        exchange.say(DECLINED)
 
 
 def _is_reproach(exchange: Exchange, request: Request) -> bool:

@@ -98,3 +98,54 @@ def test_an_action_may_offer_a_person_itself(chat: Chat) -> None:
     assert chat.says("what shall I do?", "contact_advice") == ["That is for a colleague. Shall I get one?"]
     assert chat.says("yes", "affirm") == ["A colleague takes over."]
     assert chat.slots["handoff_reason"] == "policy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不用人工 你帮我记一下就行",
+        "不用转人工",
+        "别给我转人工",
+        "不想跟真人聊",
+        "no need for a person",
+        "I don't want to talk to a human",
+        "please don’t transfer me to an agent",
+        "no human please",
+    ],
+)
+def test_no_person_please_calls_none(chat: Chat, text: str) -> None:
+    assert len(chat.says(text, "human_handoff")) == 1
+    assert not chat.tracker.paused
+
+
+@pytest.mark.parametrize("text", ["不用转人工", "no need for a person"])
+def test_no_person_please_declines_the_offer_of_one(chat: Chat, text: str) -> None:
+    for _ in range(3):
+        chat.says("flurb", {"refund_policy": 0.1})
+    assert chat.slots["clarify_intents"] == ["human_handoff"]
+    chat.says(text, "human_handoff")
+    assert not chat.tracker.paused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不要机器人，我要人工",
+        "为什么不给我转人工",
+        "别再绕了，转人工",
+        "I don't want a bot, get me a human",
+        "why don't you get me a person?",
+        "is there no person I can talk to?",
+        "don't you have a human there?",
+    ],
+)
+def test_a_no_to_something_else_still_asks_for_a_person(chat: Chat, text: str) -> None:
+    chat.says(text, "human_handoff")
+    assert chat.tracker.paused
+
+
+@pytest.mark.parametrize("text", ["???", "？？？", "…", "!!!"])
+def test_bare_punctuation_is_neither_a_yes_nor_anger(chat: Chat, text: str) -> None:
+    for _ in range(4):
+        chat.says(text, {"refund_policy": 0.02}, mood=-0.95)
+    assert not chat.tracker.paused
