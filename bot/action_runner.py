@@ -131,7 +131,12 @@ class HttpActionRunner:
             "domain": domain,
             "version": PROTOCOL_VERSION,
         }
-        return self._result(name, self._post(name, call))
+        try:
+            return self._result(name, self._post(name, call))
+        except (ActionFailed, ActionNotFound) as error:
+            failure = type(error.__cause__ or error).__name__  # the server's own words may hold what a customer wrote
+            log.warning("action failed", extra={"action": name, "failure": failure, "action_server": self._url})
+            raise
 
     def _post(self, name: str, call: Mapping[str, Any]) -> httpx.Response:
         try:

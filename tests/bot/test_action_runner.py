@@ -179,10 +179,12 @@ def test_the_shipped_actions_run_on_a_stock_server(tmp_path: Path) -> None:
     assert (conversation, chat.tracker.paused) == ("web:ada", True)
 
 
-def test_a_server_that_is_not_there_is_named() -> None:
+def test_a_server_that_is_not_there_is_named_also_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     url = f"http://127.0.0.1:{free_port()}/webhook"
     with pytest.raises(ActionFailed, match=f"no action server answers at {url}"):
         HttpActionRunner(url).run("action_greet", STATE, DOMAIN)
+    [record] = caplog.records
+    assert (record.levelname, vars(record)["action"], vars(record)["action_server"]) == ("WARNING", "action_greet", url)
 
 
 @contextmanager
