@@ -32,7 +32,8 @@ DROPS = re.compile(
     r"skip (?:it|that)|"
     r"drop (?:it|that)|don't (?:bother|do (?:it|that|anything))|do not (?:do|bother)|not any ?more|"
     r"changed? my mind)(?![a-z])|"
-    r"算了|不(?:弄|搞|办|退|换|改|取消|发|用|必|了)了?(?=$|[\s,，.。!！~～吧])|不用(?:麻烦)?了|先不|还是不|作罢|不必了|当我没说"
+    r"算了|不(?:弄|搞|办|退|换|改|取消|发|用|必|了)了?(?=$|[\s,，.。!！~～吧])|不用(?:麻烦)?了|先不|还是不|作罢|不必了|当我没说|"
+    r"改(?:变)?主意"
 )
 HESITATES = re.compile(
     r"(?<![a-z])(?:wait|stop|hold on|hang on|(?:one|a|just a) (?:moment|second|sec|minute)|think|not|no|don't|do not|"

@@ -26,7 +26,8 @@ yes, actually no; ok stop; I don't want that; okay, I'd rather not; ok?; is that
 好，不过地址要改; 再说吧; 还是不退了吧; 换成蓝色的吧; 没有
 """
 DROP = """
-never mind; okay, never mind; forget it; fine, leave it; ok 算了; 不用了; 不退了; 不取消了; 先不用; 还是不换了; 算了吧
+never mind; okay, never mind; forget it; fine, leave it; ok 算了; 不用了; 不退了; 不取消了; 先不用; 还是不换了; 算了吧;
+I changed my mind; 我改主意了; 改变主意了
 """
 
 

@@ -11,6 +11,8 @@ class Reason(Step):
     slot = "cancel_reason"
 
     def read(self, desk: Desk) -> None:
+        if desk.requested == "confirmed" and desk.said.drops_it:  # "nope, changed my mind" is no other reason
+            return
         accepted = desk.shop.policy.cancel_order.reasons
         said = read_reason(desk.heard.text, accepted)
         if not said and desk.requested is None:  # it may stand in another part of the message

@@ -132,6 +132,15 @@ def test_never_mind_drops_it(talk: TalkFactory, order: Read) -> None:
     assert order("#K1000001").status == OrderStatus.PENDING
 
 
+@pytest.mark.parametrize("text", ["nope, I changed my mind", "改变主意了，还是要吧"])
+def test_a_changed_mind_at_the_confirmation_is_no_other_reason(talk: TalkFactory, order: Read, text: str) -> None:
+    ann = talk()
+    ann.say(f"cancel {WHO}, by mistake", "cancel_order")
+    ann.say(text, "inform")
+    assert ann.tracker.active_loop is None
+    assert order("#K1000001").status == OrderStatus.PENDING
+
+
 def test_orders_are_offered_and_chosen_by_place_or_by_what_is_in_them(talk: TalkFactory) -> None:
     for answer, number in (
         ("the second one", "#K1000001"),
