@@ -108,7 +108,9 @@ class VariantRecord(Record):
 
 
 class OrderRecord(AddressRecord):
-    order_number: Annotated[str, Field(min_length=1, max_length=32)] = Field(description="As customers know it.")
+    order_number: Annotated[str, Field(min_length=1, max_length=32)] = Field(
+        description="As customers know it; of letters, digits, `-`, `_` and `/`, at most 24 are heard."
+    )
     customer_id: Id = Field(description="Who ordered.")
     status: OrderStatus = Field(description="One of the states listed below.")
     placed_at: datetime = Field(description="When it was ordered.")
