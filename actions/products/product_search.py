@@ -26,6 +26,11 @@ SIMILAR = re.compile(
     r"(?<![a-z])(?:similar|more like|like (?:that|this|it)|other (?:styles?|ones?|options?|models?)|alternatives?|"
     r"else)(?![a-z])|类似|差不多的|别的|其他款|其它款|还有什么款|同类"
 )
+CHEAPER = re.compile(
+    r"(?<![a-z])(?:cheaper|less expensive|lower[- ]priced|(?:costs?|for) less)(?![a-z])|"
+    r"便宜[点些一]|更便宜|再便宜|实惠[点些一]"
+)
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ def _found(shop: Shop, tracker: Tracker, language: Language, most: Decimal | Non
     text = str(tracker.latest_message.get("text") or "")
     if SIMILAR.search(fold(text)) and (similar := _similar(shop, tracker, language, most)):
         return similar
+    if CHEAPER.search(fold(text)) and most is None and (cheaper := _cheaper(shop, tracker, language)):
+        return cheaper
     named, category = products_or_category(shop, tracker, language, limit=20)
     buyable = _buyable(shop, named, most)
     if buyable:
@@ -99,6 +106,21 @@ def _similar(shop: Shop, tracker: Tracker, language: Language, most: Decimal | N
     others = shop.search_products("", language, category=product.category, max_price=most, limit=SHOWN + len(shown) + 1)
     fresh = [other for other in others if other.product_id not in shown | {product.product_id}]
     return Found(fresh[:SHOWN], "utter_products_in_category", product.category) if fresh else None
+
+
+def _cheaper(shop: Shop, tracker: Tracker, language: Language) -> Found | None:
+    """The same category as what was talked about or shown last, for less. None when nothing was."""
+    shown = [
+        str(c["id"]) for c in tracker.get_slot("choices") or () if isinstance(c, dict) and c.get("kind") == "product"
+    ]
+    spoken_of = [tracker.get_slot("product")] if tracker.get_slot("product") else shown
+    products = [product for product_id in spoken_of if (product := shop.product(str(product_id)))]
+    lowest = [span[0] for product in products if (span := shop.price_range(product.product_id))]
+    if not lowest:
+        return None
+    category, most = products[0].category, min(lowest) - CENT
+    found = shop.search_products("", language, category=category, max_price=most, limit=SHOWN)
+    return Found(found, "utter_products_in_category", category) if found else Found(products, "utter_nothing_cheaper")
 
 
 def _buyable(shop: Shop, products: list[Product], most: Decimal | None) -> list[Product]:

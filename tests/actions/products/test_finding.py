@@ -67,6 +67,17 @@ def test_similar_means_the_same_category_but_not_the_same_product(stage: Stage) 
     assert stage.ask(ProductSearch(), "something similar?").slots["product"] == "keyboard"
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "is there something cheaper?"), ("zh", "有便宜点的吗")])
+def test_cheaper_is_about_the_product_talked_about_and_says_when_there_is_nothing(
+    stage: Stage, language: str, text: str
+) -> None:
+    stage.speak(language).ask(ProductSearch(), "mechanical keyboard" if language == "en" else "机械键盘")
+    cheaper = stage.ask(ProductSearch(), text)
+    assert (cheaper.responses, "$99" in cheaper.text) == (["utter_nothing_cheaper"], True)  # the mouse is sold out
+    stage.ask(ProductSearch(), "oolong tea" if language == "en" else "抹茶粉")
+    assert "utter_no_product_found_but" not in stage.ask(ProductSearch(), text).responses
+
+
 def test_details_tell_options_price_and_warranty(stage: Stage) -> None:
     answer = stage.ask(ProductDetails(), "tell me more about the desk lamp")
     for piece in ("Desk Lamp", "black, blue", "$35.00–$38.00", "36 months"):
