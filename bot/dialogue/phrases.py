@@ -28,7 +28,7 @@ INSTEAD = re.compile(
 BESIDE = re.compile(r"\b(by the way|btw|speaking of|incidentally)\b|对了|话说|顺便|说起来|另外问", re.IGNORECASE)
 """The customer says that it is another matter."""
 QUESTION = re.compile(
-    r"[?？]|吗|呢|什么|怎么|多少|哪|几|^\W*(what|how|when|where|which|who|why|do|does|can|is|are)\b", re.IGNORECASE
+    r"[?？]|吗|呢|什么|怎么|咋|多少|哪|几|^\W*(what|how|when|where|which|who|why|do|does|can|is|are)\b", re.IGNORECASE
 )
 OPEN_QUESTION = re.compile(
     r"^\W*(?:(?:by the way|btw|and|but|wait|ok|okay|so|sorry|first|just)\W+)*(?:how|when|where|why|what)\b(?! about)"
@@ -37,7 +37,7 @@ OPEN_QUESTION = re.compile(
 )
 """A question that no form's answer looks like, whatever words it holds."""
 ASKED = re.compile(
-    r"[?？吗呢]|什么|怎么|多少|多久|哪|几|查|看|告诉|显示|推荐|找"
+    r"[?？吗呢]|什么|怎么|咋|啥|多少|多久|哪|几|查|看|告诉|显示|推荐|找"
     r"|\b(what|how|when|where|which|who|why|do|does|did|can|could|will|is|are|show|tell|track|check|find|see|list|know|"
     r"look|recommend|compare)\b",
     re.IGNORECASE,

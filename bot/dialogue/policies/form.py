@@ -21,7 +21,7 @@ from bot.dialogue.exchange import Exchange
 from bot.dialogue.form_loop import REQUESTED, Trial
 from bot.dialogue.forms import Form
 from bot.dialogue.performing import form_opened_by, perform, rules_for
-from bot.dialogue.phrases import ASKING, BESIDE, INSTEAD, OPEN_QUESTION, QUESTION, STOP
+from bot.dialogue.phrases import ASKED, ASKING, BESIDE, INSTEAD, OPEN_QUESTION, QUESTION, STOP
 from bot.dialogue.policies import fallback, rule
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import because
@@ -29,6 +29,7 @@ from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 
 NAME = "form"
+WHICH_ORDER = "order_number"
 IDENTITY = frozenset({"customer_id", "person_name"})
 """Like the slots that are named like an entity, these may be filled by any request."""
 
@@ -109,11 +110,19 @@ def _is_clearly_other(exchange: Exchange, form: Form, trial: Trial, rules: tuple
         return True
     if request.intent.name == OUT_OF_SCOPE or not re.search(r"\w{2}", request.words_beside_entities()):
         return False
+    if exchange.tracker.slot(REQUESTED) == WHICH_ORDER and _asks_for_task(exchange, rules):
+        return not _is_click(exchange, request)
     asked_for = trial.changed & set(form.required_slots) or trial.changed & {exchange.tracker.slot(REQUESTED)}
     telling = {name for name in asked_for if not _says_little(exchange, name, trial, request)}
     if telling:
         return _asks_for_other_task(exchange, telling, rules, request)
-    return not trial.closes or bool(QUESTION.search(request.text))
+    return not trial.closes or bool(QUESTION.search(request.text) or ASKED.search(request.words_beside_entities()))
+
+
+def _asks_for_task(exchange: Exchange, rules: tuple[Rule, ...]) -> bool:
+    """Whether a task is asked for that begins with its own question for the order: nothing said is lost with it."""
+    is_task = effect_of(exchange.assistant, rules) is not Effect.LOOKS_UP
+    return is_task and form_opened_by(exchange, rules) is not None
 
 
 def _asks_beside(exchange: Exchange, form: Form, trial: Trial, rules: tuple[Rule, ...], request: Request) -> bool:
