@@ -91,7 +91,8 @@ def phrase_pattern(phrase: str) -> re.Pattern[str]:
     if not parts:
         return re.compile(r"(?!)")
     body = r"[\s-]*".join(UNITS.get(part, re.escape(part)) for part in parts)
-    plural = "(?:e?s)?" if parts[-1].isalpha() and len(parts[-1]) > 2 and parts[-1] not in UNITS else ""
+    is_noun = parts[-1].isalpha() and (len(parts[-1]) > 2 or "-" in folded) and parts[-1] not in UNITS  # "slip-ons"
+    plural = "(?:e?s)?" if is_noun else ""
     return re.compile(rf"(?<![a-z0-9'.]){body}{plural}(?![a-z0-9]|[.']\d)")
 
 

@@ -28,6 +28,8 @@ LATEST = re.compile(
     r"(?<![a-z])(?:latest|last|newest|most recent|recent) (?:order|purchase|one)|最(?:近|新|后)(?:的|那|"
     r"一)*(?:个|笔|单)?(?:订单|单)?|上一单|刚(?:刚|才)?(?:下|买|拍)的"
 )
+LAST_PLACED = re.compile(r"(?<![a-z])(?:my last|last (?:order|purchase)|last one i)(?![a-z])|最近")
+"""The last one placed, wherever it stands in a list: lists begin with the newest."""
 ALL_ORDERS = re.compile(
     r"(?<![a-z])(?:all|both|every)(?: of)?(?: my| the| these)?(?: \w+)? orders?(?![a-z])|"
     r"(?:所有|全部)的?(?:\S{0,3})?订单|[两几]个订单都?|订单(?:全|都)"
@@ -62,6 +64,9 @@ class WhichOrder(Step):
             return
         before = desk.order
         chosen = self._named(desk)
+        if before and chosen is None and self._names_what_is_elsewhere(desk, before):
+            before = None
+            desk.put("order_number", None)
         if chosen is None and not desk.problem:
             chosen = self._pointed_at(desk, before) or before or self._obvious(desk)
         self._settle(desk, before, chosen)
@@ -86,6 +91,12 @@ class WhichOrder(Step):
             self._put_by(desk, chosen, found)
         return chosen
 
+    def _names_what_is_elsewhere(self, desk: Desk, before: Order) -> bool:
+        """Whether a request begins with an order that was spoken of earlier, and names what only others hold."""
+        if desk.requested is not None or desk.get("unread") or self._holding(desk, [before]):
+            return False
+        return bool(self._holding(desk, desk.orders))
+
     def _put_by(self, desk: Desk, chosen: Order, orders: list[Order]) -> None:
         """Several orders in one request are dealt with one after the other."""
         suitable = [order.order_number for order in orders if self._suits(desk, order)]
@@ -105,6 +116,8 @@ class WhichOrder(Step):
     def _chosen(self, desk: Desk) -> Order | None:
         """One of the orders that were listed: in any words as the answer, else only by its place in the list."""
         listed = desk.choices("order")
+        if LAST_PLACED.search(desk.said.folded):
+            return None
         if desk.requested == self.slot:
             picked = [choice.id for choice in choose(desk.said.text, listed)]
         else:
@@ -122,18 +135,19 @@ class WhichOrder(Step):
         return self._by_contents(desk, suitable)
 
     def _by_contents(self, desk: Desk, suitable: list[Order]) -> Order | None:
-        recent = desk.text("recent_order")
-        if spoken_of := [order for order in self._holding(desk, desk.orders) if order.order_number == recent]:
-            return spoken_of[0]
+        """The order that holds what was named; the one spoken of last settles it where several do."""
         holding = self._holding(desk, suitable)
-        if not holding and (elsewhere := self._holding(desk, desk.orders)):
-            return elsewhere[0]
+        candidates = holding or self._holding(desk, desk.orders)
+        spoken_of = [order for order in candidates if order.order_number == desk.text("recent_order")]
+        if spoken_of or not holding:
+            return next(iter([*spoken_of, *candidates]), None)
         return holding[0] if len(holding) == 1 else None
 
     @staticmethod
     def _holding(desk: Desk, orders: list[Order]) -> list[Order]:
         """The orders that hold most of what was named."""
-        counts = [len(mentions(desk.heard.folded, readable(order.lines), desk.heard.products)) for order in orders]
+        named = [mentions(desk.heard.folded, readable(order.lines), desk.heard.products) for order in orders]
+        counts = [len({mention.product_id for mention in found}) for found in named]
         most = max(counts, default=0)
         return [order for order, count in zip(orders, counts, strict=True) if most and count == most]
 
@@ -144,8 +158,10 @@ class WhichOrder(Step):
         recent = desk.text("recent_order")
         if recent and GOES_ON.search(desk.said.folded) and not _means_another(desk):
             return desk.shop.order(recent, desk.customer_id)
-        spoken_of = [order for order in suitable if order.order_number == recent]
-        likely = [order for order in suitable if self._preferred and self._preferred(desk, order)] or suitable
+        holding = self._holding(desk, suitable)
+        spoken_of = [order for order in holding or suitable if order.order_number == recent]
+        likely = [order for order in holding or suitable if self._preferred and self._preferred(desk, order)]
+        likely = likely or holding or suitable
         if len(likely) == 1:
             return likely[0]
         if not suitable and recent:

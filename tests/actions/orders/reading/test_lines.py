@@ -129,3 +129,9 @@ def test_two_products_of_one_kind_are_ambiguous_until_told_apart() -> None:
     assert [mention.line_ids for mention in mentions("the black t-shirt", shirts)] == [("2",)]
     assert [mention.line_ids for mention in mentions("the classic t-shirt", shirts)] == [("1",)]
     assert [mention.line_ids for mention in mentions("宽松的那件t恤", shirts)] == [("2",)]
+
+
+@pytest.mark.parametrize("text", ["return the slip ons they're too tight", "the slip-ons", "my slip on shoes"])
+def test_a_compound_word_names_a_thing_in_the_plural_too(text: str) -> None:
+    shoes = Line("9", "so", "39", "Trail Slip-On Shoes", "越野一脚蹬鞋", {}, {})
+    assert [mention.line_ids for mention in mentions(fold(text), [shoes, LINES[6]])] == [("9",)]
