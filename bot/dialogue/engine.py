@@ -191,7 +191,7 @@ def _carry_on(exchange: Exchange, request: Request) -> None:
             break
     active = form_loop.active_form(exchange)
     if active is not None and not exchange.is_over:
-        form_loop.ask(exchange, active)
+        form_loop.ask_or_rest(exchange, active)
     elif active is None and not exchange.is_over and handoff.is_unhappy(exchange):
         exchange.set_slot("is_person_offered", True)
         exchange.offer_person("angry")

@@ -15,6 +15,10 @@ from bot.dialogue.request import Request
 from bot.dialogue.slots import ENGINE_SLOTS
 
 REQUESTED = "requested_slot"
+TIMES_ASKED = "times_asked"
+MOST_ASKED = 3
+"""So often a yes-or-no question is put to somebody who goes on with other things."""
+RESTS = "utter_form_rests"
 MOST_SUSPENDED = 3
 REFERS_BACK = re.compile(r"\b(it|its|this|that|the same)\b|它|这个|这单|这笔|这件|该订单|同一", re.IGNORECASE)
 
@@ -50,6 +54,7 @@ def start(exchange: Exchange, form: Form, request: Request) -> None:
         _take_along(exchange, form, request)
         return
     exchange.executed(form.name)
+    _count(exchange, form, 0)
     exchange.apply(happened.active_loop(form.name, exchange.now))
     for name in form.required_slots:
         slot = exchange.assistant.slots.get(name)
@@ -84,7 +89,25 @@ def try_values(exchange: Exchange, form: Form, candidates: Mapping[str, Any]) ->
 def accept(exchange: Exchange, form: Form, trial: Trial) -> None:
     """Let the answer count: its slots, its messages, the next question or the form's end."""
     exchange.executed(form.name)
+    _count(exchange, form, 0)
     _settle(exchange, form, trial)
+
+
+def ask_or_rest(exchange: Exchange, form: Form) -> None:
+    """Ask for the requested slot, unless it is a yes or no that was asked for in vain again and again."""
+    slot = exchange.assistant.slots.get(exchange.tracker.slot(REQUESTED) or "")
+    times = exchange.tracker.slot(TIMES_ASKED).get(form.name, 0)
+    may_rest = slot is not None and slot.is_yes_no and exchange.assistant.can(RESTS)
+    if may_rest and times >= MOST_ASKED and not exchange.is_misunderstood:
+        leave(exchange, form, response=RESTS)
+        return
+    _count(exchange, form, times + 1)
+    ask(exchange, form)
+
+
+def _count(exchange: Exchange, form: Form, times: int) -> None:
+    others = {name: asked for name, asked in exchange.tracker.slot(TIMES_ASKED).items() if name != form.name}
+    exchange.set_slot(TIMES_ASKED, {**others, form.name: times} if times else others)
 
 
 def ask(exchange: Exchange, form: Form) -> None:
@@ -157,14 +180,16 @@ def _take_along(exchange: Exchange, form: Form, request: Request) -> None:
         accept(exchange, form, trial)
 
 
-def leave(exchange: Exchange, form: Form, *, with_suspended: bool = False) -> None:
+def leave(
+    exchange: Exchange, form: Form, *, with_suspended: bool = False, response: str = "utter_form_cancelled"
+) -> None:
     """Drop the form and what it had gathered; if asked to, the forms that wait for it, too."""
     for name in sorted(_gathered(exchange, form)):
         exchange.set_slot(name, exchange.tracker.initial_slots.get(name))
     if with_suspended:
         exchange.set_slot("suspended_forms", [])
     _close(exchange)
-    exchange.say("utter_form_cancelled")
+    exchange.say(response)
 
 
 def is_fruitless(exchange: Exchange, form: Form) -> bool:

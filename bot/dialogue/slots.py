@@ -16,6 +16,7 @@ ENGINE_SLOTS: Mapping[str, Any] = {
     "language": None,
     "requested_slot": None,
     "suspended_forms": [],
+    "times_asked": {},
     "waiting_requests": [],
     "clarify_intents": [],
     "clarify_request": None,

@@ -181,3 +181,22 @@ def test_a_request_about_something_else_starts_clean(chat: Chat) -> None:
     assert chat.slots["order_number"] is None
     assert chat.says("#W2, the lamp", order_number="#W2", product="lamp")[0] == "Send back the lamp."
     assert chat.slots["order_number"] == "#W1"
+
+
+@pytest.mark.parametrize(
+    ("opening", "reason", "text", "question"),
+    [
+        ("cancel #W1", "bought twice", "what about refunds?", "Shall I cancel #W1?"),
+        ("取消#W1", "买重了", "多久退款？", "确认取消订单#W1吗？"),
+    ],
+)
+def test_a_yes_or_no_question_is_put_three_times_at_most(
+    chat: Chat, opening: str, reason: str, text: str, question: str
+) -> None:
+    chat.says(opening, "cancel_order", order_number="#W1")
+    assert chat.says(reason) == [question]
+    for _ in range(2):
+        assert chat.says(text, "refund_policy")[-1] == question
+    assert question not in chat.says(text, "refund_policy")
+    assert chat.tracker.active_loop is None
+    assert "#W1" not in "".join(chat.says("yes", "affirm"))
