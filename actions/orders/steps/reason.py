@@ -13,6 +13,8 @@ class Reason(Step):
     def read(self, desk: Desk) -> None:
         if desk.requested == "confirmed" and desk.said.drops_it:  # "nope, changed my mind" is no other reason
             return
+        if desk.get(self.slot) and desk.said.is_about_something_else("cancel_order"):  # 有优惠券吗 is no other reason
+            return
         accepted = desk.shop.policy.cancel_order.reasons
         said = read_reason(desk.heard.text, accepted)
         if not said and desk.requested is None:  # it may stand in another part of the message

@@ -205,3 +205,20 @@ def test_who_comes_second_is_told_what_the_order_is_by_now(talk: TalkFactory, la
         asking.say(f"cancel {WHO}, ordered by mistake", "cancel_order")
     first.say("yes", "affirm")
     assert already in second.say("yes" if language == "en" else "确认", "affirm")
+
+
+@pytest.mark.parametrize(
+    ("language", "request_", "question"),
+    [
+        ("en", "cancel #K1000002, ordered by mistake. ann@example.com", "are there better deals?"),
+        ("zh", "取消#K1000002，拍错了，ann@example.com", "有优惠券吗"),
+    ],
+)
+def test_a_question_in_between_changes_no_reason(
+    talk: TalkFactory, language: str, request_: str, question: str
+) -> None:
+    customer = talk(language)
+    customer.say(request_, "cancel_order")
+    assert customer.slot("cancel_reason") == "ordered_by_mistake"
+    customer.say(question, "coupon_question")
+    assert customer.slot("cancel_reason") == "ordered_by_mistake"
