@@ -42,7 +42,7 @@ WEAK = frozenset(
     """
     smart electric wireless digital portable mechanical indoor outdoor water wall pet garden patio office desk
     running hiking gaming action light set kit air security classic mini pro new large small soft hard black
-    white set pack of and with for the men's women's kids cotton leather steel
+    white green red blue set pack of and with for the men's women's kids cotton leather steel
     """.split()  # noqa: SIM905
 )
 """Words of a product's name that do not name it by themselves."""

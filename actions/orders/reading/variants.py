@@ -47,6 +47,12 @@ COLOURS_AND_SIZES = re.compile(
     r"(?<![a-z])(?:black|white|red|blue|green|yellow|purple|pink|orange|brown|grey|gray|beige|gold|silver|navy|"
     r"x{1,3}s|x{1,3}l|extra (?:large|small))(?![a-z])|[黑白红蓝绿黄紫粉橙棕灰金银]色|x{1,3}l码?"
 )
+SIZE_NUMBER = re.compile(
+    r"(?<![a-z])size (\d{1,2}(?:\.5)?)(?![\d.])|(?<![\d.#])(\d{2}(?:\.5)?)\s*[码号]|"
+    r"(?<=[换改]成)(\d{2}(?:\.5)?)(?=的|吧|$|[\s,，。.!！])"
+)
+NEARBY = 8
+"""A number further away from every size there is means something else."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +99,19 @@ class Match:
     is_certain: bool
 
 
-def names_unknown_value(text: str, variants: Sequence[Item]) -> bool:
-    """Whether the text asks for a colour or a size that no variant has: it is better to say so than to ask again."""
+def unknown_values(text: str, variants: Sequence[Item]) -> list[str]:
+    """The colours and sizes that the text asks for and no variant has: it is better to say so than to drop them."""
     folded = fold(text)
-    exists = {
-        fold(value) for variant in variants for o in (variant.options, variant.options_zh) for value in o.values()
-    }
+    values = [pair for variant in variants for o in (variant.options, variant.options_zh) for pair in o.items()]
     wished = re.sub(r"(?:not|instead of|from|不要|不是|从)(?: the| a)? \S+|不要\S{2}", " ", folded)
-    known = " ".join(exists).replace("gray", "grey")
-    return any(found.replace("gray", "grey") not in known for found in COLOURS_AND_SIZES.findall(wished))
+    known = " ".join(fold(value) for _, value in values).replace("gray", "grey")
+    missing = [said for said in COLOURS_AND_SIZES.findall(wished) if said.replace("gray", "grey") not in known]
+    sizes = {float(value) for name, value in values if SIZE_OPTIONS.search(name) and value.isdecimal()}
+    for said in SIZE_NUMBER.finditer(wished) if sizes else ():
+        number = float(next(filter(None, said.groups())))
+        if number not in sizes and min(sizes) - NEARBY <= number <= max(sizes) + NEARBY:
+            missing.append(said.group())
+    return list(dict.fromkeys(missing))
 
 
 def read_wish(text: str, current: Item, variants: Sequence[Item]) -> Wish:

@@ -1,5 +1,6 @@
 """Which items, and which other variant of each: "the keyboard for a clicky one and the lamp for a brighter one"."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,9 @@ from actions.orders.reading.variants import (
     Item,
     is_fulfilled,
     match,
-    names_unknown_value,
     nearest,
     read_wish,
+    unknown_values,
 )
 from actions.orders.reading.wishes import merged, words_of
 from actions.orders.steps.spoken_lines import mentioned
@@ -144,6 +145,8 @@ class NewVariants(Step):
         together = self._change(desk, line, f"{change.get('words', '')}. {text}")
         if together["variant_id"]:
             return together
+        if alone.get("unknown"):
+            return together
         return alone if alone["variant_id"] or alone["is_impossible"] else self._refined(desk, line, change)
 
     @staticmethod
@@ -177,22 +180,27 @@ class NewVariants(Step):
         if now and now["variant_id"] and not quantity and is_fulfilled(wish, current):
             return dict(now)
         found = match(wish, current, variants)
-        if wish and found.is_certain:
+        unknown = [] if quantity else unknown_values(words, variants)
+        if wish and found.is_certain and not unknown:
             change: Change = {"line_id": line.line_id, "variant_id": found.candidates[0].variant_id}
         else:
             change = {"line_id": line.line_id, "variant_id": current.variant_id if quantity else None}
             if wish:
-                change["words"] = words
-            missing = not quantity and names_unknown_value(words, variants)
-            change["is_impossible"] = missing or (bool(wish) and not found.candidates)
+                change["words"] = without(words, unknown)
+            change["unknown"] = unknown
+            change["is_impossible"] = bool(wish) and not found.candidates
         return {**change, "quantity": quantity} if quantity else change
 
     @staticmethod
     def _told(desk: Desk, order: Order, changes: list[Change]) -> list[Change]:
         """A wish that nothing fulfils is said so, and everything there is will be offered."""
         for change in changes:
-            if change.pop("is_impossible", False):
-                desk.refuse("no_such_variant", product=_line(order, change["line_id"]).name(desk.language))
+            is_impossible, unknown = change.pop("is_impossible", False), change.pop("unknown", None)
+            product = _line(order, change["line_id"]).name(desk.language)
+            if unknown:
+                desk.refuse("no_such_value", product=product, value=wording.listing(unknown, desk.language))
+            elif is_impossible:
+                desk.refuse("no_such_variant", product=product)
         return changes
 
     def _quantity(self, desk: Desk, words: str, line: OrderLine) -> int | None:
@@ -235,6 +243,11 @@ class NewVariants(Step):
             product=wording.item(line, desk.language),
             variants=wording.numbered([_variant_label(variant, line, desk) for variant in offered]),
         )
+
+
+def without(words: str, unknown: list[str]) -> str:
+    """The words without the values that do not exist, so that an answer is read together with the rest."""
+    return re.sub("|".join(map(re.escape, unknown)), " ", words, flags=re.IGNORECASE) if unknown else words
 
 
 def _line(order: Order, line_id: str) -> OrderLine:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from knowledge.shop.types import Order, OrderStatus
 from tests.actions.orders.conftest import TalkFactory
 
@@ -227,3 +229,20 @@ def test_naming_the_same_card_again_is_understood(talk: TalkFactory) -> None:
         assert "catch" not in said
         assert "Shall I go ahead" in said
     assert "is set up" in ann.say("great", "affirm")
+
+
+@pytest.mark.parametrize(
+    ("language", "request_", "told", "answer"),
+    [
+        ("en", "exchange the shirt in #K1000003, ann@example.com, for a green L", "in green", "the red one"),
+        ("zh", "#K1000003的衬衫换成绿色的L码，ann@example.com", "没有绿色的", "那要红色"),
+    ],
+)
+def test_a_wish_that_cannot_be_had_is_told_and_the_rest_of_it_kept(
+    talk: TalkFactory, language: str, request_: str, told: str, answer: str
+) -> None:
+    customer = talk(language)
+    assert told in customer.say(request_, "exchange_item")
+    assert customer.slot("confirmed") is None
+    customer.say(answer)
+    assert [change["variant_id"] for change in customer.slot("changes")] == ["shirt-red-L"]

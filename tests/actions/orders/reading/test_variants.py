@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions.orders.reading.variants import Item, match, read_wish
+from actions.orders.reading.variants import Item, match, read_wish, unknown_values
 
 KEYS = ("switch type", "backlight", "size")
 KEYS_ZH = ("轴体", "背光", "尺寸")
@@ -157,3 +157,24 @@ def test_several_that_fit_are_ranked_by_how_little_else_changes() -> None:
     found = match(read_wish("clicky", now, KEYBOARDS), now, KEYBOARDS)
     assert not found.is_certain
     assert {item.variant_id for item in found.candidates} == {"7706410293", "6342039236", "9665000388"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the XL one in navy", ["navy"]),
+        ("not blue, red", []),
+        ("换成绿色的L码", ["绿色"]),
+        ("a bigger one", []),
+    ],
+)
+def test_a_colour_that_does_not_exist_is_noticed_beside_a_size_that_does(text: str, expected: list[str]) -> None:
+    assert unknown_values(text, SHIRTS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("size 13 please", ["size 13"]), ("帮我改成13的", ["13"]), ("要13码", ["13码"]), ("size 9", []), ("改成40件", [])],
+)
+def test_a_size_that_does_not_exist_is_noticed(text: str, expected: list[str]) -> None:
+    assert unknown_values(text, BOOTS) == expected
