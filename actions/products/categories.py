@@ -28,7 +28,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
 WORDS: Mapping[str, tuple[str, ...]] = {
     "apparel": ("clothes", "clothing", "apparel", "outfit", "to wear", "衣服", "服装", "衣裳", "女装", "男装", "穿的"),
     "shoes": ("shoes", "shoe", "footwear", "鞋", "鞋子"),
-    "bags": ("bags", "luggage", "包包", "箱包"),
+    "bags": ("bag", "bags", "luggage", "包包", "箱包", "背包", "手提包", "的包推荐", "好看的包"),
     "home": ("home decor", "household", "homeware", "for the home", "for the house", "家居", "家用", "家里用", "居家"),
     "kitchen": ("kitchen", "kitchenware", "cookware", "cooking", "厨房", "厨具", "做饭", "餐具"),
     "electronics": ("electronics", "gadget", "gadgets", "tech", "电子产品", "数码", "电器", "家电"),

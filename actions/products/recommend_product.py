@@ -19,6 +19,19 @@ WITH = re.compile(
     r"|搭配|配什么|配套|搭什么"
 )
 
+GIFT = re.compile(
+    r"(?<![a-z])(?:gifts?|(?:birthday|christmas) presents?|presents? for|"
+    r"for my (?:\w+ )?(?:friend|\w+friend|wife|husband|mom|mum|"
+    r"mother|dad|father|sister|brother|son|daughter|nephew|niece|aunt|uncle|boss|colleague))(?![a-z])"
+    r"|礼物|礼品|送(?:给|女|男|老|妈|爸|朋友|长辈|同事|孩|小)"
+)
+CHILD = re.compile(
+    r"(?<![a-z])(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|nephews?|nieces?|boys?|girls?|grand(?:son|daughter)s?|"
+    r"(?:is|turns|aged) (?:[1-9]|1[0-2]))(?![a-z0-9])|(?:[1-9]|1[0-2]|[一二两三四五六七八九十])岁|"
+    r"孩子|小孩|儿童|男孩|女孩|宝宝|小朋友|侄[子女]|外甥"
+)
+TOYS = "toys"
+
 
 class RecommendProduct(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
@@ -37,7 +50,21 @@ class RecommendProduct(KefuAction):
                 if each.product_id in found
             }
             products = list(found.values())
-            return show(dispatcher, shop, "utter_recommendations", products, language, subtitles=reasons)
+            is_described = any(products_or_category(shop, tracker, language, limit=1)) or _category(shop, tracker)
+            is_blind = _is_gift(tracker) and not is_described
+            response = "utter_recommendations_for_gift" if is_blind else "utter_recommendations"
+            return show(dispatcher, shop, response, products, language, subtitles=reasons)
+
+
+def _is_gift(tracker: Tracker) -> bool:
+    return bool(GIFT.search(fold(str(tracker.latest_message.get("text") or ""))))
+
+
+def _category(shop: Shop, tracker: Tracker) -> str | None:
+    """The category that is named, else the one for children where it is for a child."""
+    text, categories = fold(str(tracker.latest_message.get("text") or "")), shop.categories()
+    for_child = TOYS if CHILD.search(text) and TOYS in categories else None
+    return category_said(text, categories) or for_child
 
 
 def _chosen(
@@ -53,8 +80,8 @@ def _chosen(
     affordable = _affordable(shop, named, most)
     if affordable:
         return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
-    category = category or category_said(text, shop.categories())
-    return recommender.recommend(customer_id, SHOWN, category=category, max_price=most)
+    buyer = None if _is_gift(tracker) else customer_id  # a present is not for the one who buys it
+    return recommender.recommend(buyer, SHOWN, category=category or _category(shop, tracker), max_price=most)
 
 
 def _affordable(shop: Shop, products: list[Product], most: Decimal | None) -> list[Product]:

@@ -78,3 +78,28 @@ def test_what_is_named_but_too_dear_gives_way_to_its_category(stage: Stage) -> N
     add_product(stage.session, "rope", "Jump Rope", "跳绳", "sports", [], {"rope-1": ([], "9.00", 3)})
     answer = stage.ask(RecommendProduct(), "a gift for my dad who loves camping, max 50 dollars")
     assert answer.slots["product"] == "rope"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "something under 30 as a gift for my nephew who is 6"), ("zh", "适合6岁男孩的生日礼物，预算30以内")],
+)
+def test_what_is_for_a_child_is_looked_for_among_toys(stage: Stage, language: str, text: str) -> None:
+    add_product(stage.session, "blocks", "Building Blocks", "积木", "toys", [], {"blocks-1": ([], "19.00", 3)})
+    add_product(stage.session, "train", "Model Train", "火车模型", "toys", [], {"train-1": ([], "99.00", 3)})
+    answer = stage.speak(language).ask(RecommendProduct(), text)
+    assert [choice["id"] for choice in answer.slots["choices"]] == ["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "admits"),
+    [
+        ("en", "a birthday present for my girlfriend", "can't tell what they'd like"),
+        ("zh", "送女朋友的礼物", "不了解对方"),
+    ],
+)
+def test_a_present_for_an_unknown_taste_says_so(stage: Stage, language: str, text: str, admits: str) -> None:
+    answer = stage.speak(language).identify("wei").ask(RecommendProduct(), text)
+    assert admits in answer.text
+    assert "time for more" not in answer.text
+    assert "补一些" not in answer.text
