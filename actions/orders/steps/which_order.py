@@ -145,11 +145,14 @@ class WhichOrder(Step):
 
     @staticmethod
     def _holding(desk: Desk, orders: list[Order]) -> list[Order]:
-        """The orders that hold most of what was named."""
+        """The orders that hold most of what was named, by the fullest name: "tea gift box" is more than "tea"."""
         named = [mentions(desk.heard.folded, readable(order.lines), desk.heard.products) for order in orders]
-        counts = [len({mention.product_id for mention in found}) for found in named]
-        most = max(counts, default=0)
-        return [order for order, count in zip(orders, counts, strict=True) if most and count == most]
+        fits = [
+            (len({mention.product_id for mention in found}), max((m.end - m.start for m in found), default=0))
+            for found in named
+        ]
+        best = max(fits, default=(0, 0))
+        return [order for order, fit in zip(orders, fits, strict=True) if best[0] and fit == best]
 
     def _obvious(self, desk: Desk) -> Order | None:
         if desk.requested == self.slot and not desk.changed:
