@@ -19,7 +19,7 @@ Locale = Annotated[str | None, typer.Option(help="Only customers who speak this:
 
 @app.command("seed")
 def seed_command(
-    seed: Annotated[int, typer.Option(help="The same seed gives the same shop.")] = 7,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same shop on the same day.")] = 7,
     customers: Annotated[int, typer.Option(min=1, help="How many customers; about 12 orders each.")] = 2000,
     reset: Annotated[bool, typer.Option(help="Remove the shop that is there first, whatever it is.")] = False,
 ) -> None:

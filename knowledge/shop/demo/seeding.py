@@ -66,7 +66,7 @@ def seed(
 def make_shop(seed: int, customers: int, now: datetime, policy: ShopPolicy) -> list[tuple[type[Base], list[Row]]]:
     """Every row of the demo shop, in the order that foreign keys need. Pure: nothing but its arguments decides."""
     random = Random(seed)
-    now = now.replace(minute=0, second=0, microsecond=0)
+    now = now.replace(hour=0, minute=0, second=0, microsecond=0)  # the same shop all day long
     products = make_catalogue(random)
     people = make_people(random, customers, now - timedelta(days=DAYS), now - timedelta(hours=6))
     coupons = make_coupons(now)
