@@ -122,8 +122,13 @@ async function fetchCustomers() {
   customers = await fetchJson(`/demo/customers?also=${encodeURIComponent(sessionStorage.getItem("demo.customer") || "")}`);
 }
 
+/* While the shop cannot be reached the page keeps what it shows; the next message asks again. */
 async function refresh() {
-  await fetchCustomers();
+  try {
+    await fetchCustomers();
+  } catch (error) {
+    console.warn("The orders on this page could not be refreshed.", error);
+  }
   show();
 }
 
