@@ -1,5 +1,7 @@
 """What can go wrong in the NLU layer. Parsing a text never raises; loading, reading data and training do."""
 
+from pathlib import Path
+
 
 class NluError(Exception):
     """Base of every error this package raises; the message names the thing and the way out."""
@@ -13,9 +15,24 @@ class ModelIncompatible(NluError):
     """The model was written by a version of Kefu that this one can't read."""
 
 
+class ModelTampered(NluError):
+    """A file of the model is not the one that was saved with it."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(
+            f"{file} {problem}; the model is not loaded. Copy it again from where it came, go back to the version before "
+            "with `kefu models rollback`, or train it again with `kefu train`"
+        )
+        self.file = file
+
+
 class DatasetError(NluError):
     """Training data that can't be read; the message starts with file and line."""
 
 
 class EncoderNotFound(NluError):
     """The pretrained weights that training starts from are not there."""
+
+
+class PromiseImpossible(NluError):
+    """No threshold keeps the wanted error rate; the message names the lowest one that can be kept."""

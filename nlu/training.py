@@ -9,7 +9,6 @@
       zh/…
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,7 +24,8 @@ from nlu.curriculum import UNKNOWN, Curriculum, Lesson
 from nlu.dataset import SENTIMENTS, Dataset
 from nlu.export import save_graph
 from nlu.held_out import HeldOut
-from nlu.metadata import LanguageFacts, Metadata
+from nlu.integrity import fingerprint
+from nlu.metadata import LanguageFacts, Metadata, Origin
 from nlu.network import Network, load_pretrained
 from nlu.pipeline import EncoderSettings, Pipeline
 from nlu.retrieval import fit_retrieval, stacked, tensors, vectors
@@ -54,16 +54,16 @@ def train(
         facts[language] = run.teach(encoders / settings.encoder, out / language, progress)
     fallback, split = choose_thresholds(dataset, facts, out, pipeline.conversational)
     metadata = Metadata(
-        version=_version(out, pipeline),
+        version=fingerprint(out),
         intents=dataset.intent_names,
         sentiments=SENTIMENTS,
         conversational=tuple(sorted(pipeline.conversational & set(dataset.intent_names))),
         fallback_threshold=fallback,
         split_threshold=split,
         languages=facts,
+        origin=Origin.here(dataset.sha256, pipeline.training.seed),
     )
-    metadata.save(out)
-    return metadata
+    return metadata.save(out)
 
 
 class Run:
@@ -205,10 +205,3 @@ class Run:
 def _has_fast_bfloat16() -> bool:
     """Where the processor has it, half the time for the same result."""
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def _version(out: Path, pipeline: Pipeline) -> str:
-    digest = hashlib.sha256()
-    for language in pipeline.languages:
-        digest.update((out / language / "model.onnx").read_bytes())
-    return digest.hexdigest()[:12]

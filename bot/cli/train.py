@@ -22,6 +22,9 @@ def command(
         Path,
         typer.Option(envvar="KEFU_ENCODERS", help="Folder with the pretrained encoders, see docs/adding-an-intent.md."),
     ] = Path("encoders"),
+    keep_first: Annotated[
+        bool, typer.Option("--keep-first", help="A text under two labels counts under the first, instead of stopping.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder to write the model to.")] = BUILT_IN / "nlu/models",
 ) -> None:
     """Train both languages' NLU models from utterances (needs `pip install 'kefu\\[train]'`)."""
@@ -35,7 +38,7 @@ def command(
     except ModuleNotFoundError as error:
         raise typer.Exit(_failed(f"training needs {error.name}: pip install 'kefu[train]'")) from error
     try:
-        dataset = load_dataset(data, sentiment)
+        dataset = load_dataset(data, sentiment, keep_first=keep_first)
         for contradiction in dataset.contradictions:
             typer.echo(f"warning: {contradiction}", err=True)
         with _bars() as report:
