@@ -1,0 +1,54 @@
+"""Finds the encoders to learn with: the pretrained ones, or, where there are none, the graphs that are shipped."""
+
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.classification.learners import FreezeEncoder, Learner, ReadWords, TuneEncoder
+from nlu.classification.recipe import recipe_for
+from nlu.errors import EncoderNotFound
+from nlu.metadata import load_metadata
+from nlu.types import Language
+
+SMALL: dict[Language, str] = {"en": "all-minilm-l6-v2", "zh": "simbert-tiny-zh"}
+SHIPPED = Path(__file__).parents[1] / "models"
+VARIABLE = "KEFU_ENCODERS"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The learners for each language, and what to call the result."""
+
+    learners: dict[Language, tuple[Learner, ...]]
+    description: str
+
+
+def find_workshop(folder: Path | None) -> Workshop:
+    """Tunes the small encoders found in `folder`, in KEFU_ENCODERS or in ./encoders; without them (or without torch)
+    reads the shipped graphs. Raises EncoderNotFound when a folder was named and holds no encoder."""
+    found = _folder(folder)
+    if found is None or importlib.util.find_spec("torch") is None:
+        return _shipped()
+    return Workshop(
+        {language: (TuneEncoder(found / name, recipe_for), ReadWords()) for language, name in SMALL.items()},
+        "small encoder, tuned, + n-grams",
+    )
+
+
+def _folder(named: Path | None) -> Path | None:
+    if named is not None:
+        if not named.is_dir():
+            raise EncoderNotFound(f"{named} is no folder; docs/adding-an-intent.md says where the encoders come from")
+        return named
+    candidates = [Path(os.environ[VARIABLE])] if os.environ.get(VARIABLE) else [Path("encoders")]
+    return next((candidate for candidate in candidates if candidate.is_dir()), None)
+
+
+def _shipped() -> Workshop:
+    languages = load_metadata(SHIPPED).languages
+    learners: dict[Language, tuple[Learner, ...]] = {
+        language: (FreezeEncoder(SHIPPED / language, facts.max_tokens), ReadWords())
+        for language, facts in languages.items()
+    }
+    return Workshop(learners, "shipped encoder, frozen, + n-grams")

@@ -1,0 +1,56 @@
+"""From a tuned network to the int8 graph that serves, which must not cost accuracy. Needs torch and onnx."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from nlu.calibration import Ints
+from nlu.classification.graph import FACTS, GRAPH, TOKENIZER, Graph
+from nlu.classification.tuning import TunedReader
+from nlu.export import quantise
+
+MOST_LOST = 0.003
+"""The share of right answers that int8 may cost; where it would cost more, the fp32 graph serves."""
+
+_OUTPUTS = ["logits", "vector"]
+
+
+def save_reader(reader: TunedReader, folder: Path, texts: Sequence[str], labels: Ints) -> bool:
+    """Writes graph and tokenizer to `folder`; True when int8 lost little enough on these texts to be the one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _save_tokenizer(reader, folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        float_graph = Path(scratch) / "float.onnx"
+        _export(reader, float_graph)
+        quantise(float_graph, folder / GRAPH)
+        right = float((reader.read(texts)[0].argmax(1) == labels).mean())
+        quantised = Graph.load(folder).run(texts, _OUTPUTS[:1])[0]
+        is_good = right - float((quantised.argmax(1) == labels).mean()) <= MOST_LOST
+        if not is_good:
+            shutil.copyfile(float_graph, folder / GRAPH)
+    return is_good
+
+
+def _save_tokenizer(reader: TunedReader, folder: Path) -> None:
+    reader.tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    (folder / FACTS).write_text(json.dumps({"max_tokens": reader.max_tokens}) + "\n", "utf-8")
+
+
+def _export(reader: TunedReader, file: Path) -> None:
+    reader.network.eval()
+    example = (torch.ones(2, 8, dtype=torch.int64), torch.ones(2, 8, dtype=torch.int64))
+    tokens = {0: "batch", 1: "tokens"}
+    torch.onnx.export(
+        reader.network,
+        example,
+        str(file),
+        input_names=["input_ids", "attention_mask"],
+        output_names=_OUTPUTS,
+        dynamic_axes={"input_ids": tokens, "attention_mask": tokens} | {name: {0: "batch"} for name in _OUTPUTS},
+        opset_version=17,
+        dynamo=False,
+    )

@@ -1,0 +1,139 @@
+"""Teaches readers: each learner takes labelled texts and gives back something that reads and can be saved.
+
+Only the learner that tunes an encoder needs torch, and imports it when it is used.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from nlu.calibration import Floats, Ints
+from nlu.classification.graph import FACTS, GRAPH, TOKENIZER, Graph
+from nlu.classification.readers import (
+    FROZEN,
+    LINEAR_FILE,
+    TUNED,
+    WORDS,
+    WORDS_FILE,
+    FrozenGraph,
+    Reader,
+    Words,
+)
+from nlu.classification.recipe import Recipe
+from nlu.linear import LinearReader
+from nlu.ngrams import NgramReader
+
+if TYPE_CHECKING:
+    from nlu.classification.tuning import TunedReader
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class Learnt(Reader, Protocol):
+    """A reader fresh from learning."""
+
+    def save(self, folder: Path, texts: Sequence[str], labels: Ints) -> str | None:
+        """Writes what serves to `folder`, checked on these texts; a sentence when something has to be said about it."""
+        ...
+
+
+class Learner(Protocol):
+    """One way to learn."""
+
+    kind: str
+
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt: ...
+
+
+@dataclass(frozen=True)
+class TuneEncoder:
+    """Tunes the pretrained encoder in `folder`."""
+
+    folder: Path
+    recipe: Callable[[int], Recipe]
+    """From the number of texts."""
+    kind: str = TUNED
+
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
+        from nlu.classification.tuning import tune
+
+        return _Tuned(tune(self.folder, texts, labels, count, self.recipe(len(texts)), progress))
+
+
+@dataclass(frozen=True)
+class _Tuned:
+    reader: "TunedReader"
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats | None]:
+        return self.reader.read(texts)
+
+    def save(self, folder: Path, texts: Sequence[str], labels: Ints) -> str | None:
+        from nlu.classification.exporting import MOST_LOST, save_reader
+
+        if save_reader(self.reader, folder, texts, labels):
+            return None
+        return f"int8 would cost more than {MOST_LOST:.1%} of the answers: the graph is kept in fp32"
+
+
+@dataclass(frozen=True)
+class FreezeEncoder:
+    """Leaves an encoder's graph in `folder` as it is and learns to read its vectors."""
+
+    folder: Path
+    max_tokens: int
+    kind: str = FROZEN
+
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
+        graph = Graph(self.folder, self.max_tokens)
+        progress("reading with the frozen encoder", 0, 1)
+        vectors = graph.run(texts, ("vector",))[0]
+        progress("reading with the frozen encoder", 1, 1)
+        return _Frozen(self, graph, LinearReader.fit(vectors, labels, count))
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    learner: FreezeEncoder
+    graph: Graph
+    linear: LinearReader
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats | None]:
+        return FrozenGraph(self.graph, self.linear).read(texts)
+
+    def save(self, folder: Path, texts: Sequence[str], labels: Ints) -> str | None:  # noqa: ARG002
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (GRAPH, TOKENIZER):
+            shutil.copyfile(self.learner.folder / name, folder / name)
+        (folder / FACTS).write_text(json.dumps({"max_tokens": self.learner.max_tokens}) + "\n", "utf-8")
+        self.linear.save(folder / LINEAR_FILE)
+        return None
+
+
+@dataclass(frozen=True)
+class ReadWords:
+    """Learns n-grams."""
+
+    kind: str = WORDS
+
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
+        progress("reading the n-grams", 0, 1)
+        ngrams = NgramReader.fit(texts, labels, count)
+        progress("reading the n-grams", 1, 1)
+        return _Words(ngrams)
+
+
+@dataclass(frozen=True)
+class _Words:
+    ngrams: NgramReader
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats | None]:
+        return Words(self.ngrams).read(texts)
+
+    def save(self, folder: Path, texts: Sequence[str], labels: Ints) -> str | None:  # noqa: ARG002
+        folder.mkdir(parents=True, exist_ok=True)
+        self.ngrams.save(folder / WORDS_FILE)
+        return None

@@ -1,0 +1,76 @@
+"""A pretrained sentence encoder as torch sees it. Reads safetensors (and weights-only tensors) alone. Needs torch."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel
+
+from nlu.components.encoder import load_tokenizer
+from nlu.errors import EncoderNotFound
+
+_FILES = ("config.json", "model.safetensors", "tokenizer.json")
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """`projection` maps the pooled state to the sentence vector: the identity, or the encoder's own pooler."""
+
+    tokenizer: Tokenizer
+    encoder: nn.Module
+    projection: nn.Linear
+    reads_first_token: bool
+    """Whether the first token's state stands for the sentence; otherwise the mean of all tokens' states."""
+
+
+def load_pretrained(folder: Path, max_tokens: int) -> Pretrained:
+    """Raises EncoderNotFound when a file is missing or holds something else than the whole encoder."""
+    for name in _FILES:
+        if not (folder / name).is_file():
+            raise EncoderNotFound(
+                f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from"
+            )
+    config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    arguments: dict[str, Any] = {} if config.model_type == "electra" else {"add_pooling_layer": False}
+    encoder, report = AutoModel.from_pretrained(
+        folder,
+        config=config,
+        local_files_only=True,
+        use_safetensors=True,
+        output_loading_info=True,
+        attn_implementation="eager",
+        dtype=torch.float32,
+        **arguments,
+    )
+    if report["missing_keys"]:
+        raise EncoderNotFound(f"{folder} does not hold a whole encoder ({min(report['missing_keys'])} is missing)")
+    tokenizer = load_tokenizer(folder / "tokenizer.json", max_tokens)
+    return Pretrained(tokenizer, encoder, _projection(folder, config.hidden_size), _reads_first_token(folder))
+
+
+def _projection(folder: Path, width: int) -> nn.Linear:
+    layer = nn.Linear(width, width)
+    if (folder / "pooler.pt").is_file():
+        layer.load_state_dict(torch.load(folder / "pooler.pt", weights_only=True))
+    else:
+        nn.init.eye_(layer.weight)
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+def _reads_first_token(folder: Path) -> bool:
+    """What the encoder's folder says, in the way of sentence-transformers; with a pooler of its own it does."""
+    settings = folder / "1_Pooling" / "config.json"
+    if settings.is_file():
+        return bool(json.loads(settings.read_text("utf-8")).get("pooling_mode_cls_token", False))
+    return (folder / "pooler.pt").is_file()
+
+
+def mean_state(states: Tensor, mask: Tensor) -> Tensor:
+    """(batch, width): the mean over the tokens that are there."""
+    present = mask.unsqueeze(-1).to(states.dtype)
+    return (states * present).sum(1) / present.sum(1).clamp(min=1)
