@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from nlu.calibration import choose_threshold, expected_calibration_error, fit_lean, fit_temperature, fit_weight, softmax
+from nlu.calibration import (
+    Calibration,
+    choose_threshold,
+    expected_calibration_error,
+    fit_calibration,
+    fit_lean,
+    fit_temperature,
+    fit_weight,
+    rising,
+    softmax,
+)
 
 
 def test_temperature_cools_an_overconfident_model() -> None:
@@ -48,3 +58,46 @@ def test_the_threshold_leaves_out_what_is_mostly_wrong() -> None:
     confidences = np.array([0.4] * 100 + [0.9] * 100, dtype=np.float32)
     correct = np.array([True] * 30 + [False] * 70 + [True] * 95 + [False] * 5)
     assert 0.4 < choose_threshold(confidences, correct) <= 0.8
+
+
+def test_what_no_temperature_mends_is_bent_into_shape() -> None:
+    """A third of the examples are noise that the model is as sure of as of the rest, when it is sure at all."""
+
+    def sample(seed: int) -> tuple[np.ndarray, np.ndarray]:
+        random = np.random.default_rng(seed)
+        labels, loudness = random.integers(0, 5, 3000), random.uniform(0.5, 9, 3000)
+        shown = np.where((loudness > 6) & (random.random(3000) < 0.3), (labels + 1) % 5, labels)
+        return (np.eye(5)[shown] * loudness[:, None]).astype(np.float32), labels
+
+    logits, labels = sample(1)
+    fitted = fit_calibration(logits, labels)
+    assert fitted.knots
+    logits, labels = sample(2)
+    plain, bent = (c.probabilities(logits) for c in (Calibration(fitted.temperature), fitted))
+    assert (plain.argmax(axis=1) == bent.argmax(axis=1)).all()
+    assert bent.sum(axis=1) == pytest.approx(1, abs=1e-4)
+    before, after = (
+        expected_calibration_error(rows.max(axis=1), rows.argmax(axis=1) == labels) for rows in (plain, bent)
+    )
+    assert after < 0.03 < before / 2
+
+
+def test_few_examples_get_a_temperature_and_no_more() -> None:
+    random = np.random.default_rng(6)
+    logits = random.normal(size=(500, 5)).astype(np.float32) * 3
+    labels = (logits / 1.5 + random.gumbel(size=(500, 5))).argmax(axis=1)
+    assert fit_calibration(logits, labels).temperature == pytest.approx(1.5, rel=0.2)
+    assert fit_calibration(logits, labels).knots == ()
+    assert fit_calibration(logits[:20], labels[:20]).knots == ()
+
+
+def test_the_best_guess_stays_the_best_however_far_it_is_lowered() -> None:
+    lowered = Calibration(1.0, ((0.0, 0.1), (1.0, 0.1)))
+    for row in ([8.0, 1.0, 0.0], [40.0, 0.0, 0.0], [1.0, 1.0, 1.0]):
+        probabilities = lowered.probabilities(np.array(row, dtype=np.float32))
+        assert probabilities.argmax() == 0
+        assert probabilities.sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_neighbours_that_fall_are_pooled() -> None:
+    assert rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist() == pytest.approx([0.1, 0.4, 0.4, 0.9])
