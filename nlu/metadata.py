@@ -11,9 +11,11 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from nlu.calibration import Calibration
 from nlu.errors import ModelIncompatible, ModelNotFound, ModelTampered
 from nlu.integrity import METADATA_FILE as FILE
 from nlu.integrity import sha256_of, sha256s, verify
+from nlu.risk import Promise
 from nlu.types import Language
 from nlu.versions import code_version, now
 
@@ -57,6 +59,14 @@ class LanguageFacts:
     """How often the int8 graph names the same intent as the network it was made from; None when not measured."""
     retrieval_cosine: float | None = None
     """How close its retrieval vectors are to the pretrained encoder's."""
+    knots: tuple[tuple[float, float], ...] = ()
+    """What the temperature leaves to correct, see `Calibration`."""
+    promises: tuple[Promise, ...] = ()
+    """The error rates that can be kept and the confidence that each takes, strictest first."""
+
+    @property
+    def calibration(self) -> Calibration:
+        return Calibration(self.temperature, self.knots)
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,9 @@ class Metadata:
         saved = replace(self, files=sha256s(directory), format=FORMAT)
         raw = json.loads(json.dumps(asdict(saved)))  # as it will be read: keys are texts then, tuples are lists
         text = json.dumps({**raw, "seal": _seal(raw)}, indent=2, ensure_ascii=False)
-        (directory / FILE).write_text(text + "\n", "utf-8")
+        draft = directory / f".{FILE}"
+        draft.write_text(text + "\n", "utf-8")
+        draft.replace(directory / FILE)
         return saved
 
 
@@ -134,9 +146,15 @@ def _written_by(raw: Any) -> str:
 def _metadata(file: Path, raw: dict[str, Any]) -> Metadata:
     for name in ("intents", "sentiments", "conversational"):
         raw[name] = tuple(raw.get(name, ()))
-    raw["languages"] = {name: _typed(LanguageFacts, facts, file) for name, facts in raw.get("languages", {}).items()}
+    raw["languages"] = {name: _facts(facts, file) for name, facts in raw.get("languages", {}).items()}
     raw["origin"] = _typed(Origin, raw.get("origin", {}), file)
     return _typed(Metadata, raw, file)
+
+
+def _facts(raw: dict[str, Any], file: Path) -> LanguageFacts:
+    knots = tuple((said, true) for said, true in raw.get("knots", ()))
+    promises = tuple(_typed(Promise, one, file) for one in raw.get("promises", ()))
+    return _typed(LanguageFacts, {**raw, "knots": knots, "promises": promises}, file)
 
 
 def _typed(kind: type[T], raw: dict[str, Any], file: Path) -> T:
