@@ -1,7 +1,7 @@
 """What the simulated customers of tau-bench's retail shop want, said by themselves.
 
-Its instructions tell a customer what to want ("Return #W1 via paypal_2: Tea Kettle;", "You want to return …"). The wishes of
-the generated tasks get "I want to" before their verb; the stories that people wrote are turned from you to I.
+Its instructions tell a customer what to want ("Return #W1 via paypal_2: Tea Kettle;", "You want to return …"). The
+wishes of the generated tasks get "I want to" before their verb; the stories that people wrote are turned from you to I.
 """
 
 import gzip
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.errors import DatasetError
-from nlu.transfer.mapping import bucket
+from nlu.transfer.mapping import Mapping, bucket
 from nlu.transfer.rows import Part, Row
 
 _READS = ("find_", "get_", "list_", "calculate", "think")
@@ -49,12 +49,12 @@ _FIRST_PERSON = [
 ]
 
 
-def read_wishes(data: Path) -> list[Row]:
+def read_wishes(data: Path, _: Mapping) -> list[Row]:
     """Each wish of each generated task, one a row."""
     return [row for task in _tasks(data / "tau_bench_retail" / "tasks_v1_train.jsonl.gz") for row in _wishes(task)]
 
 
-def read_stories(data: Path) -> list[Row]:
+def read_stories(data: Path, _: Mapping) -> list[Row]:
     """Each written task's whole reason for calling, with all that is right to do about it."""
     return [
         Row(first_person(task["user_scenario"]["instructions"]["reason_for_call"]), done, _part(str(task["id"])))

@@ -1,0 +1,9 @@
+"""`kefu benchmark`: how well the NLU reads, in figures. Each file here is one of its commands."""
+
+import typer
+
+from bot.cli.benchmark import transfer
+
+NAME = "benchmark"
+app = typer.Typer(help="Measure the NLU on data that you bring.", no_args_is_help=True)
+app.command("transfer")(transfer.command)
