@@ -7,7 +7,6 @@ web_app(kefu)        the same behind HTTP and WebSocket
 import asyncio
 import gc
 import importlib.metadata
-import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.article_vectors import StoredVectors
+from bot.background import flush, refresh, swap, sweep
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
 from bot.console import conversations, model, operations, problems, storefront
@@ -40,6 +39,7 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
+from bot.model_in_service import ModelInService, Served
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
@@ -53,11 +53,6 @@ from knowledge.shop.shop import Shop
 from nlu.interpreter import Interpreter
 from nlu.types import Language, Understanding
 
-log = logging.getLogger("kefu")
-
-SWEEP_SECONDS = 5.0
-FLUSH_SECONDS = 0.5
-REFRESH_SECONDS = 60.0
 YOUNG_OBJECTS = 20_000
 """Allocations between two looks for garbage: a turn makes some thousands, nearly all of which go without one."""
 WEB = PACKAGE_ROOT / "bot" / "web"
@@ -80,6 +75,10 @@ class Kefu:
     """Does now, in the background, what the first customers would wait for."""
     refresh: Callable[[], bool] = lambda: False
     """Reads again what is held in memory of the shop; True if it had changed."""
+    swap: Callable[[], bool] = lambda: False
+    """Takes up a model that was promoted since; True if another serves now."""
+    notes: Callable[[], list[str]] = lambda: []
+    """What is worth a look although customers are answered."""
 
     async def close(self) -> None:
         await self.turns.close()
@@ -93,14 +92,16 @@ def assemble(settings: Settings) -> Kefu:
     upgrade(database)
     if settings.demo:
         settings = ready_for_demo(settings, database)
-    interpreter = Interpreter.load(settings.model_dir)
-    shop = ShopInMemory(database, interpreter, settings.policy_file)
-    versions = {"kefu": importlib.metadata.version("kefu"), "model": interpreter.metadata.version}
+    articles = ArticleIndex.load()
+    model = ModelInService(settings, database, articles)
+    shop = ShopInMemory(database, model.now.interpreter, settings.policy_file)
+    versions = {"kefu": importlib.metadata.version("kefu"), "model": model.now.version}
     assistant = Assistant.load(settings.assistant_dir)
-    articles = ArticleIndex.load(embed=StoredVectors(database, interpreter.embed, versions["model"]))
-    dialogue = DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
-    engine = DialogueEngine(assistant, make_runner(settings, shop, articles), dialogue, versions["kefu"])
+    runner = make_runner(settings, shop, lambda: model.now.articles)
+    engine = DialogueEngine(assistant, runner, dialogue_settings(model.now.interpreter), versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
+    metrics.model_taken_up(model.now.version)
+    model.taken_up, model.refused = model_taker(shop, engine, versions, metrics), metrics.model_refused
     turns = Turns(
         database,
         make_parse(shop, settings),
@@ -121,9 +122,30 @@ def assemble(settings: Settings) -> Kefu:
         versions=versions,
         policy=lambda: shop.policy,
         articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
-        warm=partial(warm_up, database, articles),
+        warm=partial(warm_up, database, model),
         refresh=shop.refresh,
+        swap=model.poll,
+        notes=lambda: [model.problem] if model.problem else [],
     )
+
+
+def dialogue_settings(interpreter: Interpreter) -> DialogueSettings:
+    """The numbers that come with the model."""
+    return DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
+
+
+def model_taker(
+    shop: ShopInMemory, engine: DialogueEngine, versions: dict[str, str], metrics: operations.Metrics
+) -> Callable[[Served], None]:
+    """Hands a new model to everything that holds the old one."""
+
+    def take(served: Served) -> None:
+        shop.hear_with(served.interpreter)
+        engine.settings = dialogue_settings(served.interpreter)
+        versions["model"] = served.version
+        metrics.model_taken_up(served.version)
+
+    return take
 
 
 def ready_for_demo(settings: Settings, database: Database) -> Settings:
@@ -135,8 +157,8 @@ def ready_for_demo(settings: Settings, database: Database) -> Settings:
     return settings.model_copy(update={"identity_secret": SecretStr(shared_secret("identity_secret", database))})
 
 
-def warm_up(database: Database, articles: ArticleIndex) -> None:
-    articles.warm()
+def warm_up(database: Database, model: ModelInService) -> None:
+    model.now.articles.warm()
     with database.read_session() as session:
         Recommender(session).warm()
 
@@ -149,7 +171,7 @@ def make_parse(shop: ShopInMemory, settings: Settings) -> Parse:
     return parse
 
 
-def make_runner(settings: Settings, shop: ShopInMemory, articles: ArticleIndex) -> ActionRunner:
+def make_runner(settings: Settings, shop: ShopInMemory, articles: Callable[[], ArticleIndex]) -> ActionRunner:
     if settings.action_server_url:
         return HttpActionRunner(settings.action_server_url, settings.action_timeout_seconds)
 
@@ -158,7 +180,9 @@ def make_runner(settings: Settings, shop: ShopInMemory, articles: ArticleIndex) 
         """The turn's own unit of work; what an action wrote before it raised is taken back."""
         unit = current_unit.get()
         with unit.attempt() as session:
-            yield Services(Shop(session, shop.policy, before_write=unit.begin_writing), articles, Recommender(session))
+            yield Services(
+                Shop(session, shop.policy, before_write=unit.begin_writing), articles(), Recommender(session)
+            )
 
     return LocalActionRunner("actions", services)
 
@@ -226,7 +250,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)
     app.include_router(web.router(door))
-    app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database)))
+    app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database), kefu.notes))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
@@ -251,7 +275,13 @@ def lifespan(kefu: Kefu) -> Any:
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-        work = (sweep(kefu.turns), flush(kefu.turns), refresh(kefu.refresh), asyncio.to_thread(kefu.warm))
+        work = (
+            sweep(kefu.turns),
+            flush(kefu.turns),
+            refresh(kefu.refresh),
+            swap(kefu.swap),
+            asyncio.to_thread(kefu.warm),
+        )
         tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
@@ -262,40 +292,6 @@ def lifespan(kefu: Kefu) -> Any:
             await kefu.close()
 
     return run
-
-
-async def sweep(turns: Turns) -> None:
-    """Answer what this process, or one that died, accepted and did not answer."""
-    found = await turns.recover()
-    log.info("started", extra={"recovered_conversations": found})
-    while True:
-        await asyncio.sleep(SWEEP_SECONDS)
-        with going_on("sweep"):
-            await turns.recover(older_than_seconds=SWEEP_SECONDS)
-
-
-async def refresh(read_again: Callable[[], bool]) -> None:
-    while True:
-        await asyncio.sleep(REFRESH_SECONDS)
-        with going_on("refresh"):
-            if await asyncio.to_thread(read_again):
-                log.info("the shop's catalogue or policy has changed")
-
-
-async def flush(turns: Turns) -> None:
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
-        with going_on("flush"):
-            await turns.flush()
-
-
-@contextmanager
-def going_on(name: str) -> Iterator[None]:
-    """A loop that must not end with one failure, such as a database that is away for a moment."""
-    try:
-        yield
-    except Exception as error:
-        log.warning("%s failed and will be tried again: %s", name, type(error).__name__)
 
 
 def missing(database: Database) -> list[str]:

@@ -92,8 +92,14 @@ class Settings(BaseModel):
     assistant_dir: Path = Field(
         default=PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
     )
-    model_dir: Path = Field(
-        default=PACKAGE_ROOT / "nlu" / "models", description="Directory of the trained language model."
+    models: Path = Field(
+        default=Path("var/models"),
+        description="Directory of the language models you trained (`kefu models`). The promoted one serves, and the "
+        "next one takes over without a restart; before the first it is the model that came with Kefu.",
+    )
+    model_dir: Path | None = Field(
+        default=None,
+        description="Serve the language model in this directory and no other; what is promoted has no effect then.",
     )
     policy_file: Path | None = Field(
         default=None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ class ShopInMemory:
     def __init__(self, database: Database, interpreter: Interpreter, policy_file: Path | None) -> None:
         self._database = database
         self._policy_file = policy_file
+        self._changing = Lock()
         self._read = self._read_now()
         self.interpreter = interpreter.with_gazetteer(make_gazetteer(self._read.names))
 
@@ -34,11 +36,17 @@ class ShopInMemory:
 
     def refresh(self) -> bool:
         """Read the shop again; True if anything had changed. Takes some ten milliseconds for a thousand products."""
-        read, before = self._read_now(), self._read
-        if read.names != before.names:
-            self.interpreter = self.interpreter.with_gazetteer(make_gazetteer(read.names))
-        self._read = read
-        return read != before
+        with self._changing:
+            read, before = self._read_now(), self._read
+            if read.names != before.names:
+                self.interpreter = self.interpreter.with_gazetteer(make_gazetteer(read.names))
+            self._read = read
+            return read != before
+
+    def hear_with(self, interpreter: Interpreter) -> None:
+        """From now on this model hears the catalogue's names."""
+        with self._changing:
+            self.interpreter = interpreter.with_gazetteer(make_gazetteer(self._read.names))
 
     def _read_now(self) -> _Read:
         with self._database.read() as connection, Session(connection) as session:

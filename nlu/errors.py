@@ -26,6 +26,10 @@ class ModelTampered(NluError):
         self.file = file
 
 
+class RegistryError(NluError):
+    """The folder of models cannot do what was asked."""
+
+
 class DatasetError(NluError):
     """Training data that can't be read; the message starts with file and line."""
 

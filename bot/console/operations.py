@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.problem import Problem
 
@@ -21,13 +21,35 @@ class Metrics:
             "kefu_turn_seconds", "Time of a turn", ("channel",), buckets=BUCKETS, registry=self.registry
         )
 
+        self._model = Gauge("kefu_model", "1 for the language model that serves", ("version",), registry=self.registry)
+        self._swaps = Counter(
+            "kefu_model_swaps", "Promoted models by what became of them", ("outcome",), registry=self.registry
+        )
+
+    def model_taken_up(self, version: str) -> None:
+        """Another model serves, or the first."""
+        self._model.clear()
+        self._model.labels(version).set(1)
+        self._swaps.labels("taken up").inc()
+
+    def model_refused(self) -> None:
+        self._swaps.labels("refused").inc()
+
     def turn_finished(self, channel: str, seconds: float, outcome: str) -> None:
         self._turns.labels(channel, outcome).inc()
         self._seconds.labels(channel).observe(seconds)
 
 
-def router(metrics: Metrics, versions: dict[str, str], missing: Callable[[], list[str]]) -> APIRouter:
-    """`missing` names what is not ready yet; an empty list means ready. It may do blocking I/O."""
+def router(
+    metrics: Metrics,
+    versions: dict[str, str],
+    missing: Callable[[], list[str]],
+    notes: Callable[[], list[str]] = lambda: [],
+) -> APIRouter:
+    """`missing` names what is not ready yet; an empty list means ready. It may do blocking I/O.
+
+    `notes` are worth a look although customers are answered.
+    """
     routes = APIRouter(tags=["operations"])
 
     @routes.get("/healthz", summary="Is the process alive?")
@@ -35,10 +57,11 @@ def router(metrics: Metrics, versions: dict[str, str], missing: Callable[[], lis
         return {"status": "alive"}
 
     @routes.get("/readyz", summary="Can it answer customers?")
-    def readyz() -> dict[str, str]:
+    def readyz() -> dict[str, str | list[str]]:
         if lacking := missing():
             raise Problem(503, "Not ready", f"Not ready: {', '.join(lacking)}.")
-        return {"status": "ready"}
+        worth_a_look = notes()
+        return {"status": "ready", "notes": worth_a_look} if worth_a_look else {"status": "ready"}
 
     @routes.get("/version", summary="Which versions run?")
     async def version() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Finds the section of an article that answers a question: shared words and, with an encoder at hand, meaning."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -69,6 +70,11 @@ class _Shelf:
         self._vectors: Vectors | None = None
         self._lock = Lock()
 
+    def without_vectors(self) -> "_Shelf":
+        other = copy(self)
+        other._vectors, other._lock = None, Lock()
+        return other
+
     def scores(
         self, text: str, language: Language, embed: Embed | None, embedding: Vectors | None
     ) -> tuple[Vectors, bool]:
@@ -124,6 +130,12 @@ class ArticleIndex:
     def load(cls, directory: Path = CONTENT, embed: Embed | None = None) -> "ArticleIndex":
         """Read the Markdown files (ArticleError names the file); without `embed` only words count."""
         return cls(read_articles(directory), embed)
+
+    def reading_with(self, embed: Embed) -> "ArticleIndex":
+        """The same articles over another encoder; what was made of their words is shared, the vectors are not."""
+        other = ArticleIndex((), embed)
+        other._shelves = {language: shelf.without_vectors() for language, shelf in self._shelves.items()}
+        return other
 
     def articles(self, language: Language) -> tuple[Article, ...]:
         return self._shelves[language].articles

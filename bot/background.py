@@ -1,0 +1,61 @@
+"""What a serving process does beside answering, again and again. None of these loops ends with one failure."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bot.memory import give_back
+from bot.turn import Turns
+
+log = logging.getLogger("kefu")
+
+SWEEP_SECONDS = 5.0
+FLUSH_SECONDS = 0.5
+REFRESH_SECONDS = 60.0
+SWAP_SECONDS = 2.0
+
+
+async def sweep(turns: Turns) -> None:
+    """Answer what this process, or one that died, accepted and did not answer."""
+    found = await turns.recover()
+    log.info("started", extra={"recovered_conversations": found})
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        with going_on("sweep"):
+            await turns.recover(older_than_seconds=SWEEP_SECONDS)
+
+
+async def refresh(read_again: Callable[[], bool]) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        with going_on("refresh"):
+            if await asyncio.to_thread(read_again):
+                log.info("the shop's catalogue or policy has changed")
+
+
+async def swap(take_up: Callable[[], bool]) -> None:
+    """Take up what is promoted. Memory is given back at the next look: until then a turn may use the old model."""
+    has_swapped = False
+    while True:
+        await asyncio.sleep(SWAP_SECONDS)
+        with going_on("model swap"):
+            if has_swapped:
+                await asyncio.to_thread(give_back)
+            has_swapped = await asyncio.to_thread(take_up)
+
+
+async def flush(turns: Turns) -> None:
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        with going_on("flush"):
+            await turns.flush()
+
+
+@contextmanager
+def going_on(name: str) -> Iterator[None]:
+    """A loop that must not end with one failure, such as a database that is away for a moment."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("%s failed and will be tried again: %s", name, type(error).__name__)
