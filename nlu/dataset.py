@@ -17,6 +17,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -102,6 +103,11 @@ def load_dataset(
         return Dataset(examples, (), contradictions)
     moods, more = _distinct(_read_folder(sentiment, sentiment_files, "sentiment"), keep_first)
     return Dataset(examples, moods, contradictions + more)
+
+
+def read_examples(folder: Path, kind: Literal["nlu", "sentiment"], files: str = "*.yml") -> list[Example]:
+    """Every example below `folder` as it stands, repeated and contradictory ones too. Raises DatasetError."""
+    return list(_read_folder(folder, files, kind))
 
 
 def _refuse_unknown(examples: tuple[Example, ...], known: Collection[str]) -> None:
