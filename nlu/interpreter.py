@@ -1,6 +1,6 @@
 """Text in, Understanding out. Loads nothing but onnxruntime, tokenizers and numpy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from nlu.components.encoder import Encoder, Reading
 from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
-from nlu.components.intents import nothing_understood, ranked
+from nlu.components.intents import OUT_OF_SCOPE, nothing_understood, out_of_scope_first, ranked
 from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
 from nlu.components.segments import Segment, clauses, several_requests
 from nlu.components.sentiment import NEUTRAL, felt
 from nlu.metadata import Metadata, load_metadata
-from nlu.types import Entity, Language, Understanding
+from nlu.scope import SCOPE_FILE, Scope
+from nlu.types import Entity, IntentGuess, Language, Understanding
 
 DEFAULT_MODEL = Path(__file__).with_name("models")
 _EMBED_BATCH = 16
@@ -26,30 +27,51 @@ _EMBED_BATCH = 16
 class Interpreter:
     """Both languages' encoders and the shop's gazetteer. Thread-safe; `parse` never raises, whatever the text."""
 
-    def __init__(self, metadata: Metadata, encoders: dict[Language, Encoder], gazetteer: Gazetteer) -> None:
+    def __init__(
+        self,
+        metadata: Metadata,
+        encoders: Mapping[Language, Encoder],
+        scopes: Mapping[Language, Scope],
+        gazetteer: Gazetteer,
+        max_error_rate: float | None = None,
+    ) -> None:
         self.metadata = metadata
         self._encoders = encoders
+        self._scopes = scopes
         self._gazetteer = gazetteer
+        self._max_error_rate = max_error_rate
+        self._thresholds = metadata.thresholds(max_error_rate)
         self._conversational = frozenset(metadata.conversational)
 
     @classmethod
-    def load(cls, directory: Path = DEFAULT_MODEL, gazetteer: Gazetteer | None = None) -> "Interpreter":
-        """Raises ModelNotFound or ModelIncompatible."""
+    def load(
+        cls, directory: Path = DEFAULT_MODEL, gazetteer: Gazetteer | None = None, max_error_rate: float | None = None
+    ) -> "Interpreter":
+        """`max_error_rate`: of the texts that are acted upon, so many may be read wrongly (see nlu/risk.py).
+
+        Raises ModelNotFound, ModelIncompatible, ModelTampered, PromiseImpossible.
+        """
         metadata = load_metadata(directory)
         encoders = {
             language: Encoder.load(directory / language, facts.max_tokens)
             for language, facts in metadata.languages.items()
         }
-        return cls(metadata, encoders, gazetteer or Gazetteer())
+        files = {language: directory / language / SCOPE_FILE for language in metadata.languages}
+        scopes = {language: Scope.load(file) for language, file in files.items() if file.is_file()}
+        return cls(metadata, encoders, scopes, gazetteer or Gazetteer(), max_error_rate)
 
     def with_gazetteer(self, gazetteer: Gazetteer) -> "Interpreter":
         """The same model over another catalogue; the encoders are shared, not loaded again."""
-        return Interpreter(self.metadata, self._encoders, gazetteer)
+        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self._max_error_rate)
 
     @property
     def fallback_threshold(self) -> float:
-        """The confidence below which the dialogue should ask back."""
+        """What weighs right acts against wrong ones, both languages together."""
         return self.metadata.fallback_threshold
+
+    def threshold(self, language: Language) -> float:
+        """The confidence below which the dialogue should ask back."""
+        return self._thresholds[language]
 
     def parse(self, text: str, now: datetime | None = None, hint: Language | None = None) -> Understanding:
         """What `text` means. `now` anchors "yesterday"; `hint` is the conversation's language so far, which decides for
@@ -72,7 +94,16 @@ class Interpreter:
 
     def _not_understood(self, text: str, language: Language) -> Understanding:
         intents = nothing_understood(self.metadata.intents)
-        return Understanding(text, language, intents, NEUTRAL, (), model_version=self.metadata.version)
+        return Understanding(
+            text,
+            language,
+            intents,
+            NEUTRAL,
+            (),
+            model_version=self.metadata.version,
+            out_of_scope_score=1.0,
+            threshold=self._thresholds[language],
+        )
 
     def _understood(self, text: str, folded: str, spans: list[Span], language: Language) -> Understanding:
         """One forward pass over the text and, where it has several, its clauses."""
@@ -80,8 +111,8 @@ class Interpreter:
         parts = parts if len(parts) > 1 else []
         readings = [for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)]
         reading = self._encoders[language].read(readings)
-        temperature = self.metadata.languages[language].temperature
-        best = [ranked(row, self.metadata.intents, temperature)[0] for row in reading.intent_logits]
+        calibration = self.metadata.languages[language].calibration
+        best = [ranked(row, self.metadata.intents, calibration)[0] for row in reading.intent_logits]
         found = several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
         segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
         return self._row(text, language, reading, 0, as_entities(spans, text), segments)
@@ -103,10 +134,11 @@ class Interpreter:
         segments: tuple[Understanding, ...],
     ) -> Understanding:
         facts = self.metadata.languages[language]
+        score = self._out_of_scope_score(language, reading, row)
         return Understanding(
             text=text,
             language=language,
-            intents=ranked(reading.intent_logits[row], self.metadata.intents, facts.temperature),
+            intents=self._intents(language, reading.intent_logits[row], score),
             sentiment=felt(
                 reading.sentiment_logits[row], self.metadata.sentiments, facts.sentiment_temperature, facts.neutral_lean
             ),
@@ -114,4 +146,20 @@ class Interpreter:
             embedding=tuple(reading.vectors[row].tolist()),
             segments=segments,
             model_version=self.metadata.version,
+            out_of_scope_score=score,
+            threshold=self._thresholds[language],
         )
+
+    def _intents(self, language: Language, logits: NDArray[np.float32], score: float | None) -> tuple[IntentGuess, ...]:
+        names = self.metadata.intents
+        guesses = ranked(logits, names, self.metadata.languages[language].calibration)
+        if score is None or OUT_OF_SCOPE in names or score < self._scopes[language].threshold:
+            return guesses
+        return out_of_scope_first(guesses, score)
+
+    def _out_of_scope_score(self, language: Language, reading: Reading, row: int) -> float | None:
+        scope = self._scopes.get(language)
+        if scope is None:
+            return None
+        here = slice(row, row + 1)
+        return float(scope.score(reading.intent_logits[here], reading.vectors[here])[0])

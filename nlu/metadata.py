@@ -15,7 +15,7 @@ from nlu.calibration import Calibration
 from nlu.errors import ModelIncompatible, ModelNotFound, ModelTampered
 from nlu.integrity import METADATA_FILE as FILE
 from nlu.integrity import sha256_of, sha256s, verify
-from nlu.risk import Promise
+from nlu.risk import Promise, kept
 from nlu.types import Language
 from nlu.versions import code_version, now
 
@@ -93,6 +93,13 @@ class Metadata:
     files: dict[str, str] = field(default_factory=dict)
     """sha256 of every file of the model by its path in the folder; `save` fills it in."""
     format: int = FORMAT
+
+    def thresholds(self, max_error_rate: float | None = None) -> dict[Language, float]:
+        """By language, the confidence from which the bot should act: what keeps the error rate, or, without one, what
+        weighs right acts against wrong ones. Raises PromiseImpossible, naming the lowest rate that can be kept."""
+        if max_error_rate is None:
+            return dict.fromkeys(self.languages, self.fallback_threshold)
+        return {name: kept(facts.promises, max_error_rate, name).threshold for name, facts in self.languages.items()}
 
     def save(self, directory: Path) -> "Metadata":
         """Writes metadata.json over the files that are in `directory` now; returns what was written."""

@@ -79,10 +79,10 @@ def _tallied(confidences: Floats, correct: Bools) -> tuple[NDArray[np.int64], ND
     return above.sum(1), (above & ~correct[None, :]).sum(1)
 
 
-def kept(promises: Sequence[Promise], rate: float) -> Promise:
+def kept(promises: Sequence[Promise], rate: float, what: str) -> Promise:
     """The promise to keep for the wanted rate: the most lenient that is no more lenient than it.
 
-    Raises PromiseImpossible, naming the lowest rate that can be promised.
+    Raises PromiseImpossible, naming the lowest rate that can be promised; `what` (a language) is said in it.
     """
     strict = [one for one in promises if one.rate <= rate + 1e-9]
     if strict:
@@ -91,7 +91,7 @@ def kept(promises: Sequence[Promise], rate: float) -> Promise:
         f"the lowest it can promise is {min(one.rate for one in promises):g}" if promises else "it can promise none"
     )
     raise PromiseImpossible(
-        f"this model can't promise an error rate of {rate:g}: {lowest}. Allow more "
+        f"this model can't promise an error rate of {rate:g} for '{what}': {lowest}. Allow more "
         "(KEFU_NLU_MAX_ERROR_RATE), or train it with more and cleaner examples; `kefu evaluate --report report.html` "
         "shows what it confuses"
     )

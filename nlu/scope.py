@@ -24,6 +24,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+SCOPE_FILE = "scope.npz"
+"""Beside the graph of its language."""
 SIGNALS = ("sureness", "energy", "margin", "distance", "outside")
 MAX_FALSE = 0.04
 """How many texts that do belong to a class may be taken for out of scope."""

@@ -1,63 +1,122 @@
-"""Chooses, on held-out examples, the two thresholds that the dialogue relies on."""
+"""Chooses, on held-out examples, what the dialogue relies on: calibration, scope, promises and two thresholds."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from nlu.calibration import choose_threshold
+from nlu.calibration import Calibration, Floats, Ints, choose_threshold, fit_calibration
+from nlu.class_means import ClassMeans
 from nlu.components.encoder import Encoder
-from nlu.components.intents import ranked
-from nlu.components.normalizer import fold, for_model
+from nlu.components.intents import OUT_OF_SCOPE, confidences, ranked
+from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
 from nlu.components.segments import Clause, clauses, several_requests
 from nlu.dataset import Dataset, Example
 from nlu.metadata import LanguageFacts
-from nlu.types import IntentGuess, Language
+from nlu.risk import promises
+from nlu.scope import SCOPE_FILE, Scope, fit_scope
+from nlu.types import Language
 
 MAX_SPLIT_RATE = 0.005
 SPLIT_CANDIDATES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
+_ENOUGH_FOR_A_MEAN = 40
+_BATCH = 32
 
 
 @dataclass(frozen=True)
-class _Heard:
+class Chosen:
+    """What goes into the metadata."""
+
+    languages: dict[Language, LanguageFacts]
+    fallback_threshold: float
+    split_threshold: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One held-out example as it will be read: alone, with its clauses."""
+
+    example: Example
     folded: str
     parts: list[Clause]
-    guesses: list[IntentGuess]
-    whole: IntentGuess
+    logits: Floats
+    """(1 + clauses, intents): the whole text first."""
+    vector: Floats
 
 
-def choose_thresholds(
+def calibrate_model(
     dataset: Dataset, facts: dict[Language, LanguageFacts], models: Path, conversational: frozenset[str]
-) -> tuple[float, float]:
-    """(fallback threshold, split threshold): the first weighs right acts against wrong ones, the second is the lowest
-    that leaves single requests whole."""
-    confidences, correct, heard = [], [], []
-    for language, fact in facts.items():
-        encoder = Encoder.load(models / language, fact.max_tokens)
-        for example in dataset.intents:
-            if example.language == language and example.is_held_out:
-                one = _hear(example, encoder, dataset.intent_names, fact.temperature)
-                heard.append(one)
-                confidences.append(one.whole.confidence)
-                correct.append(one.whole.name == example.label)
-    fallback = choose_threshold(np.array(confidences, dtype=np.float32), np.array(correct, dtype=np.bool_))
-    return fallback, _split_threshold(heard, conversational)
+) -> Chosen:
+    """Reads the held-out examples by the graphs (and heads) in `models` and fits everything that serving needs beside
+    them; writes `<language>/scope.npz`. Call it before the metadata is saved."""
+    names, heard, languages = dataset.intent_names, [], {}
+    for language, before in facts.items():
+        encoder = Encoder.load(models / language, before.max_tokens)
+        its_own = [hear(one, encoder) for one in dataset.intents if one.language == language and one.is_held_out]
+        learnt = [one for one in dataset.intents if one.language == language and not one.is_held_out]
+        means = class_means(learnt, encoder, names)
+        languages[language], scope = calibrated(before, its_own, means, names)
+        scope.save(models / language / SCOPE_FILE)
+        heard += [(one, languages[language].calibration) for one in its_own]
+    fallback = choose_threshold(*certainty(heard, names))
+    return Chosen(languages, fallback, _split_threshold(heard, names, conversational))
 
 
-def _hear(example: Example, encoder: Encoder, names: tuple[str, ...], temperature: float) -> _Heard:
-    folded = fold(example.text)
+def calibrated(
+    facts: LanguageFacts, heard: Sequence[Heard], means: ClassMeans, names: tuple[str, ...]
+) -> tuple[LanguageFacts, Scope]:
+    """One language's facts with calibration and promises, and its scope."""
+    logits, vectors = np.stack([one.logits[0] for one in heard]), np.stack([one.vector for one in heard])
+    labels = np.array([names.index(one.example.label) for one in heard])
+    calibration = fit_calibration(logits, labels)
+    outside = names.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in names else None
+    probabilities = calibration.probabilities(logits)
+    kept = promises(confidences(probabilities, outside), probabilities.argmax(axis=1) == labels)
+    scope = fit_scope(logits, labels, vectors, means, outside=outside)
+    return replace(facts, temperature=calibration.temperature, knots=calibration.knots, promises=kept), scope
+
+
+def hear(example: Example, encoder: Encoder) -> Heard:
+    """Reads an example in the same batch as serving does, since int8 rounds by the batch."""
+    folded = fold(example.text)[:MODEL_CHARACTERS]
     parts = clauses(folded)
-    texts = [for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)]
-    whole, *guesses = (ranked(row, names, temperature)[0] for row in encoder.read(texts).intent_logits)
-    return _Heard(folded, parts, guesses, whole)
+    parts = parts if len(parts) > 1 else []
+    reading = encoder.read([for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)])
+    return Heard(example, folded, parts, reading.intent_logits, reading.vectors[0])
 
 
-def _split_threshold(heard: list[_Heard], conversational: frozenset[str]) -> float:
+def class_means(examples: Iterable[Example], encoder: Encoder, names: tuple[str, ...]) -> ClassMeans:
+    """Of the first examples of each intent: enough for a mean."""
+    rows: dict[str, list[Example]] = {}
+    for example in examples:
+        of_its_intent = rows.setdefault(example.label, [])
+        if len(of_its_intent) < _ENOUGH_FOR_A_MEAN:
+            of_its_intent.append(example)
+    kept = sorted((one for some in rows.values() for one in some), key=lambda one: len(one.text))
+    texts = [for_model(fold(one.text)) for one in kept]
+    vectors = [encoder.read(texts[at : at + _BATCH]).vectors for at in range(0, len(texts), _BATCH)]
+    labels: Ints = np.array([names.index(one.label) for one in kept])
+    return ClassMeans.fit(np.concatenate(vectors), labels, len(names))
+
+
+def certainty(heard: Sequence[tuple[Heard, Calibration]], names: tuple[str, ...]) -> tuple[Floats, np.ndarray]:
+    """(confidence of the first intent, whether it is right), both (n,)."""
+    guesses = [ranked(one.logits[0], names, calibration)[0] for one, calibration in heard]
+    right = [guess.name == one.example.label for guess, (one, _) in zip(guesses, heard, strict=True)]
+    return np.array([guess.confidence for guess in guesses], dtype=np.float32), np.array(right, dtype=np.bool_)
+
+
+def _split_threshold(
+    heard: Sequence[tuple[Heard, Calibration]], names: tuple[str, ...], conversational: frozenset[str]
+) -> float:
+    """The lowest that leaves single requests whole."""
+    read = [(one, [ranked(row, names, calibration)[0] for row in one.logits]) for one, calibration in heard]
     for threshold in SPLIT_CANDIDATES:
         split = sum(
-            bool(several_requests(one.folded, one.parts, one.guesses, one.whole, conversational, threshold))
-            for one in heard
+            bool(several_requests(one.folded, one.parts, guesses[1:], guesses[0], conversational, threshold))
+            for one, guesses in read
         )
-        if split <= MAX_SPLIT_RATE * len(heard):
+        if split <= MAX_SPLIT_RATE * len(read):
             return threshold
     return SPLIT_CANDIDATES[-1]

@@ -29,7 +29,7 @@ from nlu.metadata import LanguageFacts, Metadata, Origin
 from nlu.network import Network, load_pretrained
 from nlu.pipeline import EncoderSettings, Pipeline
 from nlu.retrieval import fit_retrieval, stacked, tensors, vectors
-from nlu.selection import choose_thresholds
+from nlu.selection import calibrate_model
 from nlu.surface import teach_pairs
 from nlu.types import Language
 
@@ -52,15 +52,15 @@ def train(
         curriculum = Curriculum(language, pipeline, dataset, [text for its, text in texts if its == language])
         run = Run(language, settings, pipeline, dataset, curriculum)
         facts[language] = run.teach(encoders / settings.encoder, out / language, progress)
-    fallback, split = choose_thresholds(dataset, facts, out, pipeline.conversational)
+    chosen = calibrate_model(dataset, facts, out, pipeline.conversational)
     metadata = Metadata(
         version=fingerprint(out),
         intents=dataset.intent_names,
         sentiments=SENTIMENTS,
         conversational=tuple(sorted(pipeline.conversational & set(dataset.intent_names))),
-        fallback_threshold=fallback,
-        split_threshold=split,
-        languages=facts,
+        fallback_threshold=chosen.fallback_threshold,
+        split_threshold=chosen.split_threshold,
+        languages=chosen.languages,
         origin=Origin.here(dataset.sha256, pipeline.training.seed),
     )
     return metadata.save(out)
@@ -184,7 +184,7 @@ class Run:
         return LanguageFacts(
             encoder=self._settings.encoder,
             max_tokens=self._settings.max_tokens,
-            temperature=fit_temperature(logits, self._held_out.intents),
+            temperature=1.0,  # until calibrate_model
             dimension=vectors.shape[1],
             sentiment_temperature=temperature,
             neutral_lean=lean,

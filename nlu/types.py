@@ -55,13 +55,17 @@ class Understanding:
     segments: tuple["Understanding", ...] = ()
     """Two or more when the message holds several requests; each offset counts in the segment's own text."""
     model_version: str = ""
+    out_of_scope_score: float | None = None
+    """How likely none of the intents is meant (0-1), from logits and distance; None when the model can't tell."""
+    threshold: float | None = None
+    """The confidence from which this model's first intent should be acted upon; None leaves it to the dialogue."""
 
     @property
     def intent(self) -> IntentGuess:
         return self.intents[0]
 
     def to_rasa(self) -> dict[str, Any]:
-        """The body of Rasa's `POST /model/parse`, plus `language` and `sentiment`."""
+        """The body of Rasa's `POST /model/parse`, plus `language`, `sentiment` and `out_of_scope_score`."""
         ranking = [{"name": guess.name, "confidence": guess.confidence} for guess in self.intents]
         return {
             "text": self.text,
@@ -70,6 +74,7 @@ class Understanding:
             "entities": [entity_to_rasa(entity) for entity in self.entities],
             "language": self.language,
             "sentiment": {"label": self.sentiment.label, "score": self.sentiment.score},
+            "out_of_scope_score": self.out_of_scope_score,
         }
 
 

@@ -51,15 +51,15 @@ def test_turns_that_are_never_answered_cost_coverage_but_no_mistake() -> None:
 
 def test_a_rate_in_between_is_served_by_the_next_stricter() -> None:
     offered = (Promise(0.05, 0.9, 0.5, 250, 5), Promise(0.1, 0.7, 0.8, 400, 25))
-    assert kept(offered, 0.07).rate == 0.05
-    assert kept(offered, 0.1).rate == 0.1
+    assert kept(offered, 0.07, "en").rate == 0.05
+    assert kept(offered, 0.1, "en").rate == 0.1
 
 
 def test_an_impossible_rate_names_the_lowest_possible_one() -> None:
-    with pytest.raises(PromiseImpossible, match=r"error rate of 0\.01: the lowest it can promise is 0\.05"):
-        kept((Promise(0.05, 0.9, 0.5, 250, 5),), 0.01)
+    with pytest.raises(PromiseImpossible, match=r"error rate of 0\.01 for 'en': the lowest it can promise is 0\.05"):
+        kept((Promise(0.05, 0.9, 0.5, 250, 5),), 0.01, "en")
     with pytest.raises(PromiseImpossible, match="it can promise none"):
-        kept((), 0.5)
+        kept((), 0.5, "en")
 
 
 def test_binomial_tails_are_exact() -> None:
