@@ -12,8 +12,9 @@ _SMALLEST, _LARGEST = 1e-3, 50.0
 
 
 def blended(logits: Sequence[Floats], weights: Sequence[float]) -> Floats:
-    """The weighted sum of the readers' logits; its softmax is the calibrated probability."""
-    return np.sum([np.float32(weight) * rows for weight, rows in zip(weights, logits, strict=True)], axis=0)
+    """The weighted sum of the readers' logits; close to calibrated already."""
+    weighted = [np.float32(weight) * rows for weight, rows in zip(weights, logits, strict=True)]
+    return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
 
 
 def fit_weights(logits: Sequence[Floats], labels: Ints) -> tuple[float, ...]:
@@ -41,7 +42,9 @@ def fit_weights(logits: Sequence[Floats], labels: Ints) -> tuple[float, ...]:
     return tuple(float(weight) if weight > _SMALLEST else 0.0 for weight in weights)
 
 
-def _loss(stacked: NDArray[np.float64], targets: Ints, weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+def _loss(
+    stacked: NDArray[np.float64], targets: Ints, weights: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
     """The mean negative log-likelihood and its slope in the weights."""
     rows = np.arange(len(targets))
     mixed = np.tensordot(weights, stacked, axes=1)

@@ -4,27 +4,30 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlu.calibration import Floats, Ints, softmax
+from nlu.calibration import Calibration, Floats, Ints
 from nlu.classification.blending import blended
-from nlu.classification.outsiders import outsider_scores
 from nlu.classification.readers import Reader, load_reader
 from nlu.classification.texts import language_of
 from nlu.errors import ModelIncompatible, ModelNotFound
+from nlu.scope import Scope
 from nlu.types import Language
 
-FILE = "classifier.json"
+FILE, SCOPE_FILE = "classifier.json", "scope.npz"
 FORMAT = 1
 
 
 @dataclass(frozen=True)
 class RouteFacts:
-    """One language's readers and how much each counts; the weights hold the temperature too."""
+    """One language's readers, how much each counts, and how their sum becomes a probability."""
 
     readers: tuple[str, ...]
     weights: tuple[float, ...]
+    calibration: Calibration
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,6 @@ class ClassifierFacts:
 
     names: tuple[str, ...]
     routes: dict[Language, RouteFacts]
-    outsider_threshold: float
-    """The out-of-scope score from which a text counts as none of the labels."""
     notes: tuple[str, ...] = ()
     figures: dict[str, float] = field(default_factory=dict)
     """Of the texts held out: what it was chosen on, not a test."""
@@ -53,7 +54,9 @@ class Predictions:
     probabilities: Floats
     """(n, labels)"""
     out_of_scope: Floats
-    """(n,), 0 to 1: how likely none of the in-scope labels is meant."""
+    """(n,), 0 to 1: how far the text is from every label …"""
+    is_outsider: NDArray[np.bool_]
+    """(n,): … and whether that is further than all but a few in-scope texts of the held-out ones."""
 
     @property
     def chosen(self) -> Ints:
@@ -69,35 +72,54 @@ class Predictions:
         return np.asarray(self.probabilities.max(1), dtype=np.float32)
 
 
+@dataclass(frozen=True)
+class Route:
+    """One language's readers, ready to read. Thread-safe."""
+
+    facts: RouteFacts
+    readers: list[Reader]
+    scope: Scope
+
+    @classmethod
+    def load(cls, folder: Path, facts: RouteFacts) -> "Route":
+        readers = [load_reader(kind, folder) for kind in facts.readers]
+        if not (folder / SCOPE_FILE).is_file():
+            raise ModelNotFound(f"{folder / SCOPE_FILE} is missing; train the classifier again")
+        return cls(facts, readers, Scope.load(folder / SCOPE_FILE))
+
+    def predict(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """(n, labels) probabilities and (n,) out-of-scope scores."""
+        readings, vectors = read_all(self.readers, texts)
+        logits = blended(readings, self.facts.weights)
+        return self.facts.calibration.probabilities(logits), self.scope.score(logits, vectors)
+
+
 class TextClassifier:
     """Thread-safe. A text goes to its own language's readers, or to the only ones there are."""
 
-    def __init__(self, facts: ClassifierFacts, readers: dict[Language, list[Reader]]) -> None:
+    def __init__(self, facts: ClassifierFacts, routes: dict[Language, "Route"]) -> None:
         self.facts = facts
-        self._readers = readers
+        self._routes = routes
 
     @classmethod
     def load(cls, folder: Path) -> "TextClassifier":
         """Raises ModelNotFound or ModelIncompatible."""
         facts = load_facts(folder)
-        readers = {
-            language: [load_reader(kind, folder / language) for kind in route.readers]
-            for language, route in facts.routes.items()
-        }
-        return cls(facts, readers)
+        return cls(facts, {language: Route.load(folder / language, route) for language, route in facts.routes.items()})
 
     def predict(self, texts: Sequence[str]) -> Predictions:
         """Reads every text once."""
         probabilities = np.zeros((len(texts), len(self.facts.names)), dtype=np.float32)
         scores = np.zeros(len(texts), dtype=np.float32)
+        outsiders = np.zeros(len(texts), dtype=np.bool_)
         for language, rows in self._by_route(texts).items():
-            logits, _ = read_all(self._readers[language], [texts[row] for row in rows])
-            probabilities[rows] = softmax(blended(logits, self.facts.routes[language].weights))
-            scores[rows] = outsider_scores(probabilities[rows], self.facts.names)
-        return Predictions(self.facts.names, probabilities, scores)
+            route = self._routes[language]
+            probabilities[rows], scores[rows] = route.predict([texts[row] for row in rows])
+            outsiders[rows] = scores[rows] >= route.scope.threshold
+        return Predictions(self.facts.names, probabilities, scores, outsiders)
 
     def _by_route(self, texts: Sequence[str]) -> dict[Language, list[int]]:
-        routes = tuple(self.facts.routes)
+        routes = tuple(self._routes)
         chosen: dict[Language, list[int]] = {}
         for row, text in enumerate(texts):
             language = language_of(text)
@@ -122,7 +144,11 @@ def load_facts(folder: Path) -> ClassifierFacts:
             f"{file} has format {raw.get('format')}, this version of Kefu reads {FORMAT}; train the classifier again"
         )
     raw["routes"] = {
-        language: RouteFacts(tuple(route["readers"]), tuple(route["weights"]))
+        language: RouteFacts(tuple(route["readers"]), tuple(route["weights"]), _calibration(route["calibration"]))
         for language, route in raw["routes"].items()
     }
     return ClassifierFacts(**{**raw, "names": tuple(raw["names"]), "notes": tuple(raw["notes"])})
+
+
+def _calibration(raw: dict[str, Any]) -> Calibration:
+    return Calibration(raw["temperature"], tuple((said, true) for said, true in raw["knots"]))

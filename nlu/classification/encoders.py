@@ -1,17 +1,21 @@
 """Finds the encoders to learn with: the pretrained ones, or, where there are none, the graphs that are shipped."""
 
+import atexit
 import importlib.util
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.classification.learners import FreezeEncoder, Learner, ReadWords, TuneEncoder
+from nlu.classification.learners import FreezeEncoder, Learner, ReadWords, TuneEncoder, freeze_pretrained
 from nlu.classification.recipe import recipe_for
 from nlu.errors import EncoderNotFound
 from nlu.metadata import load_metadata
 from nlu.types import Language
 
 SMALL: dict[Language, str] = {"en": "all-minilm-l6-v2", "zh": "simbert-tiny-zh"}
+BEST = "all-mpnet-base-v2"
 SHIPPED = Path(__file__).parents[1] / "models"
 VARIABLE = "KEFU_ENCODERS"
 
@@ -24,16 +28,30 @@ class Workshop:
     description: str
 
 
-def find_workshop(folder: Path | None) -> Workshop:
+def find_workshop(folder: Path | None, best: bool = False) -> Workshop:
     """Tunes the small encoders found in `folder`, in KEFU_ENCODERS or in ./encoders; without them (or without torch)
-    reads the shipped graphs. Raises EncoderNotFound when a folder was named and holds no encoder."""
+    reads the shipped graphs. `best`: reads the large English encoder as it is, which has to be there.
+
+    Raises EncoderNotFound when what was asked for is not there."""
     found = _folder(folder)
+    if best:
+        return _best(found)
     if found is None or importlib.util.find_spec("torch") is None:
         return _shipped()
     return Workshop(
         {language: (TuneEncoder(found / name, recipe_for), ReadWords()) for language, name in SMALL.items()},
         "small encoder, tuned, + n-grams",
     )
+
+
+def _best(folder: Path | None) -> Workshop:
+    """Both languages' texts go through it: it is asked about English."""
+    if folder is None:
+        raise EncoderNotFound(f"put {BEST} into a folder and name that with --encoders or {VARIABLE}")
+    scratch = Path(tempfile.mkdtemp(prefix="kefu-"))
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    learner = freeze_pretrained(folder / BEST, scratch)
+    return Workshop({"en": (learner, ReadWords()), "zh": (learner, ReadWords())}, f"{BEST}, frozen, + n-grams")
 
 
 def _folder(named: Path | None) -> Path | None:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
+from torch import nn
 
 from nlu.calibration import Ints
 from nlu.classification.graph import FACTS, GRAPH, TOKENIZER, Graph
+from nlu.classification.network import SentenceVector
+from nlu.classification.pretrained import Pretrained
 from nlu.classification.tuning import TunedReader
 from nlu.export import quantise
 
@@ -22,10 +26,10 @@ _OUTPUTS = ["logits", "vector"]
 def save_reader(reader: TunedReader, folder: Path, texts: Sequence[str], labels: Ints) -> bool:
     """Writes graph and tokenizer to `folder`; True when int8 lost little enough on these texts to be the one."""
     folder.mkdir(parents=True, exist_ok=True)
-    _save_tokenizer(reader, folder)
+    _save_tokenizer(reader.tokenizer, folder, reader.max_tokens)
     with tempfile.TemporaryDirectory() as scratch:
         float_graph = Path(scratch) / "float.onnx"
-        _export(reader, float_graph)
+        _export(reader.network, float_graph, _OUTPUTS)
         quantise(float_graph, folder / GRAPH)
         right = float((reader.read(texts)[0].argmax(1) == labels).mean())
         quantised = Graph.load(folder).run(texts, _OUTPUTS[:1])[0]
@@ -35,22 +39,29 @@ def save_reader(reader: TunedReader, folder: Path, texts: Sequence[str], labels:
     return is_good
 
 
-def _save_tokenizer(reader: TunedReader, folder: Path) -> None:
-    reader.tokenizer.save(str(folder / TOKENIZER), pretty=False)
-    (folder / FACTS).write_text(json.dumps({"max_tokens": reader.max_tokens}) + "\n", "utf-8")
+def save_sentence_encoder(pretrained: Pretrained, folder: Path, max_tokens: int) -> None:
+    """Writes a pretrained encoder as it is, in fp32: a graph whose one output is the sentence vector."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _save_tokenizer(pretrained.tokenizer, folder, max_tokens)
+    _export(SentenceVector(pretrained), folder / GRAPH, ["vector"])
 
 
-def _export(reader: TunedReader, file: Path) -> None:
-    reader.network.eval()
+def _save_tokenizer(tokenizer: Tokenizer, folder: Path, max_tokens: int) -> None:
+    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    (folder / FACTS).write_text(json.dumps({"max_tokens": max_tokens}) + "\n", "utf-8")
+
+
+def _export(network: nn.Module, file: Path, outputs: list[str]) -> None:
+    network.eval()
     example = (torch.ones(2, 8, dtype=torch.int64), torch.ones(2, 8, dtype=torch.int64))
     tokens = {0: "batch", 1: "tokens"}
     torch.onnx.export(
-        reader.network,
+        network,
         example,
         str(file),
         input_names=["input_ids", "attention_mask"],
-        output_names=_OUTPUTS,
-        dynamic_axes={"input_ids": tokens, "attention_mask": tokens} | {name: {0: "batch"} for name in _OUTPUTS},
+        output_names=outputs,
+        dynamic_axes={"input_ids": tokens, "attention_mask": tokens} | {name: {0: "batch"} for name in outputs},
         opset_version=17,
         dynamo=False,
     )

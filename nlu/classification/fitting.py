@@ -1,4 +1,4 @@
-"""Teaches a TextClassifier from any single-label data: learns on train, chooses on what training did not see.
+"""Teaches a TextClassifier from any single-label data: learns on train, chooses on what it did not learn from.
 
 Where no development texts are handed over they come out of the training texts: a tenth of them, or, where there are
 few, every text in turn (cross-validation). What serves has then learnt from all of them.
@@ -10,16 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.calibration import Floats, Ints, expected_calibration_error, softmax
+from nlu.calibration import Floats, Ints, expected_calibration_error, fit_calibration
+from nlu.class_means import ClassMeans
 from nlu.classification.blending import blended, fit_weights
-from nlu.classification.classifier import ClassifierFacts, RouteFacts, TextClassifier, read_all
+from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
 from nlu.classification.encoders import Workshop
 from nlu.classification.learners import Learner, Progress
-from nlu.classification.outsiders import outsider_scores, outsider_threshold
 from nlu.classification.readers import load_reader
 from nlu.classification.splitting import folds
 from nlu.classification.texts import LabelledTexts, language_of, out_of_scope_label
 from nlu.errors import DatasetError
+from nlu.scope import fit_scope
 from nlu.types import Language
 
 FEW = 1_500
@@ -34,10 +35,13 @@ _OWN_ENCODER = 50
 
 @dataclass(frozen=True)
 class _HeldOut:
-    """What was not learnt from when it was read."""
+    """Texts as they were read by readers that had not learnt from them."""
 
     logits: list[Floats]
     labels: Ints
+    vectors: Floats | None = None
+    """Only where what read them is what serves."""
+    means: ClassMeans | None = None
 
 
 def fit(
@@ -47,105 +51,101 @@ def fit(
     names = train.names
     if len(names) < 2:
         raise DatasetError(f"there are {len(names)} labels in the training data; a classifier needs two or more")
-    routes: dict[Language, RouteFacts] = {}
-    notes: list[str] = []
-    held: list[tuple[Floats, Ints]] = []
-    for language, part in _parts(train).items():
-        own_dev = dev if dev is None or len(_languages(train)) == 1 else _only(dev, language)
-        route = _Route(names, workshop.learners[language], out / language, progress)
-        chances, labels, weights = route.fit(part, own_dev if own_dev is not None and len(own_dev) else None)
-        routes[language] = RouteFacts(tuple(learner.kind for learner in route.learners), weights)
-        notes += route.notes
-        held.append((chances, labels))
-    threshold, figures = _figures(held, names)
-    ClassifierFacts(names, routes, threshold, tuple(notes), figures).save(out)
+    parts = _parts(train)
+    courses = [_Course(names, workshop.learners[language], out / language, progress) for language in parts]
+    routes = {}
+    for course, (language, part) in zip(courses, parts.items(), strict=True):
+        own = _only(dev, language) if dev is not None and len(parts) > 1 else dev
+        routes[language] = course.take(part, own if own is not None and len(own) else None)
+    figures = _figures([one for course in courses for one in course.seen])
+    ClassifierFacts(names, routes, tuple(note for course in courses for note in course.notes), figures).save(out)
     return TextClassifier.load(out)
 
 
-def _languages(train: LabelledTexts) -> list[Language]:
-    """The languages with an encoder of their own, the commoner first."""
+def _parts(train: LabelledTexts) -> dict[Language, LabelledTexts]:
+    """What each encoder learns, the commoner language first; a language of a few texts goes with the other one."""
     chinese = sum(language_of(text) == "zh" for text in train.texts)
     counts: dict[Language, int] = {"en": len(train) - chinese, "zh": chinese}
     ordered: list[Language] = sorted(counts, key=lambda language: -counts[language])
-    return [language for place, language in enumerate(ordered) if not place or counts[language] >= _OWN_ENCODER]
-
-
-def _parts(train: LabelledTexts) -> dict[Language, LabelledTexts]:
-    languages = _languages(train)
-    return {language: train if len(languages) == 1 else _only(train, language) for language in languages}
+    if counts[ordered[1]] < _OWN_ENCODER:
+        return {ordered[0]: train}
+    return {language: _only(train, language) for language in ordered}
 
 
 def _only(examples: LabelledTexts, language: Language) -> LabelledTexts:
     return examples.at(row for row, text in enumerate(examples.texts) if language_of(text) == language)
 
 
-class _Route:
+class _Course:
     """One language's learning."""
 
-    def __init__(
-        self, names: tuple[str, ...], learners: Sequence[Learner], folder: Path, progress: Progress
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], learners: Sequence[Learner], folder: Path, progress: Progress) -> None:
         self.notes: list[str] = []
-        self.learners = learners
+        self.seen: list[tuple[Floats, Ints]] = []
+        """The probabilities that held-out texts were given, and their labels."""
         self._names = names
+        self._learners = learners
         self._folder = folder
         self._progress = progress
 
-    def fit(self, train: LabelledTexts, dev: LabelledTexts | None) -> tuple[Floats, Ints, tuple[float, ...]]:
-        """Learns, saves, and says (chances of the held-out texts, their labels, the readers' weights)."""
-        if dev is not None:
-            self._learn_and_save(train, dev)
-            held = self._served(dev)
-        else:
-            held = self._held_out(train)
+    def take(self, train: LabelledTexts, dev: LabelledTexts | None) -> RouteFacts:
+        """Learns, chooses and saves."""
+        held = self._held_out(train) if dev is None else self._served(train, dev)
         weights = fit_weights(held.logits, held.labels)
-        return softmax(blended(held.logits, weights)), held.labels, weights
+        logits = blended(held.logits, weights)
+        known = held.labels >= 0
+        calibration = fit_calibration(logits[known], held.labels[known])
+        outside = out_of_scope_label(self._names)
+        place = None if outside is None else self._names.index(outside)
+        fit_scope(logits, held.labels, held.vectors, held.means, known, place).save(self._folder / SCOPE_FILE)
+        self.seen.append((calibration.probabilities(logits), held.labels))
+        return RouteFacts(tuple(learner.kind for learner in self._learners), weights, calibration)
 
     def _held_out(self, train: LabelledTexts) -> _HeldOut:
         """Readings of texts that were not learnt, though in the end nearly everything is."""
-        turns = _TURNS if len(train) < FEW else _TENTH
-        assigned = folds(train, turns)
         if len(train) >= MANY:
-            rest, tenth = train.at(np.flatnonzero(assigned != 0)), train.at(np.flatnonzero(assigned == 0))
-            self._learn_and_save(rest, tenth)
-            return self._served(tenth)
-        rounds = list(self._rounds(train, assigned, turns if len(train) < FEW else 1))
-        self._learn_and_save(train, train.at(range(min(len(train), FEW))))
+            assigned = folds(train, _TENTH)
+            return self._served(train.at(np.flatnonzero(assigned != 0)), train.at(np.flatnonzero(assigned == 0)))
+        rounds = list(self._rounds(train))
+        self._learn(train, train.at(range(min(len(train), FEW))))
         logits = [np.concatenate(parts) for parts in zip(*(one.logits for one in rounds), strict=True)]
         return _HeldOut(logits, np.concatenate([one.labels for one in rounds]))
 
-    def _rounds(self, train: LabelledTexts, assigned: Ints, count: int) -> Iterator[_HeldOut]:
-        for turn in range(count):
+    def _rounds(self, train: LabelledTexts) -> Iterator[_HeldOut]:
+        turns = _TURNS if len(train) < FEW else _TENTH
+        assigned = folds(train, turns)
+        for turn in range(turns if len(train) < FEW else 1):
             rest, held = train.at(np.flatnonzero(assigned != turn)), train.at(np.flatnonzero(assigned == turn))
-            if not len(held):
-                continue
-            labels = rest.indices(self._names)
-            readers = [
-                learner.learn(rest.texts, labels, len(self._names), self._progress) for learner in self.learners
-            ]
-            yield _HeldOut(read_all(readers, held.texts)[0], held.indices(self._names))
+            if len(rest) and len(held):
+                labels = rest.indices(self._names)
+                count = len(self._names)
+                readers = [learner.learn(rest.texts, labels, count, self._progress) for learner in self._learners]
+                yield _HeldOut(read_all(readers, held.texts)[0], held.indices(self._names))
 
-    def _learn_and_save(self, train: LabelledTexts, check: LabelledTexts) -> None:
+    def _served(self, train: LabelledTexts, dev: LabelledTexts) -> _HeldOut:
+        """What serves has learnt from `train` alone and reads `dev`."""
+        self._learn(train, dev)
+        readers = [load_reader(learner.kind, self._folder) for learner in self._learners]
+        logits, vectors = read_all(readers, dev.texts)
+        labels = dev.indices(self._names)
+        if vectors is None:
+            return _HeldOut(logits, labels)
+        placed = read_all(readers, train.texts)[1]
+        means = None if placed is None else ClassMeans.fit(placed, train.indices(self._names), len(self._names))
+        return _HeldOut(logits, labels, vectors, means)
+
+    def _learn(self, train: LabelledTexts, check: LabelledTexts) -> None:
+        """Teaches what serves and writes it, checked on texts whose labels it knows."""
         labels = train.indices(self._names)
-        for learner in self.learners:
+        for learner in self._learners:
             learnt = learner.learn(train.texts, labels, len(self._names), self._progress)
             note = learnt.save(self._folder / learner.kind, check.texts, check.indices(self._names))
             self.notes += [note] if note else []
 
-    def _served(self, dev: LabelledTexts) -> _HeldOut:
-        readers = [load_reader(learner.kind, self._folder) for learner in self.learners]
-        return _HeldOut(read_all(readers, dev.texts)[0], dev.indices(self._names))
 
-
-def _figures(
-    held: Sequence[tuple[Floats, Ints]], names: tuple[str, ...]
-) -> tuple[float, dict[str, float]]:
-    """The outsiders' threshold, and accuracy and calibration error on what was held out."""
-    chances = np.concatenate([part for part, _ in held])
-    labels = np.concatenate([part for _, part in held])
-    right = chances.argmax(1) == labels
-    outside = out_of_scope_label(names)
-    inside = np.array([label < 0 or names[label] != outside for label in labels])
-    threshold = outsider_threshold(outsider_scores(chances, names)[inside])
+def _figures(seen: Sequence[tuple[Floats, Ints]]) -> dict[str, float]:
+    """Accuracy and calibration error on what was held out."""
+    chances = np.concatenate([part for part, _ in seen])
+    right = chances.argmax(1) == np.concatenate([labels for _, labels in seen])
     error = expected_calibration_error(chances.max(1), right)
-    return threshold, {"held_out": len(labels), "accuracy": float(right.mean()), "calibration_error": error}
+    return {"held_out": len(right), "accuracy": float(right.mean()), "calibration_error": error}

@@ -6,9 +6,11 @@ Only the learner that tunes an encoder needs torch, and imports it when it is us
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from nlu.calibration import Floats, Ints
 from nlu.classification.graph import FACTS, GRAPH, TOKENIZER, Graph
@@ -33,6 +35,9 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 
+_CHUNK = 1_000
+
+
 class Learnt(Reader, Protocol):
     """A reader fresh from learning."""
 
@@ -44,7 +49,10 @@ class Learnt(Reader, Protocol):
 class Learner(Protocol):
     """One way to learn."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """What the reader's folder is called."""
+        ...
 
     def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt: ...
 
@@ -86,12 +94,18 @@ class FreezeEncoder:
     folder: Path
     max_tokens: int
     kind: str = FROZEN
+    _vectors: dict[str, Floats] = field(default_factory=dict)
+    """Of the texts read so far: the encoder never changes."""
 
     def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
         graph = Graph(self.folder, self.max_tokens)
-        progress("reading with the frozen encoder", 0, 1)
-        vectors = graph.run(texts, ("vector",))[0]
-        progress("reading with the frozen encoder", 1, 1)
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        for start in range(0, len(fresh), _CHUNK):
+            progress("reading with the frozen encoder", start, len(fresh))
+            chunk = fresh[start : start + _CHUNK]
+            self._vectors.update(zip(chunk, graph.run(chunk, ("vector",))[0], strict=True))
+        progress("reading with the frozen encoder", len(fresh), len(fresh))
+        vectors = np.stack([self._vectors[text] for text in texts])
         return _Frozen(self, graph, LinearReader.fit(vectors, labels, count))
 
 
@@ -111,6 +125,15 @@ class _Frozen:
         (folder / FACTS).write_text(json.dumps({"max_tokens": self.learner.max_tokens}) + "\n", "utf-8")
         self.linear.save(folder / LINEAR_FILE)
         return None
+
+
+def freeze_pretrained(folder: Path, scratch: Path, max_tokens: int = 64) -> FreezeEncoder:
+    """The same for a pretrained encoder, of which a graph is made in `scratch`. Needs torch. Raises EncoderNotFound."""
+    from nlu.classification.exporting import save_sentence_encoder
+    from nlu.classification.pretrained import load_pretrained
+
+    save_sentence_encoder(load_pretrained(folder, max_tokens), scratch, max_tokens)
+    return FreezeEncoder(scratch, max_tokens)
 
 
 @dataclass(frozen=True)

@@ -62,3 +62,18 @@ class ClassifierNetwork(nn.Module):
             {"params": list(self.projection.parameters()), "lr": rate},
             {"params": heads, "lr": head_rate},
         ]
+
+
+class SentenceVector(nn.Module):
+    """A pretrained encoder alone: tokens in, (batch, width) unit sentence vectors out."""
+
+    def __init__(self, pretrained: Pretrained) -> None:
+        super().__init__()
+        self.encoder = pretrained.encoder
+        self.projection = pretrained.projection
+        self._reads_first_token = pretrained.reads_first_token
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        pooled = states[:, 0] if self._reads_first_token else mean_state(states, attention_mask)
+        return nn.functional.normalize(self.projection(pooled), dim=-1)

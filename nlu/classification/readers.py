@@ -1,8 +1,8 @@
 """What serves: readers that were taught and saved. numpy and onnxruntime only.
 
-    <folder>/tuned/    an encoder's graph that names the labels itself
-    <folder>/frozen/   a pretrained encoder's graph, and a linear reading of its vectors
-    <folder>/words/    a linear reading of the n-grams
+<folder>/tuned/    an encoder's graph that names the labels itself
+<folder>/frozen/   a pretrained encoder's graph, and a linear reading of its vectors
+<folder>/words/    a linear reading of the n-grams
 """
 
 from collections.abc import Callable, Sequence

@@ -119,7 +119,7 @@ def _read_csv(file: Path) -> tuple[list[str], Rows, Place]:
 def _whole(file: Path, line: int, names: list[str], row: list[str]) -> list[str]:
     if len(row) != len(names):
         raise DatasetError(
-            f"{file}:{line}: {len(row)} fields where the header has {len(names)}; quote a field that holds the delimiter"
+            f"{file}:{line}: {len(row)} fields, but {len(names)} in the header; quote what holds a delimiter"
         )
     return ["" if cell.strip().lower() in _MISSING_NUMBERS else cell for cell in row]
 

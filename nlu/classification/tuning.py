@@ -135,5 +135,3 @@ def _half_precision() -> torch.autocast:
     """Where the processor has it, half the time for the same result."""
     has_it = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_it)
-
-

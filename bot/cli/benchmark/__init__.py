@@ -2,8 +2,9 @@
 
 import typer
 
-from bot.cli.benchmark import transfer
+from bot.cli.benchmark import nlu, transfer
 
 NAME = "benchmark"
 app = typer.Typer(help="Measure the NLU on data that you bring.", no_args_is_help=True)
+app.command("nlu")(nlu.command)
 app.command("transfer")(transfer.command)
