@@ -22,7 +22,7 @@ class LinearReader:
 
     @classmethod
     def fit(
-        cls, features: Floats, labels: Ints, classes: int, *, l2: float = 1e-4, weights: Floats | None = None
+        cls, features: Floats, labels: Ints, classes: int, *, l2: float = 3e-3, weights: Floats | None = None
     ) -> "LinearReader":
         """Minimises the mean cross-entropy plus `l2` × half the squared weights. Deterministic.
 

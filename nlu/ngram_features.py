@@ -16,24 +16,25 @@ from nlu.components.normalizer import fold
 LONGEST = 5
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
-_SPACE = ord(" ")
+_SPACE, _ASCII = ord(" "), 127
 _SIGN = re.compile(r"([^\w\s']|_)")
 _APART = r" \1 "
 _WORDS, _WORD_PAIRS = 101, 102
 
 Hashes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Counts:
     """n texts' n-grams, row after row: `features[i]` stands `times[i]` times in text `rows[i]`."""
 
-    rows: NDArray[np.int64]
-    features: NDArray[np.int64]
+    rows: Ints
+    features: Ints
     times: NDArray[np.float32]
 
 
-def ngram_hashes(texts: Sequence[str]) -> tuple[NDArray[np.int64], Hashes]:
+def ngram_hashes(texts: Sequence[str]) -> tuple[Ints, Hashes]:
     """(text, hash) of every n-gram met, in no order, as often as it is met."""
     cleaned = [f" {' '.join(_SIGN.sub(_APART, fold(text).lower()).split())} " for text in texts]
     codes = np.frombuffer("".join(cleaned).encode("utf-32-le", "replace"), dtype=np.uint32)
@@ -42,35 +43,43 @@ def ngram_hashes(texts: Sequence[str]) -> tuple[NDArray[np.int64], Hashes]:
     return np.concatenate([rows[at] for at, _ in found]), np.concatenate([hashes for _, hashes in found])
 
 
-def _pieces(codes: NDArray[np.uint32], rows: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], Hashes]]:
+def _pieces(codes: NDArray[np.uint32], rows: Ints) -> Iterator[tuple[Ints, Hashes]]:
     """(where it starts, hash) for each kind of n-gram."""
-    powers = np.full(len(codes) + 1, _MULTIPLIER, dtype=np.uint64)
-    inverses = np.full(len(codes) + 1, _INVERSE, dtype=np.uint64)
-    powers[0] = inverses[0] = 1
-    powers, inverses = np.cumprod(powers), np.cumprod(inverses)
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum((codes.astype(np.uint64) + np.uint64(1)) * powers[:-1])])
-
-    def hashed(start: NDArray[np.int64], end: NDArray[np.int64], kind: int) -> tuple[NDArray[np.int64], Hashes]:
-        return start, _mixed((sums[end] - sums[start]) * inverses[start], kind)
-
+    hashed = _Hasher(codes)
     spaces = codes == _SPACE
     before = np.concatenate([np.zeros(1, np.int64), np.cumsum(spaces)])
-    starts = np.arange(len(codes))
-    alone = starts[(codes > 127)]
-    yield hashed(alone, alone + 1, 1)
+    foreign = np.flatnonzero(codes > _ASCII)
+    yield foreign, hashed(foreign, foreign + 1, 1)
     for length in range(2, LONGEST + 1):
-        start = starts[: len(codes) - length + 1]
-        within = (before[length - 1 : -1] == before[1 : len(codes) - length + 2]) & (
-            rows[length - 1 :] == rows[: len(codes) - length + 1]
-        )
-        start = start[within]
-        yield hashed(start, start + length, length)
+        start = np.arange(max(0, len(codes) - length + 1))
+        last = start + length - 1
+        start = start[(before[last] == before[start + 1]) & (rows[last] == rows[start])]
+        yield start, hashed(start, start + length, length)
     gaps = np.flatnonzero(spaces)
-    begin, end = gaps[:-1] + 1, gaps[1:]
-    words = end > begin
-    yield hashed(begin[words], end[words], _WORDS)
-    pairs = (rows[begin[:-1]] == rows[end[1:]]) & words[:-1] & words[1:]
-    yield hashed(begin[:-1][pairs], end[1:][pairs], _WORD_PAIRS)
+    start, end = gaps[:-1] + 1, gaps[1:]
+    is_word = end > start
+    yield start[is_word], hashed(start[is_word], end[is_word], _WORDS)
+    neighbours = is_word[:-1] & is_word[1:] & (rows[start[:-1]] == rows[end[1:]])
+    first = start[:-1][neighbours]
+    yield first, hashed(first, end[1:][neighbours], _WORD_PAIRS)
+
+
+class _Hasher:
+    """The hash of any stretch of the characters: a difference of two running sums, shifted to where sums begin."""
+
+    def __init__(self, codes: NDArray[np.uint32]) -> None:
+        powers, self._shifts = (_powers(base, len(codes)) for base in (_MULTIPLIER, _INVERSE))
+        self._sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum((codes + np.uint64(1)) * powers[:-1])])
+
+    def __call__(self, start: Ints, end: Ints, kind: int) -> Hashes:
+        return _mixed((self._sums[end] - self._sums[start]) * self._shifts[start], kind)
+
+
+def _powers(base: int, count: int) -> NDArray[np.uint64]:
+    """base ** 0 … base ** count, modulo 2 ** 64."""
+    powers = np.full(count + 1, base, dtype=np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers)
 
 
 def _mixed(hashes: NDArray[np.uint64], kind: int) -> Hashes:
@@ -81,7 +90,7 @@ def _mixed(hashes: NDArray[np.uint64], kind: int) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def counts(rows: NDArray[np.int64], features: NDArray[np.int64], width: int) -> Counts:
+def counts(rows: Ints, features: Ints, width: int) -> Counts:
     """Equal (text, feature) pairs taken together; sorted by text."""
     keys, times = np.unique(rows * width + features, return_counts=True)
     return Counts(keys // width, keys % width, times.astype(np.float32))
