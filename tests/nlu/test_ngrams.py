@@ -32,7 +32,7 @@ def test_it_reads_what_it_learnt_and_words_it_half_knows(reader: NgramReader) ->
 def test_takeaway_reviews_are_read_at_the_level_of_the_usual_n_gram_machine(shared_data: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     rows = parquet.read_table(shared_data / "zh_reviews" / "waimai_10k.parquet").to_pylist()
-    train, dev = ([row for row in rows if row["split"] == part][:4000] for part in ("train", "dev"))
+    train, dev = ([row for row in rows if row["split"] == part][::2] for part in ("train", "dev"))
     labels = np.array([row["label"] for row in train])
     learnt = NgramReader.fit([row["text"] for row in train], labels, 2, passes=3)
     read = learnt.logits([row["text"] for row in dev]).argmax(1)
