@@ -10,7 +10,7 @@ import importlib.metadata
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -131,7 +131,10 @@ def assemble(settings: Settings) -> Kefu:
 
 def dialogue_settings(interpreter: Interpreter) -> DialogueSettings:
     """The numbers that come with the model."""
-    return DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
+    settings = DialogueSettings(fallback_threshold=interpreter.fallback_threshold)
+    if interpreter.max_error_rate is None:
+        return settings
+    return replace(settings, lookup_threshold=1.0)  # the promise is about every turn, whatever it leads to
 
 
 def model_taker(

@@ -11,6 +11,7 @@ Whatever goes wrong before the last step leaves the old model serving.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.article_vectors import StoredVectors
 from bot.database import Database
@@ -49,6 +50,7 @@ class ModelInService:
         """Loads the model. Raises NluError when it cannot be loaded: a start is no time to guess."""
         self._registry = registry_of(settings)
         self._fixed = settings.model_dir
+        self._max_error_rate = settings.nlu_max_error_rate
         self._database = database
         self._articles = articles
         self._stamp = self._registry.stamp()
@@ -59,10 +61,10 @@ class ModelInService:
         self.refused: Callable[[], None] = lambda: None
         """Called when a promoted model could not be taken up."""
         if self._fixed is not None:
-            self.now = self._served(str(self._fixed), Interpreter.load(self._fixed))
+            self.now = self._served(str(self._fixed), self._load(self._fixed))
         else:
             name = self._registry.current
-            self.now = self._served(name, Interpreter.load(self._registry.folder(name)))
+            self.now = self._served(name, self._load(self._registry.folder(name)))
 
     def poll(self) -> bool:
         """Take up what was promoted since the last call; True if another model serves now. Takes seconds if so."""
@@ -90,11 +92,14 @@ class ModelInService:
         return True
 
     def _made_ready(self, name: str) -> Served:
-        served = self._served(name, Interpreter.load(self._registry.folder(name)), beside=self.now.version)
+        served = self._served(name, self._load(self._registry.folder(name)), beside=self.now.version)
         for sentence in TRIAL:
             served.interpreter.parse(sentence)
         served.articles.warm()
         return served
+
+    def _load(self, folder: Path) -> Interpreter:
+        return Interpreter.load(folder, max_error_rate=self._max_error_rate)
 
     def _served(self, name: str, interpreter: Interpreter, beside: str = "") -> Served:
         vectors = StoredVectors(self._database, interpreter.embed, interpreter.metadata.version, beside)

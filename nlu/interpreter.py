@@ -39,7 +39,7 @@ class Interpreter:
         self._encoders = encoders
         self._scopes = scopes
         self._gazetteer = gazetteer
-        self._max_error_rate = max_error_rate
+        self.max_error_rate = max_error_rate
         self._thresholds = metadata.thresholds(max_error_rate)
         self._conversational = frozenset(metadata.conversational)
 
@@ -62,7 +62,7 @@ class Interpreter:
 
     def with_gazetteer(self, gazetteer: Gazetteer) -> "Interpreter":
         """The same model over another catalogue; the encoders are shared, not loaded again."""
-        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self._max_error_rate)
+        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self.max_error_rate)
 
     @property
     def fallback_threshold(self) -> float:

@@ -80,6 +80,8 @@ class Decision:
     notes: tuple[str, ...]
     """Things worth a look: a placeholder that had no value, a cap that was reached."""
     versions: Versions
+    out_of_scope_score: float | None = None
+    """How far from every intent the message was (0-1); None when the model did not say."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

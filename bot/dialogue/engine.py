@@ -65,7 +65,8 @@ class DialogueEngine:
 
     def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
         """Answer one message. The tracker is folded forward in place: throw it away if the turn is not committed."""
-        exchange = Exchange(self.assistant, self.runner, self.settings, tracker, message)
+        settings = self.settings.at(understanding.threshold)
+        exchange = Exchange(self.assistant, self.runner, settings, tracker, message)
         form_before = tracker.active_loop
         hear(exchange, understanding)
         if tracker.paused:
@@ -101,13 +102,14 @@ class DialogueEngine:
 
     def _decision(self, exchange: Exchange, understanding: Understanding, form_before: str | None) -> Decision:
         entities = {(found.name, found.value) for found in understanding.entities}
+        score = understanding.out_of_scope_score
         return Decision(
             turn_number=exchange.tracker.turn_number,
             language=exchange.language,
             sentiment_label=understanding.sentiment.label,
             sentiment_score=understanding.sentiment.score,
             intents=tuple(Guess(guess.name, round(guess.confidence, 4)) for guess in understanding.intents[:5]),
-            threshold=self.settings.fallback_threshold if exchange.threshold is None else exchange.threshold,
+            threshold=exchange.settings.fallback_threshold if exchange.threshold is None else exchange.threshold,
             entities=tuple(Found(name, str(masked(name, value))) for name, value in sorted(entities)),
             active_form_before=form_before,
             active_form_after=exchange.tracker.active_loop,
@@ -115,6 +117,7 @@ class DialogueEngine:
             actions=tuple(exchange.runs),
             notes=tuple(exchange.notes),
             versions=Versions(understanding.model_version, self.assistant.version, self.code_version),
+            out_of_scope_score=None if score is None else round(score, 4),
         )
 
 

@@ -1,6 +1,7 @@
 """The numbers that steer the dialogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,7 @@ class DialogueSettings:
     patience_turns: int = 3
     """After so many turns in a row that were not understood a person is offered; after one more, called."""
     max_actions_per_turn: int = 20
+
+    def at(self, threshold: float | None) -> Self:
+        """The same with the fallback threshold that the model wants for a message; None: as it is."""
+        return self if threshold in (None, self.fallback_threshold) else replace(self, fallback_threshold=threshold)

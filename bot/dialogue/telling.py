@@ -7,6 +7,8 @@ from bot.dialogue.reasons import Reason
 
 Record = Mapping[str, Any]
 
+FAR = 0.5
+"""From this out-of-scope score on it is told."""
 WORTH_TELLING = 0.02
 """Less likely meanings are not told."""
 NOT_TOLD = frozenset({"requested_slot", "unread", "clarify_request"})
@@ -47,6 +49,14 @@ def _understood(record: Record, is_zh: bool) -> Iterable[str]:
     else:
         yield f"Turn {record['turn_number']}: answered in {spoken}; the customer sounded {mood} ({score})."
         yield f"What the message could mean: {', '.join(guesses)}. It takes {needed} to follow the first."
+    strangeness = record.get("out_of_scope_score") or 0.0
+    if strangeness >= FAR:
+        degree = f"{strangeness:.2f}"
+        yield (
+            f"这句话不像业务范围内的问题（{degree}，最高 1）。"
+            if is_zh
+            else f"It is unlike any intent ({degree} of 1)."
+        )
     if record["entities"]:
         found = [f"{entity['kind']} {entity['value']}" for entity in record["entities"]]
         yield f"句中信息：{'，'.join(found)}。" if is_zh else f"Found in it: {', '.join(found)}."

@@ -1,5 +1,7 @@
 """The more a request would change, the surer the bot must be."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bot.dialogue.chat import Chat, understood
@@ -43,3 +45,19 @@ def test_out_of_scope_is_never_offered(chat: Chat) -> None:
     (message,) = chat.sends(understood("hm", {"cancel_order": 0.4, "out_of_scope": 0.35, "track_order": 0.2}))
     assert "out_of_scope" not in chat.slots["clarify_intents"]
     assert len(message.buttons) == 2
+
+
+def test_the_threshold_of_the_model_that_read_the_message_holds(chat: Chat) -> None:
+    sure = understood("cancel order #W1", "cancel_order", 0.7, order_number="#W1")
+    chat.sends(replace(sure, threshold=0.8))
+    assert chat.tracker.active_loop is None
+    assert chat.last.decision.threshold == 0.8
+    chat.sends(replace(sure, threshold=0.6))
+    assert chat.tracker.active_loop == "cancel_order_form"
+
+
+def test_under_a_promise_a_question_needs_as_much_as_a_task(chat: Chat) -> None:
+    chat.engine.settings = replace(chat.engine.settings, lookup_threshold=1.0)
+    asked = replace(understood("refunds", {"refund_policy": 0.6, "delivery_time": 0.1}), threshold=0.7)
+    assert chat.sends(asked)[0].text != "Refunds take 5 days."
+    assert chat.sends(replace(asked, threshold=0.5))[0].text == "Refunds take 5 days."

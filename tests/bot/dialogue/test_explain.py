@@ -1,5 +1,6 @@
 """`kefu explain` tells a turn in sentences."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -11,7 +12,7 @@ from bot.cli import build
 from bot.database import open_database, upgrade
 from bot.dialogue.reasons import WORDS
 from bot.dialogue.telling import told
-from tests.bot.dialogue.chat import Chat
+from tests.bot.dialogue.chat import Chat, understood
 
 
 def test_a_turn_is_told_in_english(chat: Chat) -> None:
@@ -31,6 +32,14 @@ def test_a_turn_is_told_in_chinese(chat: Chat) -> None:
         in said
     )
     assert "句中信息：order_number #W1。" in said
+
+
+def test_a_message_unlike_any_intent_is_told(chat: Chat) -> None:
+    chat.sends(replace(understood("sing me a song", "out_of_scope", 0.9), out_of_scope_score=0.97))
+    record = chat.last.decision.to_json()
+    assert record["out_of_scope_score"] == 0.97
+    assert "It is unlike any intent (0.97 of 1)." in told(record)
+    assert "这句话不像业务范围内的问题（0.97，最高 1）。" in told(record, "zh")
 
 
 def test_a_failure_is_told(chat: Chat) -> None:
