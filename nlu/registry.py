@@ -141,7 +141,7 @@ class Registry:
         Raises what `load_metadata` raises: a damaged model is never promoted.
         """
         load_metadata(self.folder(version))
-        if version == self.current:
+        if version in (CURRENT, self.current):
             raise RegistryError(f"'{version}' serves already")
         self._write([*self.history(), Change("promoted", version, now(), gates or {}, forced)])
 

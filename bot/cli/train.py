@@ -25,7 +25,16 @@ def command(
     keep_first: Annotated[
         bool, typer.Option("--keep-first", help="A text under two labels counts under the first, instead of stopping.")
     ] = False,
-    out: Annotated[Path, typer.Option(help="Folder to write the model to.")] = BUILT_IN / "nlu/models",
+    domain: Annotated[
+        Path | None,
+        typer.Option(help="The assistant's folder, whose intents the utterances are of (KEFU_ASSISTANT_DIR)."),
+    ] = None,
+    any_intent: Annotated[
+        bool, typer.Option("--any-intent", help="Accept intents that the assistant's domain does not name.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write the model to, instead of a new version for `kefu models`.")
+    ] = None,
 ) -> None:
     """Train both languages' NLU models from utterances (needs `pip install 'kefu\\[train]'`)."""
     from nlu.dataset import load_dataset
@@ -38,17 +47,42 @@ def command(
     except ModuleNotFoundError as error:
         raise typer.Exit(_failed(f"training needs {error.name}: pip install 'kefu[train]'")) from error
     try:
-        dataset = load_dataset(data, sentiment, keep_first=keep_first)
+        known = None if any_intent else _intents_of(domain)
+        dataset = load_dataset(data, sentiment, known_intents=known, keep_first=keep_first)
         for contradiction in dataset.contradictions:
             typer.echo(f"warning: {contradiction}", err=True)
-        with _bars() as report:
-            metadata = train(dataset, list(passages(articles)), encoders, out, load_pipeline(), report)
+        with _target(out) as (folder, adopt), _bars() as report:
+            metadata = train(dataset, list(passages(articles)), encoders, folder, load_pipeline(), report)
+            name = adopt()
     except NluError as error:
         raise typer.Exit(_failed(str(error))) from error
-    typer.echo(
-        f"model {metadata.version}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}"
-    )
-    typer.echo("measure it with `kefu evaluate`")
+    typer.echo(f"model {name}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}")
+    typer.echo(_what_next(name) if out is None else f"measure it with `kefu evaluate --model {out}`")
+
+
+def _intents_of(domain: Path | None) -> frozenset[str]:
+    from bot.dialogue.assistant import Assistant
+    from bot.settings import load_settings
+
+    return Assistant.load(domain or load_settings().assistant_dir, languages=()).intents
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[tuple[Path, Callable[[], str]]]:
+    """The folder to train into, and what makes a model of it; returns the model's name."""
+    if out is not None:
+        yield out, lambda: str(out)
+        return
+    from bot.model_in_service import registry_of
+    from bot.settings import load_settings
+
+    registry = registry_of(load_settings())
+    with registry.new() as folder:
+        yield folder, lambda: registry.adopt(folder)
+
+
+def _what_next(name: str) -> str:
+    return f"compare it with `kefu models compare current {name}`; `kefu models promote {name}` lets it serve"
 
 
 def _failed(message: str) -> int:

@@ -15,8 +15,8 @@ from bot.dialogue.session import SessionConfig
 from bot.dialogue.slots import ENGINE_SLOTS, Slot
 from bot.dialogue.yaml_source import Place, Problems
 
-NOT_THE_DIALOGUE = ("nlu", "sentiment")
-"""Folders that hold training examples: the trainer reads them."""
+NOT_THE_DIALOGUE = ("nlu", "sentiment", "named")
+"""Folders that hold examples, for training and for the gates of `kefu models promote`."""
 DEFAULT_RESPONSES = Path(__file__).parent / "default_responses.yml"
 TITLE = "utter_intent_"
 LANGUAGES = ("en", "zh")
@@ -56,7 +56,7 @@ class Assistant:
 
     @classmethod
     def load(cls, directory: Path, *, languages: tuple[str, ...] = LANGUAGES) -> "Assistant":
-        """Read every *.yml under `directory` except nlu/ and sentiment/. Raises AssistantError.
+        """Read every *.yml under `directory` except nlu/, sentiment/ and named/. Raises AssistantError.
 
         Every response must speak each of `languages`; an empty tuple switches that check off (for an imported bot).
         """
