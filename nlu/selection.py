@@ -20,7 +20,7 @@ from nlu.types import Language
 
 MAX_SPLIT_RATE = 0.005
 SPLIT_CANDIDATES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
-_ENOUGH_FOR_A_MEAN = 40
+_ENOUGH_FOR_A_MEAN = 20
 _BATCH = 32
 
 
