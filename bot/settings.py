@@ -106,9 +106,9 @@ class Settings(BaseModel):
         gt=0,
         lt=1,
         description="Of the messages that the bot acts upon, at most this share may be understood wrongly, e.g. "
-        "`0.05`; it asks back on the others. The threshold that keeps it, with 95 % confidence, was worked out on examples "
-        "held out from training, for each language (docs/confidence.md). Without it the model's own balance of right "
-        "and wrong holds.",
+        "`0.05`; it asks back on the others. The threshold that keeps it, with 95 % confidence, was worked out on "
+        "examples held out from training, for each language (docs/confidence.md). Without it the model's own balance "
+        "of right and wrong holds.",
     )
     policy_file: Path | None = Field(
         default=None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
