@@ -1,0 +1,93 @@
+"""Training texts that stand, exactly or nearly, in files that only measure: what they measure then is memory."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from nlu.calibration import Floats
+from nlu.dataset import Example
+from nlu.errors import DatasetError
+from nlu.lint.finding import Finding
+from nlu.lint.likeness import is_turned_round, letters, neighbours, overlap
+
+NEAR_COSINE = 0.9
+NEAR_OVERLAP = 0.93
+_NEIGHBOURS = 3
+_ADVICE = (
+    "Remove it from the training data, never from the test file: a test that moves towards its model tests nothing."
+)
+
+
+def frozen_texts(folder: Path) -> list[Example]:
+    """Every text of the YAML files below `folder` (values of `text`, lines of `examples`), labelled by its file.
+
+    Not those whose entities are tested: rules find these, no example teaches them.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: no such folder; --frozen names the one with the test files")
+    return [text for file in sorted(folder.rglob("*.yml")) for text in _texts(file)]
+
+
+def exact_leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> list[Finding]:
+    """Same letters in both."""
+    tested = {letters(example.text): example for example in reversed(frozen) if letters(example.text)}
+    return [
+        _leak(example, tested[letters(example.text)], 1.0) for example in examples if letters(example.text) in tested
+    ]
+
+
+def near_leaks(examples: Sequence[Example], rows: Floats, frozen: Sequence[Example], tested: Floats) -> list[Finding]:
+    """One sentence in two spellings."""
+    found = []
+    for place, other, cosine in neighbours(tested, rows, _NEIGHBOURS):
+        test, trained = frozen[place], examples[other]
+        if letters(test.text) == letters(trained.text) or cosine < NEAR_COSINE:
+            continue
+        alike = overlap(test.text, trained.text)
+        if alike >= NEAR_OVERLAP and not is_turned_round(test.text, trained.text):
+            found.append(_leak(trained, test, alike))
+    return found
+
+
+def _leak(trained: Example, tested: Example, alike: float) -> Finding:
+    how = "stands" if alike == 1.0 else f"stands as {tested.text!r}"
+    return Finding(
+        "leak",
+        f"{trained.text!r} ('{trained.label}') {how} in a test file too",
+        _ADVICE,
+        (trained.label,),
+        (trained,),
+        round(alike, 3),
+        (tested.where,),
+    )
+
+
+def _texts(file: Path) -> Iterator[Example]:
+    try:
+        root = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{file}: not readable as UTF-8 YAML: {error}") from error
+    yield from _below(file, root)
+
+
+def _below(file: Path, node: yaml.Node | None) -> Iterator[Example]:
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _below(file, item)
+    elif isinstance(node, yaml.MappingNode) and not any(key.value == "entities" for key, _ in node.value):
+        for key, value in node.value:
+            if isinstance(value, yaml.ScalarNode):
+                yield from _said(file, str(key.value), value)
+            else:
+                yield from _below(file, value)
+
+
+def _said(file: Path, key: str, value: yaml.ScalarNode) -> Iterator[Example]:
+    line = int(value.start_mark.line) + 1
+    if key == "text":
+        yield Example(str(value.value), file.stem, f"{file}:{line}")
+    elif key == "examples":
+        for number, raw in enumerate(str(value.value).splitlines(), start=line + 1):
+            if raw.strip("- "):
+                yield Example(raw.strip().removeprefix("- "), file.stem, f"{file}:{number}")
