@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
@@ -35,19 +35,13 @@ def load_pretrained(folder: Path, max_tokens: int) -> Pretrained:
                 f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from"
             )
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    arguments: dict[str, Any] = {} if config.model_type == "electra" else {"add_pooling_layer": False}
-    encoder, report = AutoModel.from_pretrained(
-        folder,
-        config=config,
-        local_files_only=True,
-        use_safetensors=True,
-        output_loading_info=True,
-        attn_implementation="eager",
-        dtype=torch.float32,
-        **arguments,
+    arguments = {} if config.model_type == "electra" else {"add_pooling_layer": False}
+    encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
+        config, attn_implementation="eager", dtype=torch.float32, **arguments
     )
-    if report["missing_keys"]:
-        raise EncoderNotFound(f"{folder} does not hold a whole encoder ({min(report['missing_keys'])} is missing)")
+    missing, _ = encoder.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
+    if missing:
+        raise EncoderNotFound(f"{folder} does not hold a whole {config.model_type} encoder ({missing[0]} is missing)")
     tokenizer = load_tokenizer(folder / "tokenizer.json", max_tokens)
     return Pretrained(tokenizer, encoder, _projection(folder, config.hidden_size), _reads_first_token(folder))
 

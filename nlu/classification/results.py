@@ -67,16 +67,16 @@ def with_tables(document: str, results: Results) -> str:
     return f"{before}{BEGIN}\n\n{tables(results)}\n{END}{rest.split(END)[1]}"
 
 
-def table_rows(entries: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
-    """One set's rows, the best of ours first, below them the published ones; the columns are those of the tables."""
-    own = [(system, entry["figures"][entry["metric"]]["value"], _cells(entry)) for system, entry in entries.items()]
-    rows = [(system, *cells) for system, _, cells in sorted(own, key=lambda row: -row[1])]
-    name = next(iter(entries.values()))["set"]
+def own_rows(entries: dict[str, dict[str, Any]]) -> list[tuple[str, ...]]:
+    """One set's systems of ours, the best first, in the columns of the tables."""
+    rows = [(system, entry["figures"][entry["metric"]]["value"], _cells(entry)) for system, entry in entries.items()]
+    return [(system, *cells) for system, _, cells in sorted(rows, key=lambda row: -row[1])]
+
+
+def _published_rows(name: str) -> list[tuple[str, ...]]:
     others = sorted(references().get(name, ()), key=lambda one: -one.value)
     nothing = ("",) * (len(_COLUMNS) - 2)
-    return rows + [
-        (f"{one.system} ({one.source}){'' if one.read else ' †'}", f"{one.value:.2f}", *nothing) for one in others
-    ]
+    return [(f"{one.system} ({one.source}){'' if one.read else ' †'}", f"{one.value:.2f}", *nothing) for one in others]
 
 
 def columns(metric: str) -> tuple[str, ...]:
@@ -85,9 +85,10 @@ def columns(metric: str) -> tuple[str, ...]:
 
 
 def _table(title: str, entries: dict[str, dict[str, Any]]) -> Iterator[str]:
-    headings = columns(next(iter(entries.values()))["metric"])
+    any_entry = next(iter(entries.values()))
+    headings = columns(any_entry["metric"])
     yield from (f"### {title}", "", f"| {' | '.join(headings)} |", "|" + "---|" * len(headings))
-    yield from (f"| {' | '.join(row)} |" for row in table_rows(entries))
+    yield from (f"| {' | '.join(row)} |" for row in own_rows(entries) + _published_rows(any_entry["set"]))
     yield ""
     notes = [f"{system}: {note}." for system, entry in entries.items() for note in entry.get("notes", ())]
     yield from ([*notes, ""] if notes else [])

@@ -105,13 +105,17 @@ def _print(chosen: PublicSet, entries: dict[str, dict[str, Any]], outcome: Outco
     from rich.console import Console
     from rich.table import Table
 
-    from nlu.classification.results import columns, table_rows
+    from nlu.classification.references import references
+    from nlu.classification.results import columns, own_rows
 
-    table = Table(*columns(chosen.metric), title=chosen.title, title_justify="left")
-    for row in table_rows(entries):
-        table.add_row(*row)
+    rows = own_rows(entries)
+    table = Table("", *(row[0] for row in rows), title=chosen.title, title_justify="left")
+    for place, heading in enumerate(columns(chosen.metric)[1:], start=1):
+        table.add_row(heading, *(row[place] for row in rows))
     console = Console()
     console.print(table)
+    for one in references().get(chosen.name, ()):
+        console.print(f"  published: {one.value:.2f}  {one.system} ({one.source}{'' if one.read else ', recalled'})")
     if outcome.figures.unknown_labels:
         names = ", ".join(outcome.figures.unknown_labels)
         typer.echo(f"labels that the training texts never showed, counted wrong: {names}")
