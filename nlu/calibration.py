@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+BINS = 15
+"""Of reliability diagrams and of the calibration error."""
 WRONG_ACT_COST = 1.5
 """How many right acts a wrong one undoes: not many, since asking back costs a turn and every write is
 confirmed first."""
@@ -109,15 +111,40 @@ def leaned(logits: Floats, column: int, lean: float) -> Floats:
     return moved
 
 
-def expected_calibration_error(confidences: Floats, correct: NDArray[np.bool_], bins: int = 15) -> float:
-    """The mean gap between confidence and accuracy over equally wide bins (0 = says what it knows)."""
+@dataclass(frozen=True)
+class Bin:
+    """The examples whose confidence lies between two bounds; never empty."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    """What they said on average …"""
+    accuracy: float
+    """… and how many of them were right."""
+
+
+def reliability(confidences: Floats, correct: NDArray[np.bool_], bins: int = BINS) -> list[Bin]:
+    """Equally wide bins, those that hold something."""
     index = np.minimum((confidences * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(confidences[index == b].mean()) - float(correct[index == b].mean())) * float((index == b).mean())
-        for b in range(bins)
-        if (index == b).any()
+    filled = [(b, index == b) for b in range(bins) if (index == b).any()]
+    return [
+        Bin(b / bins, (b + 1) / bins, int(its.sum()), float(confidences[its].mean()), float(correct[its].mean()))
+        for b, its in filled
     ]
-    return float(sum(gaps))
+
+
+def expected_calibration_error(confidences: Floats, correct: NDArray[np.bool_], bins: int = BINS) -> float:
+    """The mean gap between confidence and accuracy over equally wide bins (0 = says what it knows)."""
+    gaps = [abs(one.confidence - one.accuracy) * one.count for one in reliability(confidences, correct, bins)]
+    return sum(gaps) / len(confidences)
+
+
+def calibration_error_by_chance(confidences: Floats, bins: int = BINS) -> float:
+    """The error that a model which is right exactly as often as it says would show on so few examples."""
+    random = np.random.default_rng(0)
+    draws = [random.random(len(confidences)) < confidences for _ in range(50)]
+    return float(np.mean([expected_calibration_error(confidences, drawn, bins) for drawn in draws]))
 
 
 def choose_threshold(confidences: Floats, correct: NDArray[np.bool_]) -> float:
