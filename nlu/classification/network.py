@@ -35,7 +35,7 @@ class ClassifierNetwork(nn.Module):
         states = output.hidden_states
         first, last = states[-1][:, 0], mean_state(states[-1], attention_mask)
         middle = mean_state(states[len(states) // 2], attention_mask)
-        vector = nn.functional.normalize(self.projection(first if self._reads_first_token else last), dim=-1)
+        vector = nn.functional.normalize(self.projection(first if self._reads_first_token else last).float(), dim=-1)
         return self.nearest(vector) + self.free(torch.cat([first, last, middle], dim=-1)), vector
 
     def start_from(self, vectors: Tensor, labels: Tensor, scale: float) -> None:

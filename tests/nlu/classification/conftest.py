@@ -1,6 +1,7 @@
 """Small labelled texts in both languages, and a toy encoder to tune."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ CHINESE = {
 TAILS = ("", " now", " please", " ok", " today", " again")
 
 
-def of(sayings: dict[str, tuple[str, ...]], tails: tuple[str, ...] = TAILS) -> LabelledTexts:
+def of(sayings: Mapping[str, tuple[str, ...]], tails: tuple[str, ...] = TAILS) -> LabelledTexts:
     """Every saying with every tail."""
     rows = [(saying + tail, label) for label, texts in sayings.items() for saying in texts for tail in tails]
     return LabelledTexts(

@@ -13,10 +13,11 @@ from nlu.errors import DatasetError
 def test_parquet_csv_and_rasa_say_the_same(tmp_path: Path) -> None:
     csv, yml, table = tmp_path / "a.csv", tmp_path / "a.yml", tmp_path / "a.parquet"
     csv.write_text('text,intent\n"cancel it, please",cancel\n到哪了,track\n', "utf-8")
-    yml.write_text(
-        "nlu:\n- intent: cancel\n  examples: |\n    - cancel it, please\n- intent: track\n  examples: |\n    - 到哪了\n",
-        "utf-8",
+    blocks = (
+        "- intent: cancel\n  examples: |\n    - cancel it, please",
+        "- intent: track\n  examples: |\n    - 到哪了",
     )
+    yml.write_text("\n".join(["nlu:", *blocks, ""]), "utf-8")
     parquet.write_table(arrow.table({"text": ["cancel it, please", "到哪了"], "intent": ["cancel", "track"]}), table)
     read = [read_labelled(file) for file in (csv, yml, table)]
     assert {(one.texts, one.labels) for one in read} == {(("cancel it, please", "到哪了"), ("cancel", "track"))}
