@@ -5,12 +5,14 @@ from datetime import date
 from nlu.components.entities.catalogue import find_catalogue
 from nlu.components.entities.chinese_address import find_chinese_addresses
 from nlu.components.entities.contact import find_emails, find_phones
+from nlu.components.entities.continental_address import find_continental_addresses
 from nlu.components.entities.date import find_dates
 from nlu.components.entities.money import find_money
 from nlu.components.entities.order_number import find_order_numbers
+from nlu.components.entities.ordinal import find_ordinals
 from nlu.components.entities.person import find_persons
 from nlu.components.entities.postcode import find_postcodes
-from nlu.components.entities.quantity import find_ordinals, find_quantities
+from nlu.components.entities.quantity import find_measured, find_quantities
 from nlu.components.entities.span import Span, without_overlaps
 from nlu.components.entities.western_address import find_western_addresses
 from nlu.components.gazetteer import Gazetteer
@@ -32,11 +34,13 @@ def find_spans(folded: str, gazetteer: Gazetteer, today: date) -> list[Span]:
     spans += [span for span in numbers if span.confidence == 1.0]
     if has_digit:
         spans += find_western_addresses(text)
+        spans += find_continental_addresses(text)
         spans += find_chinese_addresses(text)
         spans += find_phones(text, language)
     spans += find_money(text)
     spans += find_dates(text, today)
     spans += find_ordinals(text)
+    spans += find_measured(text)
     spans += find_catalogue(text, gazetteer)
     if has_digit:
         spans += find_postcodes(text)

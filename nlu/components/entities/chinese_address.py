@@ -38,8 +38,9 @@ _ADDRESS = re.compile(
     rf"(?P<rest>(?:{_HAN}{{1,8}}{_BUILDING})?"
     rf"(?:\s?[\dA-Za-z一二三四五六七八九十]{{1,5}}\s?{_PART}(?:[\dA-Za-z-]{{1,6}}室?(?![\dA-Za-z栋单楼]))?)*)"
 )
+_PLACE = rf"{_PROVINCES}|{_CITIES}"
 _LEADING = re.compile(
-    r"^(?:.{0,12}?(?:地址|改成|改到|改为|换成|换到|寄到|送到|寄往|送去|发到|搬到|住在|住|是|在|到|为|:))+"
+    rf"^(?:.{{0,12}}?(?:地址写?|改寄到?|址写|改成|改到|改为|换成|换到|寄到|送到|寄往|送去|发到|搬到|住在|住|是|在|到|为|:)|[寄发送写](?={_PLACE}))+"
 )
 _ZIP_NEAR = re.compile(r"[\s,]*(?:邮编|邮政编码)?[\s:是为]*(?P<zip>\d{6})(?!\d)")
 
@@ -69,6 +70,6 @@ def _span(text: str, match: re.Match[str]) -> Span:
         "country": "中国" if province or city else "",
         "zip": near["zip"] if near else "",
     }
-    end = match.start() + len(match[0].rstrip())
+    start, end = match.end() - len(match[0].lstrip()), match.start() + len(match[0].rstrip())
     said = {name: value for name, value in details.items() if value}
-    return Span("address", text[match.start() : end], match.start(), end, details=said)
+    return Span("address", text[start:end], start, end, details=said)

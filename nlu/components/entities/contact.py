@@ -19,6 +19,8 @@ _SPOKEN_EMAIL = re.compile(
 _PHONE = re.compile(r"(?<![\w@#$¥/-])(?<!\d[.,])(?:\+|00)?\(?\d[\d\s().-]{5,18}\d(?![\w@%])", re.ASCII)
 _CUE = re.compile(r"phone|mobile|cell|call|tel|number is|whatsapp|电话|手机|联系方式|号码|打给", re.IGNORECASE)
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
+_AMERICAN_TRUNK = re.compile(r"1[\s.-]\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}")
+"""1-503-555-0190, whose digits alone could be a Chinese mobile."""
 
 
 def find_emails(text: str) -> Iterator[Span]:
@@ -42,7 +44,8 @@ def find_phones(text: str, language: Language) -> Iterator[Span]:
         digits = re.sub(r"\D", "", match[0])
         if not 7 <= len(digits) <= 15:
             continue
-        region = "CN" if _CHINESE_MOBILE.fullmatch(digits) or language == "zh" else "US"
+        is_chinese = language == "zh" or _CHINESE_MOBILE.fullmatch(digits)
+        region = "CN" if is_chinese and not _AMERICAN_TRUNK.fullmatch(match[0]) else "US"
         cued = _CUE.search(text, max(0, match.start() - 25), match.start()) is not None
         if not (cued or _looks_like_phone(match[0], digits)):
             continue

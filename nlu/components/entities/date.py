@@ -54,10 +54,33 @@ _NAMED_DAYS = {
     "后天": 2,
     "大后天": 3,
 }
+_HOLIDAYS = {
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "new year's eve": (12, 31),
+    "new year's day": (1, 1),
+    "new year": (1, 1),
+    "valentine's day": (2, 14),
+    "halloween": (10, 31),
+    "圣诞节": (12, 25),
+    "圣诞": (12, 25),
+    "元旦": (1, 1),
+    "情人节": (2, 14),
+    "妇女节": (3, 8),
+    "劳动节": (5, 1),
+    "儿童节": (6, 1),
+    "国庆节": (10, 1),
+    "国庆": (10, 1),
+    "双十一": (11, 11),
+    "双11": (11, 11),
+    "双十二": (12, 12),
+    "双12": (12, 12),
+}
+"""Days that fall on the same date every year."""
 _CHINESE_WEEKDAYS = {character: n for n, character in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _MAYBE = re.compile(
     rf"\d|day|week|month|night|tom|tmr|fortnight|this (?:morn|aft|eve)|\b(?:{'|'.join([*_WEEKDAYS, *_MONTHS])})"
-    r"|[昨今明前后]|周|星期|礼拜|月|[天日号]",
+    rf"|[昨今明前后]|周|星期|礼拜|月|[天日号]|{'|'.join(_HOLIDAYS)}",
     re.IGNORECASE,
 )
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
@@ -112,6 +135,10 @@ def _named(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=_NAMED_DAYS[re.sub(r"\s+", " ", match[0].lower())])
 
 
+def _holiday(match: re.Match[str], today: date) -> date | None:
+    return _nearest_year(*_HOLIDAYS[match["name"].lower()], today)
+
+
 def _shifted(match: re.Match[str], today: date) -> date | None:
     number = 1.0 if match["number"].lower() in ("a", "an") else read_number(match["number"])
     if number is None or number > 5000:
@@ -139,8 +166,8 @@ def _english_weekday(match: re.Match[str], today: date) -> date:
 
 def _weekday(weekday: int, which: str, today: date) -> date:
     monday = today - timedelta(days=today.weekday())
-    if which == "last":
-        return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    if which == "last":  # yesterday is called so
+        return today - timedelta(days=(today.weekday() - weekday - 2) % 7 + 2)
     if which == "next":
         return monday + timedelta(days=7 + weekday)
     if which == "this":
@@ -181,6 +208,11 @@ def _day_of_month(match: re.Match[str], today: date) -> date | None:
     return min((found for found in days if found), key=lambda found: abs((found - today).days), default=None)
 
 
+def _after(*cues: str) -> str:
+    """One of these words stands before, which is no part of the date."""
+    return "(?:" + "|".join(rf"(?<=\b{cue}\s)" for cue in cues) + ")"
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -193,7 +225,9 @@ _RULES: tuple[Rule, ...] = (
     (_compiled(rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)?\b(?:,?\s+{_YEAR}\b)?"), _calendar),
     (_compiled(rf"\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+{_YEAR}\b)?"), _calendar),
     (
-        re.compile(r"(?<![\d/#$.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\d/]|\.\d)"),
+        re.compile(
+            r"(?<![\d/#$.-])(?!24/7\b)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?![\d/]|\.\d)"
+        ),
         _slashed,
     ),
     (
@@ -226,9 +260,23 @@ _RULES: tuple[Rule, ...] = (
     (_compiled(r"\b(?P<which>last|next|this)\s+(?P<unit>week|month|weekend)\b"), _period),
     (_compiled(r"(?P<which>上个?|下个?|这个?|本)(?P<unit>周|星期|礼拜|月)(?![一二三四五六日天末\d])"), _period),
     (
-        _compiled(rf"\b(?P<which>(?:on|by|since|until|till|before|after)\s+){_WEEKDAY}\b"),
+        _compiled(_after("on", "by", "since", "until", "till", "before", "after", "from") + rf"{_WEEKDAY}\b"),
         lambda match, today: _weekday(_WEEKDAYS[match["weekday"][:3].lower()], "", today),
     ),
-    (_compiled(rf"\b(?:on|by|since|before|after|until)\s+the\s+{_DAY}(?:st|nd|rd|th)\b"), _day_of_month),
+    (
+        _compiled(rf"(?<!black )(?<!cyber )(?<!good )\b(?=[a-z]{{3,6}}day\b){_WEEKDAY}\b(?! night)"),
+        lambda match, today: _weekday(_WEEKDAYS[match["weekday"][:3].lower()], "", today),
+    ),
+    (
+        _compiled(
+            _after(*(f"{cue} the" for cue in ("on", "by", "since", "before", "after", "until")))
+            + rf"{_DAY}(?:st|nd|rd|th)\b"
+        ),
+        _day_of_month,
+    ),
+    (
+        _compiled(rf"(?<!\w)(?P<name>{'|'.join(_HOLIDAYS)})(?![A-Za-z]|[ -](?:tree|card|gift|present|sale)s?\b)"),
+        _holiday,
+    ),
     (_compiled(r"(?<![\d.月第])(?P<day>3[01]|[12]\d|[1-9])号(?=[到送下收买寄发前后之]|$|[，。])"), _day_of_month),
 )

@@ -1,7 +1,7 @@
 """Sums of money: `$12.50`, `12.5 dollars`, `¥100`, `100块`, `三百元` → "12.50" with the currency in the details."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nlu.components.entities.numbers import CHINESE_PATTERN, ENGLISH_PATTERN, read_number
 from nlu.components.entities.span import Span
@@ -20,7 +20,10 @@ _SIGNS = {
     "gbp": "GBP",
     "hk$": "HKD",
     "a$": "AUD",
+    "au$": "AUD",
     "c$": "CAD",
+    "ca$": "CAD",
+    "s$": "SGD",
 }
 _WORDS = {
     "dollar": "USD",
@@ -35,12 +38,15 @@ _WORDS = {
     "euros": "EUR",
     "eur": "EUR",
     "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
     "pounds": "GBP",
     "quid": "GBP",
     "gbp": "GBP",
     "块钱": "CNY",
     "块": "CNY",
     "元钱": "CNY",
+    "元人民币": "CNY",
     "元": "CNY",
     "人民币": "CNY",
     "美元": "USD",
@@ -50,9 +56,11 @@ _WORDS = {
     "英镑": "GBP",
     "港币": "HKD",
 }
+_SMALL_CHANGE = {"cents": 0.01, "cent": 0.01, "毛钱": 0.1, "毛": 0.1, "角钱": 0.1, "角": 0.1}
+"""What is worth less than the currency's unit: "90 cents", "5毛"."""
 
 
-def _either(names: dict[str, str]) -> str:
+def _either(names: Iterable[str]) -> str:
     return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
 
 
@@ -62,6 +70,11 @@ _SIGNED = re.compile(
 _WORDED = re.compile(
     rf"(?<![\d.A-Za-z])(?P<amount>{_AMOUNT}|{CHINESE_PATTERN}|(?:{ENGLISH_PATTERN}))\s?(?P<more>多)?(?P<word>{_either(_WORDS)})(?![A-Za-z])"
     r"(?P<tenths>[一二三四五六七八九\d](?![\d个件只双条天]))?",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    rf"(?<![\d.A-Za-z第])(?P<amount>{_AMOUNT}|[一二两三四五六七八九]|(?:{ENGLISH_PATTERN}))\s?(?P<word>{_either(_SMALL_CHANGE)})"
+    r"(?![A-Za-z落度形裤架色])",
     re.IGNORECASE,
 )
 
@@ -77,6 +90,9 @@ def find_money(text: str) -> Iterator[Span]:
             continue
         tenths = read_number(match["tenths"]) if match["tenths"] and match["word"].startswith("块") else None
         yield _span(match, worth + (tenths or 0) / 10, _WORDS[match["word"].lower()])
+    for match in _CHANGE.finditer(text):
+        part = _SMALL_CHANGE[match["word"].lower()]
+        yield _span(match, (read_number(match["amount"]) or 0.0) * part, "USD" if match["word"].isascii() else "CNY")
 
 
 def _span(match: re.Match[str], amount: float, currency: str) -> Span:

@@ -4,25 +4,26 @@ import re
 
 from nlu.components.wordlist import wordlist
 
-ENGLISH = {
-    word: number
-    for number, word in enumerate(
-        wordlist(
-            """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty
+_SMALL = wordlist(
     """
-        )
-    )
-} | {
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen
+    """
+)
+_TENS = {name: 10 * n for n, name in enumerate(wordlist("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
+ENGLISH = {
+    **{word: number for number, word in enumerate(_SMALL)},
+    **_TENS,
+    **{f"{ten}{gap}{_SMALL[unit]}": _TENS[ten] + unit for ten in _TENS for unit in range(1, 10) for gap in "- "},
     "a couple of": 2,
     "a couple": 2,
     "a pair of": 2,
-    "both": 2,
     "a dozen": 12,
-    "thirty": 30,
-    "fifty": 50,
     "hundred": 100,
+    "a hundred": 100,
+    "one hundred": 100,
+    "two hundred": 200,
+    "a thousand": 1000,
 }
 ENGLISH_PATTERN = "|".join(sorted((re.escape(word) for word in ENGLISH if word != "zero"), key=len, reverse=True))
 CHINESE_PATTERN = "[零〇一二两俩三四五六七八九十百千万]{1,9}"

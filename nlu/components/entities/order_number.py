@@ -15,7 +15,7 @@ _CUE = (
     r"订单(?:编号|号码|号)?|(?<!快递)(?<!物流)(?<!运)单号|编号)"
 )
 _LETTERED = re.compile(
-    r"(?<![\w@./'-])(?:#|no\.?)?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)",
+    r"(?<![\w@./'-])(?:#|no\.?(?![A-Za-z]))?\s?(?P<letters>[A-Za-z]{1,2})[-\s]?(?P<digits>\d{3}[-\s]?\d{2,7})(?![\w@]|-\d)",
     re.ASCII,
 )
 _HASHED = re.compile(r"#\s?(?P<digits>\d{4,20})(?!\w|-\d)", re.ASCII)

@@ -7,15 +7,26 @@ from nlu.components.entities.span import Span
 from nlu.components.wordlist import wordlist
 from nlu.types import Language
 
-_NAME = r"(?P<name>[A-Z][\w'’-]+(?:\s+(?:(?:de|da|van|von|der|la|al|bin)\s+)*[A-Z][\w'’.-]*){0,3})"
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĐŁŘŚŠŹŻŽ]"
+_NAME = rf"(?P<name>{_CAPITAL}[\w'’-]+(?:\s+(?:(?:de|da|van|von|der|la|al|bin)\s+)*{_CAPITAL}[\w'’.-]*){{0,3}})"
+_TWO_NAMES = _NAME.replace("{0,3}", "{1,3}")
 _ANY_CASE = r"(?P<name>[a-z][a-z'-]+(?:\s+[a-z][a-z'-]+){0,2})"
+_FAMILY = "wife|husband|partner|mother|mum|mom|father|dad|son|daughter|sister|brother|aunt|uncle|colleague|friend"
 _SAID = re.compile(
-    r"\b(?:[Mm]y (?:full )?name(?:'s| is|:)|[Nn]ame(?:'s| is| on the order is|:)|"
+    r"\b(?:[Mm]y (?:full )?name(?:'s| is|:)(?: spel(?:led|t))?|[Nn]ame(?:'s| is| to|:)|"
+    r"[Nn]ame on (?:the|my) (?:order|parcel|account)(?: is|:)|"
+    r"(?:[Ff]irst|[Ll]ast|[Ff]amily|[Gg]iven) name(?:'s| is|:)?|[Ss]urname(?:'s| is|:)?|"
+    r"[Rr]ecipient(?:'s| is|:)?|[Aa]ddressed to|[Ss]peaking (?:with|to)|[Ss]igned (?:for )?by|(?:'m|am|is|'s) called|"
     r"[Ii]'?m|[Ii] am|[Tt]his is|[Ii]t's|[Cc]all me|[Uu]nder(?: the name)?)"
     rf"\s+(?:(?:[Mm]rs?|[Mm]s|[Dd]r)\.?\s+)?{_NAME}"
 )
+_SAID_FULL = re.compile(
+    rf"(?:\b[Nn]ame\s+|\b[Mm]y (?:{_FAMILY})\s+|\b(?:[Rr]egards|[Ss]incerely|[Cc]heers),?\s+){_TWO_NAMES}"
+    rf"|\b[Ff]or\s+{_TWO_NAMES.replace('<name>', '<other>')}(?=,\s(?:s?he|my|who)\b)"
+)
+"""Cues that only a first and a last name may follow."""
 _SAID_LOWER = re.compile(rf"\b(?:my (?:full )?name(?:'s| is|:)|full name(?: is|:))\s*{_ANY_CASE}", re.IGNORECASE)
-_ALONE = re.compile(r"^\s*(?P<name>[A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’.-]*){1,2})\s*(?=$|[.,;]|\s+\d)")
+_ALONE = re.compile(rf"^\s*(?P<name>{_CAPITAL}[^\W\d_]['’\w-]*(?:\s+{_CAPITAL}['’\w.-]*){{1,2}})\s*(?=$|[.,;]|\s+\d)")
 _HERE = re.compile(rf"^\s*(?:[Hh]i|[Hh]ello|[Hh]ey)?[,! ]*{_NAME} here\b")
 _NO_NAME = frozenset(
     wordlist(
@@ -26,7 +37,7 @@ _NO_NAME = frozenset(
     does did which who order's shipping delivery customer service support happy new merry christmas black friday
     gift card good morning afternoon evening night help need want united kingdom states new york los angeles san
     francisco monday tuesday wednesday thursday friday saturday sunday january february march april june july august
-    september october november december
+    september october november december spelled spelt called
     """
     )
 )
@@ -39,40 +50,61 @@ _SURNAMES = (
 )
 _DOUBLE = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐"
 _CHINESE_NAME = rf"(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff·]{{1,2}}|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*)"
+_WRITTEN = r"(?:[:是叫为写填]|改成|改为|换成|要改成|应该是){0,2}"
+_ROLE = r"(?:收[件货]|签收|下单|联系|取[件货]|寄件|购买|付款)人"
 _CHINESE_SAID = re.compile(
-    r"(?:我(?:的)?(?:名字|姓名)?(?:叫|是)|姓名[:是为]?|名字[:是叫]|收[件货]人[:是叫改成为]{1,3}|本人)\s*"
+    rf"(?:我(?:的)?(?:名字|姓名)?(?:叫|是)|姓名{_WRITTEN}|名字{_WRITTEN}|(?:名字|姓名)[^，,。]{{0,6}}[，,]?应该是|全名{_WRITTEN}|"
+    rf"{_ROLE}(?:姓名|名字)?{_WRITTEN}|本人(?:姓名)?[是叫]?|是我[，,])\s*"
     rf"{_CHINESE_NAME}"
 )
+_OTHER = _CHINESE_NAME.replace("<name>", "<other>")
+_CHINESE_BEFORE = re.compile(
+    rf"(?:[寄发送]给{_CHINESE_NAME}(?=的|[，,。]|$)|[是写填用]{_OTHER}(?=的名字|的包裹|的快递))"
+    rf"|我(?:老婆|老公|爱人|妈妈?|爸爸?|儿子|女儿|朋友|同事|[姐哥弟妹]{{1,2}})"
+    rf"{_OTHER.replace('<other>', '<third>')}(?=[下买订收签的，,。]|电话|手机|$)"
+)
+"""Names that what follows makes certain."""
 _CHINESE_ALONE = re.compile(
     rf"^\s*(?P<name>(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})\s*(?=$|[，,。;；\s]\s*(?:[\dA-Za-z#]|邮编|电话|手机|订单|邮箱))"
 )
+_NO_LAST = "下的了在是和跟收签买订要就吧啊呢吗也"
+"""A name of three characters does not end in these: 宋慧 in 宋慧下的单."""
 _NO_CHINESE_NAME = re.compile(
     r"[的了吗呢吧啊要想买换退货单号在不没说问我你您他这那]|上周|周[一二三四五六日末]|高兴|方便|任何|万一|向您|"
-    r"白色|黄色|金色|夏天|钱包|石头"
+    r"白色|黄色|金色|夏天|钱包|石头|马上|时间"
 )
 
 
 def find_persons(text: str, language: Language) -> Iterator[Span]:
     """Names as written; after a cue surely, alone with half a confidence."""
     if language == "zh":
-        for match in _CHINESE_SAID.finditer(text):
-            if not _NO_CHINESE_NAME.search(match["name"]):
-                yield _span(match, 0.95)
-        if (alone := _CHINESE_ALONE.search(text)) and not _NO_CHINESE_NAME.search(alone["name"]):
-            yield _span(alone, 0.5)
-    for pattern, confidence in ((_SAID, 0.95), (_SAID_LOWER, 0.85), (_HERE, 0.8), (_ALONE, 0.5)):
+        yield from _chinese(text)
+    patterns = ((_SAID, 0.95), (_SAID_FULL, 0.9), (_SAID_LOWER, 0.85), (_HERE, 0.8), (_ALONE, 0.5))
+    for pattern, confidence in patterns:
         for match in pattern.finditer(text):
-            name = _STOP_AFTER.sub("", match["name"]).rstrip(" .,'-")
+            written, start = _named(match)
+            name = _STOP_AFTER.sub("", written).rstrip(" .,'-")
             words = {word.lower().removesuffix("'s") for word in re.split(r"[\s.]+", name)}
             if name and not words & _NO_NAME:
-                yield Span(
-                    "person",
-                    name.title() if name.islower() else name,
-                    match.start("name"),
-                    match.start("name") + len(name),
-                    confidence,
-                )
+                value = name.title() if name.islower() else name
+                yield Span("person", value, start, start + len(name), confidence)
 
 
-def _span(match: re.Match[str], confidence: float) -> Span:
-    return Span("person", match["name"], match.start("name"), match.end("name"), confidence)
+def _chinese(text: str) -> Iterator[Span]:
+    for pattern in (_CHINESE_SAID, _CHINESE_BEFORE):
+        for match in pattern.finditer(text):
+            yield from _chinese_span(*_named(match), 0.95)
+    if alone := _CHINESE_ALONE.search(text):
+        yield from _chinese_span(*_named(alone), 0.5)
+
+
+def _chinese_span(written: str, start: int, confidence: float) -> Iterator[Span]:
+    name = written[:-1] if len(written) == 3 and written[-1] in _NO_LAST else written
+    if not _NO_CHINESE_NAME.search(name):
+        yield Span("person", name, start, start + len(name), confidence)
+
+
+def _named(match: re.Match[str]) -> tuple[str, int]:
+    """The name and where it begins; a pattern may have several places for it."""
+    group = next(group for group, written in match.groupdict().items() if written)
+    return match[group], match.start(group)

@@ -18,7 +18,9 @@ _UNIT_AFTER = re.compile(
     r"\s*(?:items?|pieces?|pcs|dollars?|bucks|points?|yuan|usd|块|元|个|件|分|积分|人|天|米|克)", re.IGNORECASE
 )
 _SHAPE = re.compile(r"\d{5}(?:-?\d{4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|[A-Z]\d[A-Z]\d[A-Z]\d")
-_CODE_CUE = re.compile(r"code|验证码|coupon|promo|otp|pin\b", re.IGNORECASE)
+_CODE_CUE = re.compile(
+    r"(?<!zip)(?<!zip )(?<!post)(?<!post )(?<!postal )code|验证码|coupon|promo|otp|pin\b", re.IGNORECASE
+)
 
 
 def find_postcodes(text: str) -> Iterator[Span]:
@@ -32,7 +34,7 @@ def find_postcodes(text: str) -> Iterator[Span]:
             yield Span("postcode", _spaced(match[0]), match.start(), match.end(), 0.95)
     for pattern in (_AMERICAN, _CHINESE):
         for match in pattern.finditer(text):
-            if not _UNIT_AFTER.match(text, match.end()) and not _CODE_CUE.search(text[: match.start()][-20:]):
+            if not _UNIT_AFTER.match(text, match.end()) and not _CODE_CUE.search(text[: match.start()][-26:]):
                 yield Span("postcode", match[0], match.start(), match.end(), 0.6)
 
 

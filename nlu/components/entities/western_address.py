@@ -26,21 +26,31 @@ _STATE_CODES = wordlist(
 )
 _STATES = {name.replace("_", " "): code for name, _, code in (pair.partition(":") for pair in _STATE_CODES)}
 _STATE = "|".join(sorted([*_STATES, *(code.lower() for code in _STATES.values())], key=len, reverse=True))
+_PROVINCES = (
+    r"(?-i:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK)(?=,?\s+[A-Z]\d[A-Z])|ontario|quebec|british columbia|alberta|manitoba"
+)
+"""Canada's; the short forms only in capitals before a Canadian postcode."""
 _POSTCODE = r"\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
-_COUNTRY = r"usa|u\.s\.a?\.?|us|united states(?: of america)?|uk|united kingdom|england|canada|australia"
+_COUNTRY = (
+    r"usa|u\.s\.a?\.?|us|united states(?: of america)?|uk|united kingdom|england|scotland|wales|ireland|canada|"
+    r"australia"
+)
 _STREET = (
     rf"\d{{1,6}}[A-Za-z]?\s+(?:[\w.'-]+\s+){{0,4}}?(?:{_STREET_WORDS})\b\.?"
     r"(?:\s+(?:north|south|east|west|[nsew][ew]?)\b)?"
+    r"|p\.?\s?o\.?\s?box\s+\d{1,6}"
 )
 _UNIT = r"(?:suite|ste|apt|apartment|unit|flat|floor|room|rm)\.?\s*#?\s*\w{1,6}|#\s?\w{1,6}"
 _NO_CITY = rf"(?:{_STATE})\s+\d{{5}}|(?:zip|and|please|thanks|postcode|my|but|not|because)\b"
-_CITY_END = rf",|\s+(?:{_STATE})\b|\s+(?:{_POSTCODE})|\s*$|[.!?;]|\s+(?:please|and|instead|thanks)\b"
-_CITY = rf"(?!{_NO_CITY})[A-Za-z][A-Za-z .'-]{{1,30}}?(?={_CITY_END})"
+_CITY_END = (
+    rf",|\s+(?:{_PROVINCES})\b|\s+(?:{_STATE})\b|\s+(?:{_POSTCODE})|\s*$|[.!?;]|\s+(?:please|and|instead|thanks)\b"
+)
+_CITY = rf"(?!{_NO_CITY})(?:Dublin \d{{1,2}}|[A-Za-z][A-Za-z .'-]{{1,30}}?)(?={_CITY_END})"
 _ADDRESS = re.compile(
-    rf"(?<![\w#$.-])(?P<street>{_STREET})"
+    rf"(?<![\w#$.-])(?:(?P<before>{_UNIT}),\s*)?(?P<street>{_STREET})"
     rf"(?:,?\s+(?P<unit>{_UNIT}))?"
     rf"(?:(?:,\s*|\s+in\s+)(?P<city>{_CITY}))?"
-    rf"(?:,?\s+(?P<state>{_STATE})\b)?"
+    rf"(?:,?\s+(?:(?P<state>{_STATE})|(?P<province>{_PROVINCES}))\b)?"
     rf"(?:,?\s+(?:zip(?: ?code)?:?\s*|postcode:?\s*)?(?P<zip>{_POSTCODE})(?!\w))?"
     rf"(?:,?\s+(?P<country>{_COUNTRY})\b)?",
     re.IGNORECASE,
@@ -51,7 +61,7 @@ def find_western_addresses(text: str) -> Iterator[Span]:
     """Spans whose details name address1, address2, city, state, country and zip, as far as they were said."""
     for match in _ADDRESS.finditer(text):
         details = _details(match)
-        if _is_plausible(details):
+        if match["street"][0].isalpha() or _is_plausible(details):
             end = match.start() + len(match[0].rstrip(" ,."))
             said = {name: value for name, value in details.items() if value}
             yield Span("address", text[match.start() : end], match.start(), end, details=said)
@@ -61,10 +71,10 @@ def _details(match: re.Match[str]) -> dict[str, str]:
     state = match["state"]
     return {
         "address1": match["street"].rstrip(" ."),
-        "address2": match["unit"] or "",
+        "address2": match["unit"] or match["before"] or "",
         "city": (match["city"] or "").strip(),
-        "state": _STATES.get(state.lower(), state.upper()) if state else "",
-        "country": _country(match["country"], state),
+        "state": _STATES.get(state.lower(), state.upper()) if state else match["province"] or "",
+        "country": _country(match["country"], state) or ("Canada" if match["province"] else ""),
         "zip": (match["zip"] or "").upper(),
     }
 
