@@ -15,7 +15,8 @@ from nlu.class_means import ClassMeans
 from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
 from nlu.classification.encoders import Workshop
-from nlu.classification.learners import Learner, Progress
+from nlu.classification.learners import Learner, Learnt, Progress
+from nlu.classification.naming import with_names
 from nlu.classification.readers import load_reader
 from nlu.classification.splitting import folds
 from nlu.classification.texts import LabelledTexts, language_of, out_of_scope_label
@@ -52,7 +53,7 @@ def fit(
     if len(names) < 2:
         raise DatasetError(f"there are {len(names)} labels in the training data; a classifier needs two or more")
     parts = _parts(train)
-    courses = [_Course(names, workshop.learners[language], out / language, progress) for language in parts]
+    courses = [_Course(names, language, workshop.learners[language], out / language, progress) for language in parts]
     routes = {}
     for course, (language, part) in zip(courses, parts.items(), strict=True):
         own = _only(dev, language) if dev is not None and len(parts) > 1 else dev
@@ -79,11 +80,19 @@ def _only(examples: LabelledTexts, language: Language) -> LabelledTexts:
 class _Course:
     """One language's learning."""
 
-    def __init__(self, names: tuple[str, ...], learners: Sequence[Learner], folder: Path, progress: Progress) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        language: Language,
+        learners: Sequence[Learner],
+        folder: Path,
+        progress: Progress,
+    ) -> None:
         self.notes: list[str] = []
         self.seen: list[tuple[Floats, Ints]] = []
         """The probabilities that held-out texts were given, and their labels."""
         self._names = names
+        self._language = language
         self._learners = learners
         self._folder = folder
         self._progress = progress
@@ -117,9 +126,7 @@ class _Course:
         for turn in range(turns if len(train) < FEW else 1):
             rest, held = train.at(np.flatnonzero(assigned != turn)), train.at(np.flatnonzero(assigned == turn))
             if len(rest) and len(held):
-                labels = rest.indices(self._names)
-                count = len(self._names)
-                readers = [learner.learn(rest.texts, labels, count, self._progress) for learner in self._learners]
+                readers = [self._taught(learner, rest) for learner in self._learners]
                 yield _HeldOut(read_all(readers, held.texts)[0], held.indices(self._names))
 
     def _served(self, train: LabelledTexts, dev: LabelledTexts) -> _HeldOut:
@@ -136,11 +143,14 @@ class _Course:
 
     def _learn(self, train: LabelledTexts, check: LabelledTexts) -> None:
         """Teaches what serves and writes it, checked on texts whose labels it knows."""
-        labels = train.indices(self._names)
         for learner in self._learners:
-            learnt = learner.learn(train.texts, labels, len(self._names), self._progress)
+            learnt = self._taught(learner, train)
             note = learnt.save(self._folder / learner.kind, check.texts, check.indices(self._names))
             self.notes += [note] if note else []
+
+    def _taught(self, learner: Learner, train: LabelledTexts) -> Learnt:
+        examples = with_names(train, self._language)
+        return learner.learn(examples.texts, examples.indices(self._names), len(self._names), self._progress)
 
 
 def _figures(seen: Sequence[tuple[Floats, Ints]]) -> dict[str, float]:
