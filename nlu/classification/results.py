@@ -1,6 +1,7 @@
 """Keeps what benchmarks found (a JSON file) and turns it into the tables of docs/benchmarks.md."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +14,8 @@ from nlu.classification.references import references
 Results = dict[str, dict[str, dict[str, Any]]]
 """By the set's title, then by the system's description; FLOOR is one of the systems."""
 
+RESULTS_FILE = Path("benchmarks/results/nlu.json")
+"""Beside the source; running a benchmark there adds to it."""
 FLOOR = "floor: n-gram TF-IDF + linear SVM"
 BEGIN, END = "<!-- figures: made by nlu/classification/results.py -->", "<!-- end of figures -->"
 _COLUMNS = (
@@ -126,3 +129,8 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_rounded(inner) for inner in value]
     return round(value, 4) if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    page = Path(sys.argv[1])
+    page.write_text(with_tables(page.read_text("utf-8"), load(RESULTS_FILE)), "utf-8")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nlu.classification.public_sets import PublicSet
     from nlu.classification.reading import Columns
 
-RESULTS = Path("benchmarks/results/nlu.json")
 _FIELDS = ("text", "label", "prediction", "confidence", "out_of_scope_score")
 
 
@@ -37,14 +36,16 @@ def command(
     floor: Annotated[bool, typer.Option(help="Measure n-gram TF-IDF with a linear SVM too.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write every prediction to this CSV file.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Keep the trained classifier in this folder.")] = None,
-    results: Annotated[Path, typer.Option(help="Where the figures of public sets are kept.")] = RESULTS,
+    results: Annotated[
+        Path | None, typer.Option(help="Where figures of public sets are kept (default: benchmarks/results/nlu.json).")
+    ] = None,
 ) -> None:
     """Learn on train, choose on dev, read test once, and print the figures beside published ones."""
     from nlu.classification.benchmark import run
     from nlu.classification.encoders import find_workshop
     from nlu.classification.floor import floor as measured_floor
     from nlu.classification.reading import Columns
-    from nlu.classification.results import FLOOR, floor_entry, merge, outcome_entry
+    from nlu.classification.results import FLOOR, RESULTS_FILE, floor_entry, merge, outcome_entry
     from nlu.errors import NluError
 
     try:
@@ -64,7 +65,7 @@ def command(
         entries[FLOOR] = floor_entry(chosen.name, chosen.metric, measured_floor(splits, chosen.metric))
     if dataset is not None:
         for system, entry in entries.items():
-            merge(results, chosen.title, system, entry)
+            merge(results or RESULTS_FILE, chosen.title, system, entry)
     _print(chosen, entries, outcome)
 
 
