@@ -5,6 +5,6 @@ likeness.py   how alike two texts are, by their characters and by the encoder's 
 texts.py      one text twice: conflicts, duplicates
 leaks.py      training texts that stand in the test files too
 counts.py     too few, none, or only in one language
-meaning.py    near-duplicates across labels, labels that get confused, examples that look mislabelled
+meaning.py    near-duplicates across labels, labels that get confused, doubtful examples
 linting.py    all of it
 """

@@ -10,7 +10,7 @@ Kind = Literal[
     "conflict",
     "leak",
     "near_duplicate",
-    "mislabelled",
+    "doubtful",
     "confusable",
     "empty_label",
     "unknown_label",

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
-from nlu.calibration import Floats
 from nlu.dataset import Example
 from nlu.errors import DatasetError
 from nlu.lint.finding import Finding
-from nlu.lint.likeness import is_turned_round, letters, neighbours, overlap
+from nlu.lint.likeness import core, is_turned_round, letters
+from nlu.pipeline import LANGUAGES
+from nlu.types import Language
 
-NEAR_COSINE = 0.9
-NEAR_OVERLAP = 0.93
-_NEIGHBOURS = 3
+NEAR = 0.93
+"""From this share of common characters on, two texts are one sentence in two spellings."""
+_SHOWN = 3
 _ADVICE = (
     "Remove it from the training data, never from the test file: a test that moves towards its model tests nothing."
 )
@@ -29,25 +32,27 @@ def frozen_texts(folder: Path) -> list[Example]:
     return [text for file in sorted(folder.rglob("*.yml")) for text in _texts(file)]
 
 
-def exact_leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> list[Finding]:
-    """Same letters in both."""
-    tested = {letters(example.text): example for example in reversed(frozen) if letters(example.text)}
-    return [
-        _leak(example, tested[letters(example.text)], 1.0) for example in examples if letters(example.text) in tested
-    ]
+def leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> list[Finding]:
+    """The same letters in both, or one sentence in two spellings."""
+    return [finding for language in LANGUAGES for finding in _leaks(_of(examples, language), _of(frozen, language))]
 
 
-def near_leaks(examples: Sequence[Example], rows: Floats, frozen: Sequence[Example], tested: Floats) -> list[Finding]:
-    """One sentence in two spellings."""
-    found = []
-    for place, other, cosine in neighbours(tested, rows, _NEIGHBOURS):
-        test, trained = frozen[place], examples[other]
-        if letters(test.text) == letters(trained.text) or cosine < NEAR_COSINE:
-            continue
-        alike = overlap(test.text, trained.text)
-        if alike >= NEAR_OVERLAP and not is_turned_round(test.text, trained.text):
-            found.append(_leak(trained, test, alike))
-    return found
+def _leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> Iterator[Finding]:
+    cores = [core(example.text) for example in examples]
+    for test in frozen:
+        found = process.extract(
+            core(test.text), cores, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR, limit=_SHOWN
+        )
+        for _, alike, place in found:
+            trained = examples[place]
+            if letters(trained.text) == letters(test.text):
+                yield _leak(trained, test, 1.0)
+            elif not is_turned_round(test.text, trained.text):
+                yield _leak(trained, test, min(alike, 0.99))
+
+
+def _of(examples: Sequence[Example], language: Language) -> list[Example]:
+    return [example for example in examples if example.language == language]
 
 
 def _leak(trained: Example, tested: Example, alike: float) -> Finding:

@@ -21,9 +21,10 @@ _FILLERS_EN = re.compile(
 )
 _FILLERS_ZH = re.compile(r"请问|麻烦|请|帮我|帮忙|一下|的话|那个|这个|您好|你好|亲|[的了吗呢啊呀吧哦嘛哈]")
 _TURNS_EN = re.compile(
-    r"\b(?:no|not|never|don'?t|doesn'?t|didn'?t|won'?t|can'?t|isn'?t|aren'?t|wasn'?t|nothing|without|stop|off|out|un\w+|in\w+)\b"
+    r"\b(?:no|not|never|don'?t|doesn'?t|didn'?t|won'?t|can'?t|isn'?t|aren'?t|wasn'?t|nothing|without|stop|off|out|incorrect|"
+    r"invalid|un(?:able|happy|subscribe)\w*)\b"
 )
-_TURNS_ZH = re.compile(r"[不没别勿未无非否]|停|取消|关")
+_TURNS_ZH = re.compile(r"[不没别勿未无非否退停关]|取消")
 _SHORT = 5
 _BLOCK = 1024
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from nlu.dataset import Example
 from nlu.lint.counts import THIN, thin_labels, unknown_and_empty
 from nlu.lint.finding import Finding, worst_first
-from nlu.lint.leaks import exact_leaks, near_leaks
+from nlu.lint.leaks import leaks
 from nlu.lint.likeness import Embed, letters, vectors
 from nlu.lint.meaning import confusions, near_duplicates
 from nlu.lint.texts import conflicts, duplicates
@@ -25,25 +25,21 @@ def lint(
     progress: Progress = lambda _: None,
 ) -> list[Finding]:
     """The worst first. `known`: the domain's intents; None takes every label. Without `embed` (no model at hand) what
-    needs vectors is left out: near-duplicates, near leaks and confusable pairs."""
-    found = [*conflicts(examples), *duplicates(examples), *exact_leaks(examples, frozen), *thin_labels(examples, thin)]
+    needs vectors is left out: near-duplicates, confusable labels and doubtful examples."""
+    found = [*conflicts(examples), *duplicates(examples), *leaks(examples, frozen), *thin_labels(examples, thin)]
     if known is not None:
         found += unknown_and_empty(examples, known)
     if embed is not None:
         for language in ("en", "zh"):
-            found += _by_meaning(_distinct(examples, language), _distinct(frozen, language), language, embed, progress)
+            found += _by_meaning(_distinct(examples, language), language, embed, progress)
     return worst_first(found)
 
 
-def _by_meaning(
-    examples: Sequence[Example], frozen: Sequence[Example], language: Language, embed: Embed, progress: Progress
-) -> list[Finding]:
+def _by_meaning(examples: Sequence[Example], language: Language, embed: Embed, progress: Progress) -> list[Finding]:
     if len({example.label for example in examples}) < 2:
         return []
     rows = vectors(examples, language, embed, progress)
-    tested = vectors(frozen, language, embed, progress)
-    near = near_leaks(examples, rows, frozen, tested) if frozen else []
-    return [*near_duplicates(examples, rows), *confusions(examples, rows), *near]
+    return [*near_duplicates(examples, rows), *confusions(examples, rows)]
 
 
 def _distinct(examples: Sequence[Example], language: Language) -> list[Example]:

@@ -1,4 +1,4 @@
-"""Where labels touch: near-duplicates across them, pairs that get confused, examples that look mislabelled.
+"""Where labels touch: near-duplicates across them, pairs that get confused, examples that look like another label's.
 
 Examples are predicted by a reader that learned from the others only (three folds of a linear reader on the encoder's
 vectors), so this needs no trained model of the data at hand.
@@ -23,8 +23,8 @@ _FOLDS = 3
 _CONFUSED = 0.06
 """A pair is reported when this share of one label's examples reads as the other."""
 _SURE = 0.95
-"""An example looks mislabelled when a reader that never saw it is this sure of another label, and the text nearest to it
-has that label too."""
+"""An example is doubtful when a reader that never saw it is this sure of another label, and the text nearest to it has
+that label too."""
 _SHOWN = 4
 
 
@@ -52,7 +52,7 @@ def confusions(examples: Sequence[Example], rows: Floats) -> list[Finding]:
     """Ranked pairs of labels that readers confuse, and single examples that look as if they were the other's."""
     nearest = {one: examples[other].label for one, other, _ in neighbours(rows, rows, 2) if one != other}
     predictions = _cross_predicted(examples, rows)
-    return [*_pairs(predictions), *_strangers(predictions, nearest)]
+    return [*_pairs(predictions), *_doubtful(predictions, nearest)]
 
 
 def _near(a: Example, b: Example, alike: float) -> Finding:
@@ -105,10 +105,10 @@ def _confusable(label: str, other: str, wrong: Sequence[_Prediction], size: int)
     )
 
 
-def _strangers(predictions: Sequence[_Prediction], nearest: dict[int, str]) -> list[Finding]:
+def _doubtful(predictions: Sequence[_Prediction], nearest: dict[int, str]) -> list[Finding]:
     return [
         Finding(
-            "mislabelled",
+            "doubtful",
             f"{one.example.text!r} stands under '{one.example.label}' and reads as '{one.label}'",
             "Move it if it was a slip; keep it if it is right, and write more like it.",
             (one.example.label, one.label),

@@ -71,7 +71,7 @@ def _linted(
     of_moods = [text for text in tested if text.label.startswith("sentiment")]
     of_intents = [text for text in tested if not text.label.startswith("sentiment")]
     with Progress(transient=True, console=Console(stderr=True)) as bar:
-        task = bar.add_task("reading", total=len(intents) + len(moods) + len(tested))
+        task = bar.add_task("reading", total=len(intents) + len(moods))
 
         def advance(texts: int) -> None:
             bar.advance(task, texts)
