@@ -1,13 +1,13 @@
 """The linear reader: multinomial logistic regression on vectors, such as a frozen encoder's. Numpy only."""
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from nlu.arrays import Arrays, load_arrays, save_arrays
 from nlu.calibration import Floats, Ints, softmax
-from nlu.errors import ModelIncompatible, ModelNotFound
 
+ARRAYS = ("weights", "bias")
 _MEMORY = 10
 _STEPS = 150
 _ENOUGH = 1e-4
@@ -45,23 +45,23 @@ class LinearReader:
         """(n, classes) of (n, d)."""
         return np.asarray(features @ self._weights + self._bias, dtype=np.float32)
 
+    def arrays(self) -> Arrays:
+        """Everything the reader knows, by the names in `ARRAYS`."""
+        return dict(zip(ARRAYS, (self._weights, self._bias), strict=True))
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> "LinearReader":
+        """The reader that `arrays` came from."""
+        return cls(*(arrays[name] for name in ARRAYS))
+
     def save(self, path: Path) -> None:
         """Writes one compressed `.npz`."""
-        with path.open("wb") as file:
-            np.savez_compressed(file, weights=self._weights, bias=self._bias)
+        save_arrays(path, self.arrays())
 
     @classmethod
     def load(cls, path: Path) -> "LinearReader":
         """Raises ModelNotFound when the file is missing, ModelIncompatible when it holds no linear reader."""
-        if not path.is_file():
-            raise ModelNotFound(f"{path} is missing; train the model again with `kefu train`")
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return cls(arrays["weights"], arrays["bias"])
-        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-            raise ModelIncompatible(
-                f"{path} holds no linear reader ({error}); train the model again with `kefu train`"
-            ) from error
+        return cls.of(load_arrays(path, "a linear reader", ARRAYS))
 
 
 def _minimised(inside: Floats, labels: Ints, classes: int, l2: float, share: Floats) -> Floats:

@@ -4,7 +4,6 @@ It knows nothing of meaning and is hard to beat at what it does know: the exact 
 encoder it adds what the encoder's tokens blur, in Chinese above all.
 """
 
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.arrays import Arrays, load_arrays, save_arrays
 from nlu.calibration import Floats, Ints
-from nlu.errors import ModelIncompatible, ModelNotFound
 from nlu.ngram_features import Hashes, counts, ngram_hashes
 
 MAX_CELLS = 8_000_000
 """How many weights (n-grams × classes, one byte each) a reader keeps: the strongest n-grams'."""
+ARRAYS = ("hashes", "rarity", "weights", "scales", "bias")
 _BATCH = 256
 
 Report = Callable[[int, int], None]
@@ -90,30 +90,24 @@ class NgramReader:
         table[np.repeat(np.arange(len(texts)), np.diff(rows.starts)), places] = rows.values * self._scales[rows.columns]
         return np.asarray(table @ self._weights[columns].astype(np.float32) + self._bias, dtype=np.float32)
 
+    def arrays(self) -> Arrays:
+        """Everything the reader knows, by the names in `ARRAYS`."""
+        values = (self._hashes, self._rarity, self._weights, self._scales, self._bias)
+        return dict(zip(ARRAYS, values, strict=True))
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> "NgramReader":
+        """The reader that `arrays` came from."""
+        return cls(*(arrays[name] for name in ARRAYS))
+
     def save(self, path: Path) -> None:
         """Writes one compressed `.npz`."""
-        with path.open("wb") as file:
-            np.savez_compressed(
-                file,
-                hashes=self._hashes,
-                rarity=self._rarity,
-                weights=self._weights,
-                scales=self._scales,
-                bias=self._bias,
-            )
+        save_arrays(path, self.arrays())
 
     @classmethod
     def load(cls, path: Path) -> "NgramReader":
         """Raises ModelNotFound when the file is missing, ModelIncompatible when it holds no n-gram reader."""
-        if not path.is_file():
-            raise ModelNotFound(f"{path} is missing; train the model again with `kefu train`")
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return cls(*(arrays[name] for name in ("hashes", "rarity", "weights", "scales", "bias")))
-        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-            raise ModelIncompatible(
-                f"{path} holds no n-gram reader ({error}); train the model again with `kefu train`"
-            ) from error
+        return cls.of(load_arrays(path, "an n-gram reader", ARRAYS))
 
 
 def _unit_rows(rows: Ints, hashes: Hashes, texts: int, vocabulary: Hashes, rarity: Floats) -> _Rows:

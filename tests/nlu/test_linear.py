@@ -55,5 +55,5 @@ def test_missing_and_damaged_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match=r"line\.npz is missing"):
         LinearReader.load(tmp_path / "line.npz")
     (tmp_path / "line.npz").write_bytes(b"PK\x03\x04 nothing of ours")
-    with pytest.raises(ModelIncompatible, match="no linear reader"):
+    with pytest.raises(ModelIncompatible, match="does not hold a linear reader"):
         LinearReader.load(tmp_path / "line.npz")

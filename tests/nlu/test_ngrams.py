@@ -108,8 +108,8 @@ def test_a_damaged_file_is_refused_and_nothing_is_unpickled(reader: NgramReader,
     file = tmp_path / "words.npz"
     reader.save(file)
     file.write_bytes(file.read_bytes()[:200])
-    with pytest.raises(ModelIncompatible, match="no n-gram reader"):
+    with pytest.raises(ModelIncompatible, match="does not hold an n-gram reader"):
         NgramReader.load(file)
     np.savez(file, hashes=np.array([{"a": "pickled object"}], dtype=object))
-    with pytest.raises(ModelIncompatible, match="no n-gram reader"):
+    with pytest.raises(ModelIncompatible, match="does not hold an n-gram reader"):
         NgramReader.load(file)
