@@ -69,6 +69,11 @@ class Interpreter:
         """What weighs right acts against wrong ones, both languages together."""
         return self.metadata.fallback_threshold
 
+    @property
+    def scope_thresholds(self) -> dict[Language, float]:
+        """The out-of-scope scores from which a model without such an intent takes a text for out of scope."""
+        return {language: scope.threshold for language, scope in self._scopes.items()}
+
     def threshold(self, language: Language) -> float:
         """The confidence below which the dialogue should ask back."""
         return self._thresholds[language]

@@ -52,8 +52,12 @@ class RiskPoint:
 def promises(confidences: Floats, correct: Bools, rates: Sequence[float] = RATES) -> tuple[Promise, ...]:
     """The rates that can be promised, strictest first. `confidences` (n,) are those of held-out turns, 0 where the bot
     would not answer whatever the threshold; `correct` (n,) says which are read rightly."""
-    found = (promise(confidences, correct, rate) for rate in rates)
-    return tuple(one for one in found if one is not None)
+    found: list[Promise] = []
+    for rate in rates:
+        one = promise(confidences, correct, rate)
+        if one and (not found or one.threshold < found[-1].threshold):  # a laxer one that gains nothing is left out
+            found.append(one)
+    return tuple(found)
 
 
 def promise(confidences: Floats, correct: Bools, rate: float, sureness: float = SURENESS) -> Promise | None:

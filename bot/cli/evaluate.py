@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nlu.dataset import Dataset, Example
-    from nlu.evaluation import Mistake, Report
+    from nlu.evaluation import Evaluation
     from nlu.interpreter import Interpreter
+    from nlu.metadata import Metadata
+    from nlu.report import Section
 
 NAME = "evaluate"
 BUILT_IN = Path(__file__).parents[2]
+ABOUT = {
+    "held out": "A tenth of the shop's own examples, kept from training; thresholds are chosen on them.",
+    "frozen": "A test set by other authors, which nothing is trained or chosen on.",
+}
 
 
 def command(
@@ -27,7 +33,16 @@ def command(
     frozen: Annotated[Path, typer.Option(help="Folder of test examples that training never sees.")] = BUILT_IN
     / "tests/nlu/frozen",
     model: Annotated[Path, typer.Option(help="Folder of the trained model.")] = BUILT_IN / "nlu/models",
+    max_error_rate: Annotated[
+        float | None,
+        typer.Option(min=0.001, max=0.999, help="Judge by the threshold that keeps this error rate, e.g. 0.05."),
+    ] = None,
     mistakes: Annotated[bool, typer.Option(help="List what was read wrongly.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML page with pictures to this file.")] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option(help="First work out calibration and thresholds anew from the held-out tenth, and keep them."),
+    ] = False,
     save: Annotated[bool, typer.Option(help="Write the figures into the model's metadata.")] = False,
 ) -> None:
     """Print accuracy, macro-F1, out-of-scope recall and calibration error by language."""
@@ -36,39 +51,71 @@ def command(
     from nlu.interpreter import Interpreter
 
     try:
-        interpreter = Interpreter.load(model)
         sets = {"held out": load_dataset(data, sentiment)}
+        if calibrate:
+            _calibrate(model, sets["held out"])
+        interpreter = Interpreter.load(model, max_error_rate=max_error_rate)
         if frozen.is_dir() and any(frozen.rglob("intents*.yml")):
             sets["frozen"] = load_dataset(frozen, frozen, "intents*.yml", "sentiment*.yml")
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
     figures: dict[str, Any] = {}
+    sections = []
     for name, dataset in sets.items():
-        figures[name] = _measure(name, dataset, interpreter, only_held_out=name == "held out", list_mistakes=mistakes)
+        figures[name], section = _measure(name, dataset, interpreter, only_held_out=name == "held out", listed=mistakes)
+        sections += [section] if section.read else []
+    if report:
+        _write(report, interpreter, sections)
     if save:
         replace(interpreter.metadata, figures=figures).save(model)
         typer.echo(f"saved in {model / 'metadata.json'}")
 
 
+def _calibrate(model: Path, dataset: Dataset) -> Metadata:
+    """Works out anew what the held-out examples decide, for the graphs as they are."""
+    from nlu.metadata import load_metadata
+    from nlu.selection import calibrate_model
+
+    metadata = load_metadata(model)
+    chosen = calibrate_model(dataset, metadata.languages, model, frozenset(metadata.conversational))
+    return replace(
+        metadata,
+        languages=chosen.languages,
+        fallback_threshold=chosen.fallback_threshold,
+        split_threshold=chosen.split_threshold,
+    ).save(model)
+
+
 def _measure(
-    name: str, dataset: Dataset, interpreter: Interpreter, *, only_held_out: bool, list_mistakes: bool
-) -> dict[str, Any]:
-    from nlu.evaluation import evaluate, evaluate_sentiment
+    name: str, dataset: Dataset, interpreter: Interpreter, *, only_held_out: bool, listed: bool
+) -> tuple[dict[str, Any], Section]:
+    from nlu.evaluation import evaluate_sentiment, read_all
+    from nlu.report import Section
 
     figures: dict[str, Any] = {}
+    read: dict[Any, Evaluation] = {}
     for language in interpreter.metadata.languages:
         examples = _chosen(dataset.intents, language, only_held_out)
         if not examples:
             continue
-        evaluate(interpreter, examples[:20])  # the first passes of a session are slower
-        report, mistakes = evaluate(interpreter, examples)
-        figures[language] = {key: _rounded(value) for key, value in asdict(report).items() if key != "confusions"}
+        read_all(interpreter, examples[:20])  # the first passes of a session are slower
+        read[language] = read_all(interpreter, examples)
+        report = asdict(read[language].report())
+        figures[language] = {key: _rounded(value) for key, value in report.items() if key != "confusions"}
         moods = _chosen(dataset.sentiments, language, only_held_out)
         if moods:
             figures[language]["sentiment_accuracy"] = _rounded(evaluate_sentiment(interpreter, moods))
-        _print(f"{name}, {language}", figures[language], report, mistakes if list_mistakes else [])
-    return figures
+        _print(f"{name}, {language}", figures[language], read[language], list_mistakes=listed)
+    return figures, Section(name.capitalize(), ABOUT[name], read)
+
+
+def _write(file: Path, interpreter: Interpreter, sections: Sequence[Section]) -> None:
+    from nlu.report import html_report
+
+    page = html_report(interpreter.metadata, interpreter.scope_thresholds, sections, interpreter.max_error_rate)
+    file.write_text(page, "utf-8")
+    typer.echo(f"report: {file}")
 
 
 def _chosen(examples: Sequence[Example], language: str, only_held_out: bool) -> list[Example]:
@@ -79,19 +126,19 @@ def _rounded(value: float | int | None) -> float | int | None:
     return round(value, 4) if isinstance(value, float) else value
 
 
-def _print(title: str, figures: dict[str, Any], report: Report, mistakes: list[Mistake]) -> None:
+def _print(title: str, figures: dict[str, Any], read: Evaluation, *, list_mistakes: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table("figure", "value", title=title, title_justify="left")
     for key, value in figures.items():
         table.add_row(key.replace("_", " "), "–" if value is None else str(value))
-    for right, read, count in report.confusions[:5]:
-        table.add_row("confused", f"{right} → {read} ({count})")
+    for right, guess, count in read.confusions[:5]:
+        table.add_row("confused", f"{right} → {guess} ({count})")
     console = Console()
     console.print(table)
-    for mistake in mistakes:
-        guess = mistake.read.intent
+    for mistake in read.mistakes if list_mistakes else ():
+        first = mistake.read.intent
         console.print(
-            f"{mistake.example.label} → {guess.name} {guess.confidence:.2f}  {mistake.example.text}", markup=False
+            f"{mistake.example.label} → {first.name} {first.confidence:.2f}  {mistake.example.text}", markup=False
         )
