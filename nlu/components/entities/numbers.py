@@ -25,7 +25,11 @@ ENGLISH = {
     "two hundred": 200,
     "a thousand": 1000,
 }
-ENGLISH_PATTERN = "|".join(sorted((re.escape(word) for word in ENGLISH if word != "zero"), key=len, reverse=True))
+_OTHERS = sorted((word for word in ENGLISH if word != "zero" and word.split("-")[0].split()[0] not in _TENS), key=len)
+ENGLISH_PATTERN = "|".join(
+    [rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])})\b)?", *map(re.escape, reversed(_OTHERS))]
+)
+"""Every key of `ENGLISH` but zero, those first that others begin with."""
 CHINESE_PATTERN = "[零〇一二两俩三四五六七八九十百千万]{1,9}"
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}

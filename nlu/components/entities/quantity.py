@@ -42,7 +42,7 @@ _CLOCK_AFTER = re.compile(r"$|[,.!?;]|\s(?:o'clock|today|tomorrow|tonight|on|in 
 _ONE_BEFORE = re.compile(r"\b(?:only|just|exactly)(?: \w+(?:ed|got|t))?\s$", re.IGNORECASE)
 _ONE_AFTER = re.compile(
     r"\s(?:is|was|would be|will be) (?:enough|fine|plenty)\b|\s(?:will|would) do\b"
-    r"|\sof (?:the|my|these|those|them)\b(?!\s(?:best|worst|most|few|reasons|things|people|agents))",
+    r"|\sof (?:the|my|them)\b(?!\s(?:best|worst|most|few|reasons|things|people|agents))",
     re.IGNORECASE,
 )
 _NO_ONE_AFTER = re.compile(r"\s(?:more thing|thing|question|more question|moment|second|sec|minute|last|by one)\b")
@@ -50,7 +50,7 @@ _NO_ONE_AFTER = re.compile(r"\s(?:more thing|thing|question|more question|moment
 
 def find_measured(text: str) -> Iterator[Span]:
     """ "five bottles of shampoo": surer than the product that "bottle" may be."""
-    for span in find_quantities(text):
+    for span in _english(text) if " of " in text else ():
         if re.search(rf"(?:{_CONTAINERS})$", text[span.start : span.end], re.IGNORECASE):
             yield span
 
