@@ -42,7 +42,7 @@ _FIRST_PERSON = [
         (r"\byours\b", "mine"),
         (r"\byourself\b", "myself"),
         (r"\byour\b", "my"),
-        (r"\b(to|for|with|by|from|of|asks|ask|give|gives|tell|tells|let|sent) you\b", r"\1 me"),
+        (r"\b(to|for|with|by|from|of|asks?|gives?|tells?|lets?|sent|refunds?|helps?) you\b", r"\1 me"),
         (r"\byou\b", "I"),
         (r"\bthe (?:customer service )?agent\b", "you"),
     )
