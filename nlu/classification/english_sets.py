@@ -50,22 +50,22 @@ def _multidogo(data: Path) -> list[Split]:
 
 
 def _conversations(file: Path) -> LabelledTexts:
-    """Each turn with its domain and the two turns of the customer before it."""
+    """Each turn with its domain and the two turns of the customer before it; turns without a word are left out."""
     import pyarrow.parquet as parquet
 
-    table = parquet.read_table(file, columns=["domain", "conv_id", "turn", "text"]).to_pylist()
-    rows = read_labelled(file, Columns("text", "intent"))
-    order = sorted(range(len(table)), key=lambda row: (table[row]["conv_id"], table[row]["turn"]))
-    texts = list(rows.texts)
-    for place, row in enumerate(order):
-        before = [other for other in order[max(0, place - _TURNS_BEFORE) : place] if _same(table[other], table[row])]
-        context = [table[row]["domain"], *(rows.texts[other] for other in before)]
-        texts[row] = with_context(context, rows.texts[row])
-    return LabelledTexts(tuple(texts), rows.labels, rows.where)
-
-
-def _same(one: dict[str, object], other: dict[str, object]) -> bool:
-    return one["conv_id"] == other["conv_id"]
+    names = ("conv_id", "turn", "domain", "text", "intent")
+    turns = sorted(zip(*(parquet.read_table(file).column(name).to_pylist() for name in names), strict=True))
+    texts, labels, where = [], [], []
+    said: list[str] = []
+    for place, (conversation, turn, domain, text, intent) in enumerate(turns):
+        if not place or turns[place - 1][0] != conversation:
+            said = []
+        if text.strip():
+            texts.append(with_context([domain, *said[-_TURNS_BEFORE:]], text.strip()))
+            labels.append(intent)
+            where.append(f"{file}, conversation {conversation}, turn {turn}")
+            said.append(text.strip())
+    return LabelledTexts(tuple(texts), tuple(labels), tuple(where))
 
 
 def _natcs(data: Path) -> list[Split]:
@@ -75,6 +75,16 @@ def _natcs(data: Path) -> list[Split]:
         Split(rows.at(np.flatnonzero(assigned != turn)), None, rows.at(np.flatnonzero(assigned == turn)))
         for turn in range(_NATCS_FOLDS)
     ]
+
+
+def _natcs_few(data: Path) -> list[Split]:
+    rows = read_labelled(data / "natcs" / "insurance.parquet")
+    splits = []
+    for seed in _FEW_SHOT_SEEDS:
+        train = few_per_label(rows, 5, seed)
+        learnt = set(train.where)
+        splits.append(Split(train, None, rows.at(row for row, place in enumerate(rows.where) if place not in learnt)))
+    return splits
 
 
 SETS = (
@@ -87,4 +97,5 @@ SETS = (
     PublicSet("twitter-airline", "Twitter airline, 3 classes", "macro_f1", _twitter_airline),
     PublicSet("multidogo", "MultiDoGO, dev as test", "accuracy", _multidogo),
     PublicSet("natcs-insurance", "NatCS insurance, 5-fold", "accuracy", _natcs),
+    PublicSet("natcs-insurance-5shot", "NatCS insurance, 5 texts a label", "accuracy", _natcs_few, 3),
 )

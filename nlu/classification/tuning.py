@@ -1,7 +1,7 @@
 """Tunes a pretrained encoder to name labels. Needs torch."""
 
-import math
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -71,10 +71,10 @@ def _run(reader: TunedReader, texts: Sequence[str], targets: Tensor, recipe: Rec
     network = reader.network
     rates = network.rate_groups(recipe.learning_rate, recipe.layer_decay, recipe.head_learning_rate)
     optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
-    steps = recipe.epochs * math.ceil(len(texts) / recipe.batch_size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _slope(steps, recipe.warmup))
+    batches = list(_batches(texts, targets.tolist(), recipe))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _slope(len(batches), recipe.warmup))
     network.train()
-    for step, rows in enumerate(_batches(texts, recipe), start=1):
+    for step, rows in enumerate(batches, start=1):
         with _half_precision():
             logits, vectors = network(*_tensors(reader.tokenizer, [texts[row] for row in rows]))
         loss = nn.functional.cross_entropy(logits.float(), targets[rows], label_smoothing=recipe.label_smoothing)
@@ -85,7 +85,7 @@ def _run(reader: TunedReader, texts: Sequence[str], targets: Tensor, recipe: Rec
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        progress("tuning the encoder", step, steps)
+        progress("tuning the encoder", step, len(batches))
     network.eval()
 
 
@@ -101,18 +101,32 @@ def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
     return -((alike * same).sum(1)[has_partner] / counts[has_partner]).mean()
 
 
-def _batches(texts: Sequence[str], recipe: Recipe) -> Iterator[list[int]]:
-    """Every text once an epoch, in batches of like length so that little is padding."""
+def _batches(texts: Sequence[str], labels: Sequence[int], recipe: Recipe) -> Iterator[list[int]]:
+    """Every text once an epoch, in batches of like length so that little is padding; where texts of one label are to be
+    drawn together, two of them at a time."""
     source = random.Random(recipe.seed)
     size = recipe.batch_size
     for _ in range(recipe.epochs):
-        rows = source.sample(range(len(texts)), len(texts))
+        units = _pairs(labels, source) if recipe.contrast_weight else [[row] for row in range(len(texts))]
+        source.shuffle(units)
         batches = []
-        for start in range(0, len(rows), size * _BUCKET):
-            bucket = sorted(rows[start : start + size * _BUCKET], key=lambda row: len(texts[row]))
-            batches += [bucket[at : at + size] for at in range(0, len(bucket), size)]
+        for start in range(0, len(units), size * _BUCKET // 2):
+            bucket = sorted(
+                units[start : start + size * _BUCKET // 2], key=lambda rows: max(len(texts[r]) for r in rows)
+            )
+            rows = [row for unit in bucket for row in unit]
+            batches += [rows[at : at + size] for at in range(0, len(rows), size)]
         source.shuffle(batches)
         yield from batches
+
+
+def _pairs(labels: Sequence[int], source: random.Random) -> list[list[int]]:
+    """Every row once, two of one label together; the last of an odd number stays alone."""
+    by_label: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels):
+        by_label[label].append(row)
+    shuffled = [source.sample(rows, len(rows)) for rows in by_label.values()]
+    return [rows[at : at + 2] for rows in shuffled for at in range(0, len(rows), 2)]
 
 
 def _slope(steps: int, warmup: float) -> Callable[[int], float]:
