@@ -29,6 +29,11 @@ _SHORT = 5
 _BLOCK = 1024
 
 
+def identity(text: str) -> str:
+    """What training takes a text for: folded, lower case."""
+    return fold(text).lower().strip()
+
+
 def letters(text: str) -> str:
     """Folded, lower case, letters and digits only: what stays of a text whatever its signs and spaces."""
     return _SIGNS.sub("", fold(text).lower())

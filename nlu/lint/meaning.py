@@ -14,7 +14,7 @@ from nlu.calibration import Floats, softmax
 from nlu.dataset import Example
 from nlu.linear import LinearReader
 from nlu.lint.finding import Finding
-from nlu.lint.likeness import is_turned_round, neighbours, overlap
+from nlu.lint.likeness import identity, is_turned_round, neighbours, overlap
 
 NEAR_COSINE = 0.8
 NEAR_OVERLAP = 0.85
@@ -37,11 +37,13 @@ class _Prediction:
 
 
 def near_duplicates(examples: Sequence[Example], rows: Floats) -> list[Finding]:
-    """Two labels with nearly the same sentence, unless one of the two says no."""
+    """Two labels with nearly the same sentence (the very same is a conflict), unless one of the two says no."""
     found = []
     for one, other, cosine in neighbours(rows, rows, _NEIGHBOURS):
         a, b = examples[one], examples[other]
-        if one < other and a.label != b.label and cosine >= NEAR_COSINE and not is_turned_round(a.text, b.text):
+        if one >= other or a.label == b.label or identity(a.text) == identity(b.text):
+            continue
+        if cosine >= NEAR_COSINE and not is_turned_round(a.text, b.text):
             alike = overlap(a.text, b.text)
             if alike >= NEAR_OVERLAP:
                 found.append(_near(a, b, alike))

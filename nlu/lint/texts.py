@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from nlu.components.normalizer import fold
 from nlu.dataset import Example
 from nlu.lint.finding import Finding
-from nlu.lint.likeness import letters
+from nlu.lint.likeness import identity, letters
 
 
 def conflicts(examples: Sequence[Example]) -> list[Finding]:
     """The same text, whatever its case and width, under two labels."""
-    groups = _grouped(examples, lambda text: fold(text).lower().strip())
+    groups = _grouped(examples, identity)
     return [_conflict(group) for group in groups if len({example.label for example in group}) > 1]
 
 
