@@ -16,7 +16,7 @@ Arrays = Mapping[str, NDArray[Any]]
 def save_arrays(path: Path, arrays: Arrays) -> None:
     """Compressed; byte for byte the same for the same arrays."""
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **dict(arrays))  # type: ignore[arg-type]  # no array is called allow_pickle
 
 
 def load_arrays(path: Path, what: str, names: tuple[str, ...]) -> Arrays:

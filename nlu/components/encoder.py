@@ -1,7 +1,7 @@
 """One language's graph: a batch of texts in, one forward pass, three outputs. onnxruntime and tokenizers only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +9,13 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from nlu.components.head import HEAD_FILE, Head
 from nlu.errors import ModelNotFound
 
 Floats = NDArray[np.float32]
+
+GRAPH_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
 
 
 @dataclass(frozen=True)
@@ -43,25 +47,31 @@ def token_batch(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[NDArray[np.
 class Encoder:
     """Thread-safe: turns run in several threads and share it."""
 
-    def __init__(self, tokenizer: Tokenizer, session: ort.InferenceSession) -> None:
+    def __init__(self, tokenizer: Tokenizer, session: ort.InferenceSession, head: Head | None = None) -> None:
+        """With a head, the intents are the head's."""
         self._tokenizer = tokenizer
         self._session = session
+        self._head = head
 
     @classmethod
     def load(cls, folder: Path, max_tokens: int) -> "Encoder":
-        """Raises ModelNotFound when the graph or the tokenizer is missing."""
-        for name in ("model.onnx", "tokenizer.json"):
+        """Raises ModelNotFound when the graph or tokenizer is missing, ModelIncompatible when the head is broken."""
+        for name in (GRAPH_FILE, TOKENIZER_FILE):
             if not (folder / name).is_file():
                 raise ModelNotFound(f"{folder / name} is missing; train the model again with `kefu train`")
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        return cls(load_tokenizer(folder / "tokenizer.json", max_tokens), session)
+        session = ort.InferenceSession(str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"])
+        head = Head.load(folder / HEAD_FILE) if (folder / HEAD_FILE).is_file() else None
+        return cls(load_tokenizer(folder / TOKENIZER_FILE, max_tokens), session, head)
 
     def read(self, texts: Sequence[str]) -> Reading:
         """One forward pass over all texts."""
         ids, mask = token_batch(self._tokenizer, texts)
         outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))
+        reading = Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))
+        if self._head is None:
+            return reading
+        return replace(reading, intent_logits=self._head.logits(texts, reading.intent_logits, reading.vectors))
