@@ -198,7 +198,7 @@ def _promised(frame: Frame, one: Promise, point: RiskPoint) -> str:
 def _marked(frame: Frame, now: RiskPoint, said: str) -> str:
     """The point in force, with a label on the side where there is room."""
     x, y = frame.x(now.coverage), frame.y(now.risk)
-    label_y = y - 16 if y > frame.top + 60 else y + 26
+    label_y = min(y - 16, frame.y(0) - 46) if y > frame.top + 60 else y + 26
     lines = (f"from {now.threshold:.2f} on: {percent(now.coverage)} answered", f"{percent(now.risk, 1)} of those wrong")
     return (
         f'<g><title>{said}</title><path class="chosen" d="M{x} {frame.y(0)}V{y}"/>'

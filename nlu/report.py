@@ -74,8 +74,8 @@ def _verdict(model: Metadata, sections: Sequence[Section], rate: float | None) -
     )
     bounds = " and ".join(f"{percent(one.answered_wrong_at_most, 1)} in {name}" for name, one in seen)
     then = (
-        f"At most {bounds}, {means}. No error rate is promised: the threshold, {model.fallback_threshold:g}, weighs "
-        "right answers against wrong ones. <code>KEFU_NLU_MAX_ERROR_RATE</code> promises one of the rates below instead."
+        f"At most {bounds}, {means}. No error rate is promised: the threshold, {model.fallback_threshold:g}, "
+        "weighs right answers against wrong ones. <code>KEFU_NLU_MAX_ERROR_RATE</code> promises one of the rates below."
     )
     return _box(f"{first[0].upper()}{first[1:]}.", then)
 

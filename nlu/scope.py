@@ -6,8 +6,9 @@
     distance     how far the vector is from the nearest class mean (class_means.py)
     outside      the logit of the class "out of scope" over all others, where the model has such a class
 
-Alone or together, by a logistic model: what tells best is chosen on held-out examples by cross-validated AUROC. Where
-hardly any held-out example is out of scope, there is nothing to choose by, and energy and distance count alike.
+Each alone, some together in a logistic model, or energy, distance and outside counting alike: what tells best is chosen
+on held-out examples by cross-validated AUROC. Where hardly any of those is out of scope, there is nothing to choose by,
+and the three count alike.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.arrays import load_arrays, save_arrays
 from nlu.class_means import ClassMeans
 from nlu.risk import SURENESS, looks_safe
 
@@ -29,7 +31,7 @@ SCOPE_FILE = "scope.npz"
 SIGNALS = ("sureness", "energy", "margin", "distance", "outside")
 MAX_FALSE = 0.04
 """How many texts that do belong to a class may be taken for out of scope."""
-_DISTANCE = SIGNALS.index("distance")
+_DISTANCE, _OUTSIDE = SIGNALS.index("distance"), SIGNALS.index("outside")
 _ENOUGH_OUTSIDE = 20
 _FOLDS = 5
 _RIDGE = 1.0
@@ -60,29 +62,31 @@ class Scope:
         return tuple(name for name, weight in zip(SIGNALS, self.weights, strict=True) if weight)
 
     def save(self, file: Path) -> None:
-        """Writes an .npz of plain arrays."""
+        """Writes an .npz."""
         means = self.means or ClassMeans(np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32))
-        np.savez(
-            file,
-            weights=self.weights,
-            bias=np.array(self.bias),
-            threshold=np.array(self.threshold),
-            whitening=means.whitening.astype(np.float16),
-            means=means.means,
-            outside=np.array([] if self.outside is None else [self.outside], dtype=np.int64),
-        )
+        arrays = {
+            "weights": self.weights,
+            "bias": np.array(self.bias),
+            "threshold": np.array(self.threshold),
+            "whitening": means.whitening.astype(np.float16),
+            "means": means.means,
+            "outside": np.array([] if self.outside is None else [self.outside], dtype=np.int64),
+        }
+        save_arrays(file, arrays)
 
     @classmethod
     def load(cls, file: Path) -> "Scope":
-        with np.load(file, allow_pickle=False) as arrays:
-            means = ClassMeans(arrays["whitening"].astype(np.float32), arrays["means"])
-            return cls(
-                weights=arrays["weights"],
-                bias=float(arrays["bias"]),
-                threshold=float(arrays["threshold"]),
-                means=means if means.means.size else None,
-                outside=next(iter(arrays["outside"].tolist()), None),
-            )
+        """Raises ModelNotFound, ModelIncompatible."""
+        names = ("weights", "bias", "threshold", "whitening", "means", "outside")
+        arrays = load_arrays(file, "an out-of-scope model", names)
+        means = ClassMeans(arrays["whitening"].astype(np.float32), arrays["means"])
+        return cls(
+            weights=arrays["weights"],
+            bias=float(arrays["bias"]),
+            threshold=float(arrays["threshold"]),
+            means=means if means.means.size else None,
+            outside=next(iter(arrays["outside"].tolist()), None),
+        )
 
 
 def fit_scope(
@@ -106,10 +110,11 @@ def fit_scope(
         inside = inside & (labels != outside)
     means = means if vectors is not None else None
     seen = signals(logits, vectors, means, outside)
+    even = _even_weights(seen[inside], _there(means is not None, outside is not None)[1:])
     if (~inside).sum() < _ENOUGH_OUTSIDE:
-        weights, bias = _even_model(seen[inside], [1, 3] if means else [1])
+        weights, bias = even, -float(np.quantile(seen[inside] @ even, 1 - max_false))
     else:
-        weights, bias = _best_model(seen, ~inside, _candidates(means is not None, outside is not None))
+        weights, bias = _best_model(seen, even, ~inside, _candidates(means is not None, outside is not None))
     scope = Scope(weights, bias, 1.0, means if weights[_DISTANCE] else None, outside)
     own = scope.score(logits[inside], vectors[inside] if vectors is not None else None)
     return replace(scope, threshold=threshold_for(own, max_false))
@@ -128,7 +133,7 @@ def signals(logits: Floats, vectors: Floats | None, means: ClassMeans | None, ou
     if means is not None and vectors is not None:
         seen[:, _DISTANCE] = means.distances(vectors)[:, columns].min(axis=1)
     if outside is not None:
-        seen[:, 4] = logits[:, outside] - energy
+        seen[:, _OUTSIDE] = logits[:, outside] - energy
     return seen
 
 
@@ -156,27 +161,30 @@ def _log_sum(rows: Floats) -> Floats:
     return np.asarray(most + np.log(np.exp(rows - most[:, None]).sum(axis=1)), dtype=np.float32)
 
 
+def _there(has_means: bool, has_outside: bool) -> list[int]:
+    """Sureness, energy, and of distance and outside what can be told."""
+    return [0, 1, *([_DISTANCE] if has_means else []), *([_OUTSIDE] if has_outside else [])]
+
+
 def _candidates(has_means: bool, has_outside: bool) -> list[list[int]]:
     """Sets of signals worth a try: each alone, and growing companies of them."""
-    there = [0, 1, 2, *([3] if has_means else []), *([4] if has_outside else [])]
-    companies = [[1, *there[3:]], [0, 1, *there[3:]], there]
-    return [[each] for each in there] + companies
+    there = _there(has_means, has_outside)
+    return [[each] for each in range(3)] + [[each] for each in there[2:]] + [there[1:], there, [0, 1, 2, *there[2:]]]
 
 
-def _even_model(inside: Floats, chosen: list[int]) -> tuple[Floats, float]:
-    """The chosen signals' sum, each in standard deviations; a score of one half is what few in-scope texts reach."""
+def _even_weights(inside: Floats, chosen: list[int]) -> Floats:
+    """The chosen signals count alike, each in standard deviations."""
     weights = np.zeros(len(SIGNALS), dtype=np.float32)
     weights[chosen] = 1 / (inside[:, chosen].std(axis=0) + 1e-6)
-    return weights, -float(np.quantile(inside @ weights, 1 - MAX_FALSE))
+    return weights
 
 
-def _best_model(seen: Floats, is_outside: Bools, candidates: Sequence[list[int]]) -> tuple[Floats, float]:
-    """Weights and bias of the logistic model over the best set of signals."""
-    best = max(candidates, key=lambda chosen: _cross_validated(seen[:, chosen], is_outside))
-    fitted, bias = _logistic(seen[:, best], is_outside)
-    weights = np.zeros(len(SIGNALS), dtype=np.float32)
-    weights[best] = fitted
-    return weights, bias
+def _best_model(seen: Floats, even: Floats, is_outside: Bools, candidates: Sequence[list[int]]) -> tuple[Floats, float]:
+    """Weights and bias of the logistic model over the best set of signals, or over their even sum."""
+    bases = [np.eye(len(SIGNALS), dtype=np.float32)[:, chosen] for chosen in candidates]
+    best = max([even[:, None], *bases], key=lambda base: _cross_validated(seen @ base, is_outside))
+    fitted, bias = _logistic(seen @ best, is_outside)
+    return best @ fitted, bias
 
 
 def _cross_validated(seen: Floats, is_outside: Bools) -> float:

@@ -1,6 +1,6 @@
 """Chooses, on held-out examples, what the dialogue relies on: calibration, scope, promises and two thresholds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from nlu.components.intents import OUT_OF_SCOPE, confidences, ranked
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
 from nlu.components.segments import Clause, clauses, several_requests
 from nlu.dataset import Dataset, Example
+from nlu.errors import DatasetError
 from nlu.metadata import LanguageFacts
 from nlu.risk import promises
 from nlu.scope import SCOPE_FILE, Scope, fit_scope
@@ -46,25 +47,53 @@ class Heard:
 
 
 def calibrate_model(
-    dataset: Dataset, facts: dict[Language, LanguageFacts], models: Path, conversational: frozenset[str]
+    dataset: Dataset, facts: Mapping[Language, LanguageFacts], models: Path, conversational: frozenset[str]
 ) -> Chosen:
-    """Reads the held-out examples by the graphs (and heads) in `models` and fits everything that serving needs beside
-    them; writes `<language>/scope.npz`. Call it before the metadata is saved."""
-    names, heard, languages = dataset.intent_names, [], {}
+    """`calibrate_on` the tenth of a training run's own examples that it did not learn from."""
+    learnt = [example for example in dataset.intents if not example.is_held_out]
+    held_out = [example for example in dataset.intents if example.is_held_out]
+    return calibrate_on(held_out, learnt, dataset.intent_names, facts, models, conversational)
+
+
+def calibrate_on(
+    held_out: Sequence[Example],
+    learnt: Sequence[Example],
+    names: tuple[str, ...],
+    facts: Mapping[Language, LanguageFacts],
+    models: Path,
+    conversational: frozenset[str],
+) -> Chosen:
+    """Reads the examples by the graphs (and heads) in `models` and fits everything that serving needs beside them;
+    writes `<language>/scope.npz`. Call it before the metadata is saved.
+
+    `names` are the model's intents. A language without held-out examples stays as it is. Raises DatasetError for a
+    label that the model does not know, and when there is nothing to calibrate on.
+    """
+    _refuse_unknown((*held_out, *learnt), names)
+    heard, languages = [], dict(facts)
     for language, before in facts.items():
         encoder = Encoder.load(models / language, before.max_tokens)
-        its_own = [hear(one, encoder) for one in dataset.intents if one.language == language and one.is_held_out]
-        learnt = [one for one in dataset.intents if one.language == language and not one.is_held_out]
-        means = class_means(learnt, encoder, names)
+        its_own = [hear(one, encoder) for one in held_out if one.language == language]
+        if not its_own:
+            continue
+        means = class_means([one for one in learnt if one.language == language], encoder, names)
         languages[language], scope = calibrated(before, its_own, means, names)
         scope.save(models / language / SCOPE_FILE)
         heard += [(one, languages[language].calibration) for one in its_own]
+    if not heard:
+        raise DatasetError("no held-out examples to calibrate on; a tenth of some hundred is the least")
     fallback = choose_threshold(*certainty(heard, names))
     return Chosen(languages, fallback, _split_threshold(heard, names, conversational))
 
 
+def _refuse_unknown(examples: Iterable[Example], names: tuple[str, ...]) -> None:
+    for one in examples:
+        if one.label not in names:
+            raise DatasetError(f"{one.where}: the model has no intent '{one.label}'; train it with this data first")
+
+
 def calibrated(
-    facts: LanguageFacts, heard: Sequence[Heard], means: ClassMeans, names: tuple[str, ...]
+    facts: LanguageFacts, heard: Sequence[Heard], means: ClassMeans | None, names: tuple[str, ...]
 ) -> tuple[LanguageFacts, Scope]:
     """One language's facts with calibration and promises, and its scope."""
     logits, vectors = np.stack([one.logits[0] for one in heard]), np.stack([one.vector for one in heard])
@@ -86,14 +115,16 @@ def hear(example: Example, encoder: Encoder) -> Heard:
     return Heard(example, folded, parts, reading.intent_logits, reading.vectors[0])
 
 
-def class_means(examples: Iterable[Example], encoder: Encoder, names: tuple[str, ...]) -> ClassMeans:
-    """Of the first examples of each intent: enough for a mean."""
+def class_means(examples: Iterable[Example], encoder: Encoder, names: tuple[str, ...]) -> ClassMeans | None:
+    """Of the first examples of each intent: enough for a mean. None without examples."""
     rows: dict[str, list[Example]] = {}
     for example in examples:
         of_its_intent = rows.setdefault(example.label, [])
         if len(of_its_intent) < _ENOUGH_FOR_A_MEAN:
             of_its_intent.append(example)
     kept = sorted((one for some in rows.values() for one in some), key=lambda one: len(one.text))
+    if not kept:
+        return None
     texts = [for_model(fold(one.text)) for one in kept]
     vectors = [encoder.read(texts[at : at + _BATCH]).vectors for at in range(0, len(texts), _BATCH)]
     labels: Ints = np.array([names.index(one.label) for one in kept])
