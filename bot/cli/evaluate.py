@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from nlu.dataset import Dataset, Example
     from nlu.evaluation import Evaluation
     from nlu.interpreter import Interpreter
-    from nlu.metadata import Metadata
     from nlu.report import Section
 
 NAME = "evaluate"
 BUILT_IN = Path(__file__).parents[2]
 ABOUT = {
     "held out": "A tenth of the shop's own examples, kept from training; thresholds are chosen on them.",
+    "own": "Labelled messages of your own.",
     "frozen": "A test set by other authors, which nothing is trained or chosen on.",
 }
 
@@ -28,6 +28,9 @@ ABOUT = {
 def command(
     data: Annotated[Path, typer.Option(help="Folder of training examples; the held-out tenth is read.")] = BUILT_IN
     / "bot/assistant/nlu",
+    held_out: Annotated[
+        Path | None, typer.Option(help="Folder of labelled messages of your own: all of them, instead of the tenth.")
+    ] = None,
     sentiment: Annotated[Path, typer.Option(help="Folder of sentiment examples.")] = BUILT_IN
     / "bot/assistant/sentiment",
     frozen: Annotated[Path, typer.Option(help="Folder of test examples that training never sees.")] = BUILT_IN
@@ -41,7 +44,7 @@ def command(
     report: Annotated[Path | None, typer.Option(help="Write an HTML page with pictures to this file.")] = None,
     calibrate: Annotated[
         bool,
-        typer.Option(help="First work out calibration and thresholds anew from the held-out tenth, and keep them."),
+        typer.Option(help="First work out calibration, thresholds and promises anew from what is held out."),
     ] = False,
     save: Annotated[bool, typer.Option(help="Write the figures into the model's metadata.")] = False,
 ) -> None:
@@ -51,9 +54,10 @@ def command(
     from nlu.interpreter import Interpreter
 
     try:
-        sets = {"held out": load_dataset(data, sentiment)}
+        examples = load_dataset(data, sentiment)
+        sets = {"own": load_dataset(held_out)} if held_out else {"held out": examples}
         if calibrate:
-            _calibrate(model, sets["held out"])
+            _calibrate(model, examples, sets.get("own"))
         interpreter = Interpreter.load(model, max_error_rate=max_error_rate)
         if frozen.is_dir() and any(frozen.rglob("intents*.yml")):
             sets["frozen"] = load_dataset(frozen, frozen, "intents*.yml", "sentiment*.yml")
@@ -72,14 +76,17 @@ def command(
         typer.echo(f"saved in {model / 'metadata.json'}")
 
 
-def _calibrate(model: Path, dataset: Dataset) -> Metadata:
-    """Works out anew what the held-out examples decide, for the graphs as they are."""
+def _calibrate(model: Path, examples: Dataset, own: Dataset | None) -> None:
+    """Works out anew what the held-out examples decide, for the graphs as they are, and keeps it."""
     from nlu.metadata import load_metadata
-    from nlu.selection import calibrate_model
+    from nlu.selection import calibrate_on
 
     metadata = load_metadata(model)
-    chosen = calibrate_model(dataset, metadata.languages, model, frozenset(metadata.conversational))
-    return replace(
+    learnt = [one for one in examples.intents if not one.is_held_out]
+    held_out = own.intents if own else [one for one in examples.intents if one.is_held_out]
+    conversational = frozenset(metadata.conversational)
+    chosen = calibrate_on(held_out, learnt, metadata.intents, metadata.languages, model, conversational)
+    replace(
         metadata,
         languages=chosen.languages,
         fallback_threshold=chosen.fallback_threshold,
