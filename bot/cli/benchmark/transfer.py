@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Callable, Iterator
 
     from nlu.interpreter import Interpreter
-    from nlu.transfer.scoring import Share, Transfer
+    from nlu.transfer.scoring import Transfer
     from nlu.transfer.sources import Source
 
 BUILT_IN = Path(__file__).parents[3]
@@ -25,96 +27,77 @@ def command(
         bool, typer.Option(help="Count on the part that may be looked at, and list what was misread there.")
     ] = False,
     labels: Annotated[bool, typer.Option(help="Print each foreign label's share too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    trained: Annotated[
+        bool, typer.Option(help="Also with the assistant's utterances learnt anew, without and with Bitext's.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Map Bitext's, JD's and tau-bench's labels onto our intents and count how often the model agrees."""
+    from bot.cli.benchmark.transfer_tables import as_json, show
     from nlu.errors import NluError
-    from nlu.interpreter import Interpreter
     from nlu.transfer.sources import SOURCES, chosen
 
     try:
-        interpreter = Interpreter.load(model)
-        figures = {source.name: _measured(source, interpreter, data, mistakes) for source in chosen(SOURCES, only)}
+        with _models(model, data, trained) as models:
+            figures = {
+                source.name + as_trained: _measured(source, interpreter, data, mistakes)
+                for source in chosen(SOURCES, only)
+                for as_trained, interpreter in models.items()
+            }
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
-    if as_json:
-        import json
+    if json:
+        typer.echo(as_json(figures))
+    else:
+        show(figures, part="look" if mistakes else "test", labels=labels, mistakes=mistakes)
 
-        body = {name: _as_json(transfer) for name, transfer in figures.items()}
-        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+
+@contextmanager
+def _models(model: Path, data: Path, trained: bool) -> Iterator[dict[str, Interpreter]]:
+    """The model, and if wanted the two that learn on top of it; each by what to add to a set's name."""
+    from nlu.dataset import load_dataset
+    from nlu.frozen_training import train_frozen
+    from nlu.interpreter import Interpreter
+    from nlu.pipeline import load_pipeline
+    from nlu.transfer.adding import with_bitext
+
+    models = {"": Interpreter.load(model)}
+    if not trained:
+        yield models
         return
-    _print(figures, part="look" if mistakes else "test", labels=labels, mistakes=mistakes)
+    own = load_dataset(BUILT_IN / "bot/assistant/nlu", BUILT_IN / "bot/assistant/sentiment")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, dataset in ((" + own", own), (" + Bitext", with_bitext(own, data, models[""]))):
+            out = Path(folder) / name.strip(" +")
+            with _bars() as report:
+                train_frozen(dataset, model, out, load_pipeline(), report)
+            models[name] = Interpreter.load(out)
+        yield models
 
 
 def _measured(source: Source, interpreter: Interpreter, data: Path, mistakes: bool) -> Transfer:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from nlu.transfer.mapping import load_mapping
     from nlu.transfer.scoring import score
 
     mapping = load_mapping(source.mapping, interpreter.metadata.intents)
     rows = [row for row in source.read(data, mapping) if row.part == ("look" if mistakes else "test")]
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
-        task = bar.add_task(source.name, total=len(rows))
-        return score(interpreter, rows, mapping, lambda done: bar.update(task, completed=done))
+    with _bars() as report:
+        return score(interpreter, rows, mapping, lambda done: report(source.name, done, len(rows)))
 
 
-def _print(figures: dict[str, Transfer], *, part: str, labels: bool, mistakes: bool) -> None:
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each thing that is being done."""
     from rich.console import Console
-    from rich.table import Column, Table
+    from rich.progress import Progress, TaskID
 
-    columns = ("messages", "first right", "any right", "95 %", "acted", "acted right", "refused")
-    title = f"Texts nobody here wrote ({part} part)"
-    table = Table(Column("set", no_wrap=True), *columns, title=title, title_justify="left")
-    for name, one in figures.items():
-        low, high = one.any_segment.interval()
-        shares = (one.acted, one.acted_right, one.refused)
-        table.add_row(
-            name,
-            str(one.first.count),
-            _percent(one.first),
-            _percent(one.any_segment),
-            f"{low:.0%}-{high:.0%}",
-            *map(_percent, shares),
-        )
-    console = Console()
-    console.print(table)
-    console.print("first: the likeliest intent; any: or that of one of the requests a message holds.")
-    console.print("refused: of the messages that the repertoire does not cover, read as out of scope or unsure.")
-    for name, one in figures.items():
-        if labels or mistakes:
-            _print_labels(console, name, one)
-        if mistakes:
-            for row, read in one.mistakes:
-                said = f"{' + '.join(row.labels)} → {read.intent.name} {read.intent.confidence:.2f}  {row.text}"
-                console.print(said, markup=False)
+    tasks: dict[str, TaskID] = {}
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
 
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what)
+            bar.update(tasks[what], completed=done, total=total)
 
-def _print_labels(console: Console, name: str, transfer: Transfer) -> None:
-    from rich.table import Table
-
-    table = Table("foreign label", "messages", "right", "most often misread as", title=name, title_justify="left")
-    for label, share in transfer.labels.items():
-        misread = ", ".join(f"{read} {count}" for right, read, count in transfer.confusions if right == label)
-        table.add_row(label, str(share.count), _percent(share), misread[:60])
-    console.print(table)
-
-
-def _percent(share: Share) -> str:
-    return f"{share.value:.1%}" if share.count else "-"
-
-
-def _as_json(transfer: Transfer) -> dict[str, Any]:
-    names = ("first", "any_segment", "acted", "acted_right", "refused")
-    shares: dict[str, Any] = {name: _share_as_json(getattr(transfer, name)) for name in names}
-    shares["labels"] = {label: _share_as_json(share) for label, share in transfer.labels.items()}
-    shares["confusions"] = [list(confusion) for confusion in transfer.confusions[:30]]
-    return shares
-
-
-def _share_as_json(share: Share) -> dict[str, Any]:
-    low, high = share.interval()
-    value = round(share.value, 4) if share.count else None
-    return {"right": share.right, "count": share.count, "value": value, "low": round(low, 4), "high": round(high, 4)}
+        yield report
