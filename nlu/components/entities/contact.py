@@ -16,8 +16,15 @@ _SPOKEN_EMAIL = re.compile(
     r"\b[\w.+-]{1,64}\s+(?:at|\(at\)|\[at\])\s+[\w-]{2,63}(?:\s*(?:dot|\(dot\)|\[dot\]|\.)\s*(?:com|net|org|cn|co|edu|io|uk|de))+\b",
     re.ASCII | re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w@#$¥/-])(?<!\d[.,])(?:\+|00)?\(?\d[\d\s().-]{5,18}\d(?![\w@%])", re.ASCII)
-_CUE = re.compile(r"phone|mobile|cell|call|tel|number is|whatsapp|电话|手机|联系方式|号码|打给", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?<![\w@#$¥/-])(?<!\d[.,])(?:\+|00)?\(?\d[\d\s().-]{5,18}\d(?P<extension>\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w@%])",
+    re.ASCII,
+)
+_CUE = re.compile(
+    r"phone|mobile|cell|call|tel|number is|whatsapp|\b(?:desk|office|fax):|电话|手机|联系方式|号码|打给", re.IGNORECASE
+)
+_LABEL = re.compile(r"(?:phone|mobile|cell|tel|desk|office|fax)\s*:\s*$|\bcall me (?:at|on)\s*$", re.IGNORECASE)
+"""Nothing but a phone number follows these."""
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 _AMERICAN_TRUNK = re.compile(r"1[\s.-]\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}")
 """1-503-555-0190, whose digits alone could be a Chinese mobile."""
@@ -39,17 +46,20 @@ def _written(spoken: str) -> str:
 
 
 def find_phones(text: str, language: Language) -> Iterator[Span]:
-    """Numbers in E.164 (`+8613812345678`). Without a `+`, a cue or a clear shape a run of digits is no phone."""
+    """Numbers in E.164 (`+8613812345678`), their digits alone where the country cannot be told. Without a `+`, a cue or
+    a clear shape a run of digits is no phone."""
     for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
+        written = match[0].removesuffix(match["extension"] or "")
+        digits = re.sub(r"\D", "", written)
         if not 7 <= len(digits) <= 15:
             continue
         is_chinese = language == "zh" or _CHINESE_MOBILE.fullmatch(digits)
-        region = "CN" if is_chinese and not _AMERICAN_TRUNK.fullmatch(match[0]) else "US"
+        region = "CN" if is_chinese and not _AMERICAN_TRUNK.fullmatch(written) else "US"
         cued = _CUE.search(text, max(0, match.start() - 25), match.start()) is not None
-        if not (cued or _looks_like_phone(match[0], digits)):
+        if not (cued or _looks_like_phone(written, digits)):
             continue
-        if number := _e164(match[0], region):
+        is_labelled = _LABEL.search(text, max(0, match.start() - 12), match.start()) is not None
+        if number := _e164(written, region) or (digits if is_labelled else None):
             yield Span("phone", number, match.start(), match.end(), 1.0 if cued else 0.9)
 
 
