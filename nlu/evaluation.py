@@ -96,7 +96,7 @@ class Evaluation:
         scores = [one.out_of_scope_score for one in self.read]
         return None if None in scores else np.array(scores, dtype=np.float32)
 
-    @property
+    @cached_property
     def mistakes(self) -> list[Mistake]:
         return [Mistake(e, one) for e, one in self._pairs() if one.intent.name != e.label]
 
