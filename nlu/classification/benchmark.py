@@ -16,7 +16,7 @@ from nlu.classification.fitting import fit
 from nlu.classification.learners import Progress
 from nlu.classification.measuring import Figures, latency, measure, size
 from nlu.classification.public_sets import Split
-from nlu.classification.texts import CONTEXT_END
+from nlu.classification.texts import without_context
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _outcome(read: Sequence[tuple[Split, Predictions, TextClassifier]], costs: S
         np.concatenate([predictions.out_of_scope for _, predictions, _ in read]),
         np.concatenate([predictions.is_outsider for _, predictions, _ in read]),
     )
-    texts = [text.split(CONTEXT_END)[-1] for split, _, _ in read for text in split.test.texts]
+    texts = [without_context(text) for split, _, _ in read for text in split.test.texts]
     columns = (texts, labels, together.labels, together.confidences.tolist(), together.out_of_scope.tolist())
     return Outcome(
         measure(labels, together, repeats),

@@ -28,7 +28,7 @@ FEW = 1_500
 """Below so many texts every one is held out in turn."""
 MANY = 40_000
 """From so many on, what was held out is not learnt afterwards: a tenth more would not be noticed."""
-_TURNS = 5
+_TURNS = 3
 _TENTH = 10
 _OWN_ENCODER = 50
 """A language with fewer texts than this shares the other one's encoder."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from nlu.classification.measuring import Share, macro_f1, wilson
 from nlu.classification.public_sets import Split
-from nlu.classification.texts import CONTEXT_END, LabelledTexts, out_of_scope_label
+from nlu.classification.texts import LabelledTexts, out_of_scope_label, without_context
 
 
 def floor(splits: Sequence[Split], metric: str) -> Share:
@@ -21,7 +21,7 @@ def floor(splits: Sequence[Split], metric: str) -> Share:
         kept = [row for row, label in enumerate(split.test.labels) if label != outside]
         learnt = [row for row, label in enumerate(split.train.labels) if label != outside]
         truth += [split.test.labels[row] for row in kept]
-        said += _read(split.train.at(learnt), [_bare(split.test.texts[row]) for row in kept])
+        said += _read(split.train.at(learnt), [without_context(split.test.texts[row]) for row in kept])
     if metric != "macro_f1":
         return wilson(sum(one == other for one, other in zip(truth, said, strict=True)), len(truth))
     names, places = np.unique([*truth, *said], return_inverse=True)
@@ -35,9 +35,5 @@ def _read(train: LabelledTexts, texts: list[str]) -> list[str]:
     from sklearn.svm import LinearSVC
 
     machine = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True), LinearSVC())
-    machine.fit([_bare(text) for text in train.texts], train.labels)
+    machine.fit([without_context(text) for text in train.texts], train.labels)
     return [str(label) for label in machine.predict(texts)]
-
-
-def _bare(text: str) -> str:
-    return text.split(CONTEXT_END)[-1]

@@ -25,6 +25,7 @@ from nlu.classification.readers import (
     Words,
 )
 from nlu.classification.recipe import Recipe
+from nlu.classification.texts import without_context
 from nlu.linear import LinearReader
 from nlu.ngrams import NgramReader
 
@@ -144,7 +145,7 @@ class ReadWords:
 
     def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
         progress("reading the n-grams", 0, 1)
-        ngrams = NgramReader.fit(texts, labels, count)
+        ngrams = NgramReader.fit([without_context(text) for text in texts], labels, count)
         progress("reading the n-grams", 1, 1)
         return _Words(ngrams)
 

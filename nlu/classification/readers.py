@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nlu.calibration import Floats
 from nlu.classification.graph import Graph
+from nlu.classification.texts import without_context
 from nlu.linear import LinearReader
 from nlu.ngrams import NgramReader
 
@@ -50,13 +51,13 @@ class FrozenGraph:
 
 
 class Words:
-    """The n-grams."""
+    """The n-grams of the text alone: what stood before it would drown them."""
 
     def __init__(self, ngrams: NgramReader) -> None:
         self._ngrams = ngrams
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats | None]:
-        return self._ngrams.logits(texts), None
+        return self._ngrams.logits([without_context(text) for text in texts]), None
 
 
 def load_reader(kind: str, folder: Path) -> Reader:

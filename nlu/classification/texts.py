@@ -51,9 +51,14 @@ def with_context(context: Sequence[str], text: str) -> str:
     return f"{before[-_CONTEXT_CHARACTERS:]}{CONTEXT_END}{text}" if before else text
 
 
+def without_context(text: str) -> str:
+    """The text alone."""
+    return text.split(CONTEXT_END)[-1]
+
+
 def language_of(text: str) -> Language:
     """By script: one Chinese character makes a text Chinese."""
-    return "zh" if has_han(text) else "en"
+    return "zh" if has_han(without_context(text)) else "en"
 
 
 def out_of_scope_label(names: Iterable[str]) -> str | None:

@@ -25,7 +25,7 @@ from nlu.classification.tuning import TunedReader, contrast, tune
 from nlu.components.encoder import token_batch
 from nlu.errors import EncoderNotFound
 
-SHORT = Recipe(epochs=12, learning_rate=2e-3, batch_size=16)
+SHORT = Recipe(epochs=12, learning_rate=2e-3, batch_size=16, contrast_weight=0.5)
 
 
 @pytest.fixture(autouse=True)
