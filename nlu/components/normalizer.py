@@ -39,7 +39,8 @@ class _CharacterTable(dict[int, str]):
 
 
 @cache
-def _simplified() -> dict[str, str]:
+def simplified() -> dict[str, str]:
+    """Traditional character → simplified, one to one."""
     pairs = "".join(line for line in _SIMPLIFIED.read_text("utf-8").splitlines() if not line.startswith("#"))
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
@@ -52,7 +53,7 @@ def _fold_character(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", character)
     narrow = compatible if len(compatible) == 1 else character
     narrow = _SPELLING.get(narrow, narrow)
-    return _simplified().get(narrow, narrow)
+    return simplified().get(narrow, narrow)
 
 
 _TABLE = _CharacterTable()
