@@ -31,4 +31,4 @@ def recipe_for(rows: int) -> Recipe:
     if rows < FEW:
         return Recipe(epochs=12, learning_rate=1e-4, batch_size=32, contrast_weight=1.0)
     epochs = min(max(_PASSES // rows, 1), 5)
-    return Recipe(epochs=epochs, learning_rate=2e-4, batch_size=64, contrast_weight=0.5)
+    return Recipe(epochs=epochs, learning_rate=2e-4, batch_size=64, contrast_weight=0.0)
