@@ -17,6 +17,8 @@ Bools = NDArray[np.bool_]
 _DRAWS = 500
 _Z = 1.96
 _TIMED = 300
+_WARM_UP = 20
+"""The first passes of a session are slower and don't count."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,12 @@ def _outsiders(is_outsider: Bools, read: Predictions) -> OutsiderFigures:
 def latency(classifier: TextClassifier, texts: Sequence[str]) -> tuple[float, float]:
     """Milliseconds for one text at a time, (p50, p99), over at most 300 texts on the calling thread."""
     times = []
-    for text in (*texts[:20], *texts[:_TIMED]):  # the first passes of a session are slower
+    for text in (*texts[:_WARM_UP], *texts[:_TIMED]):
         started = time.perf_counter()
         classifier.predict([text])
         times.append((time.perf_counter() - started) * 1000)
-    return float(np.percentile(times[20:], 50)), float(np.percentile(times[20:], 99))
+    counted = times[min(_WARM_UP, len(texts)) :]
+    return float(np.percentile(counted, 50)), float(np.percentile(counted, 99))
 
 
 def size(folder: Path) -> float:
