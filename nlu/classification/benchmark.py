@@ -82,8 +82,17 @@ def _outcome(read: Sequence[tuple[Split, Predictions, TextClassifier]], costs: S
         measure(labels, together, repeats),
         Cost(*(float(np.mean(part)) for part in zip(*(_values(cost) for cost in costs), strict=True))),
         tuple(Row(*values) for values in zip(*columns, strict=True)),
-        tuple(dict.fromkeys(note for _, _, classifier in read for note in classifier.facts.notes)),
+        tuple(
+            dict.fromkeys(note for split, _, classifier in read for note in (*classifier.facts.notes, *_seen(split)))
+        ),
     )
+
+
+def _seen(split: Split) -> list[str]:
+    """What has to be said when test texts can be known by heart."""
+    learnt = set(split.train.texts)
+    count = sum(text in learnt for text in split.test.texts)
+    return [f"{count:,} of {len(split.test):,} test texts stand in the training texts too"] if count else []
 
 
 def _in_columns(predictions: Predictions, names: tuple[str, ...]) -> Floats:

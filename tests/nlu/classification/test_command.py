@@ -27,13 +27,16 @@ def benchmark(*arguments: str | Path) -> Result:
 
 
 def test_own_files_are_learnt_measured_and_every_prediction_is_written(both: LabelledTexts, tmp_path: Path) -> None:
-    test = LabelledTexts(("cancel it please", "快递到哪里了", "refund"), ("cancel", "track", "refund"), ("", "", ""))
+    test = LabelledTexts(
+        ("cancel it", "到哪里了", "refund", "讲个笑话"), ("cancel", "track", "refund", "oos"), ("", "", "", "")
+    )
     result = benchmark(
         "--train", write(tmp_path / "train.csv", both, "topic"), "--test", write(tmp_path / "test.csv", test, "topic"),
         "--label", "topic", "--out", tmp_path / "out" / "predictions.csv", "--keep", tmp_path / "model",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert "shipped encoder, frozen, + n-grams" in result.output
+    assert "note: 1 of 4 test texts stand in the training texts too" in result.output
     assert "labels that the training texts never showed, counted wrong: refund" in result.output
     with (tmp_path / "out" / "predictions.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
