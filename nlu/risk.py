@@ -96,8 +96,8 @@ def kept(promises: Sequence[Promise], rate: float, what: str) -> Promise:
     )
     raise PromiseImpossible(
         f"this model can't promise an error rate of {rate:g} for '{what}': {lowest}. Allow more "
-        "(KEFU_NLU_MAX_ERROR_RATE), work it out on more messages of your own (`kefu evaluate --calibrate`), or train with "
-        "more and cleaner examples (`kefu train`); docs/confidence.md explains it"
+        "(KEFU_NLU_MAX_ERROR_RATE), work it out on more messages of your own (`kefu evaluate --calibrate`), or train "
+        "with more and cleaner examples (`kefu train`); docs/confidence.md explains it"
     )
 
 
