@@ -276,6 +276,14 @@ def upgrade(database: Database) -> None:
         migrate(database, head)
 
 
+def require_current(database: Database) -> None:
+    """For a command that only reads. Raises DatabaseError when the tables are not those of this Kefu."""
+    if current_revision(database) != head_revision():
+        raise DatabaseError(
+            "The database of KEFU_DATABASE_URL is empty, or has the tables of another Kefu: start `kefu serve` once."
+        )
+
+
 def reach(database: Database) -> None:
     try:
         with database.read() as connection:
