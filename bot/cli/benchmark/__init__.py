@@ -2,12 +2,13 @@
 
 import typer
 
-from bot.cli.benchmark import entities, nlu, phenomena, pii, transfer
+from bot.cli.benchmark import entities, nlu, parity, phenomena, pii, transfer
 
 NAME = "benchmark"
 app = typer.Typer(help="Measure the NLU on data that you bring.", no_args_is_help=True)
 app.command("entities")(entities.command)
 app.command("nlu")(nlu.command)
+app.command("parity")(parity.command)
 app.command("phenomena")(phenomena.command)
 app.command("pii")(pii.command)
 app.command("transfer")(transfer.command)
