@@ -24,7 +24,7 @@ RATES = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0
 _STARTS = (0.2, 0.5)
 """Shares of the turns at which a walk begins, each with its part of the doubt: among very few turns one mistake would
 end it."""
-_GRID = 1 / (1 + np.exp(-np.linspace(9, -3, 241)))
+_GRID = np.round(1 / (1 + np.exp(-np.linspace(9, -3, 241))), 4)
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,15 @@ def promise(confidences: Floats, correct: Bools, rate: float, sureness: float = 
     if last is None:
         return None
     n = int(answered[last])
-    return Promise(rate, round(float(_GRID[last]), 4), round(n / len(confidences), 4), n, int(wrong[last]))
+    return Promise(rate, float(_GRID[last]), round(n / len(confidences), 4), n, int(wrong[last]))
 
 
 def _tallied(confidences: Floats, correct: Bools) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many turns each threshold of the grid answers, and how many of those are wrong."""
-    thresholds = np.round(_GRID, 4)[:, None]
-    above = confidences[None, :] >= thresholds
-    return above.sum(1), (above & ~correct[None, :]).sum(1)
+    order = np.argsort(-confidences, kind="stable")
+    answered = np.searchsorted(-confidences[order], -_GRID.astype(np.float32), side="right")
+    wrong = np.concatenate([[0], np.cumsum(~correct[order])])
+    return answered, wrong[answered]
 
 
 def kept(promises: Sequence[Promise], rate: float, what: str) -> Promise:
