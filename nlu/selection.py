@@ -1,7 +1,10 @@
 """Chooses, on held-out examples, what the dialogue relies on: calibration, scope, promises and two thresholds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from os import cpu_count
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +76,8 @@ def calibrate_on(
     heard, languages = [], dict(facts)
     for language, before in facts.items():
         encoder = Encoder.load(models / language, before.max_tokens)
-        its_own = [hear(one, encoder) for one in held_out if one.language == language]
+        with ThreadPoolExecutor(cpu_count()) as threads:
+            its_own = list(threads.map(partial(hear, encoder), [one for one in held_out if one.language == language]))
         if not its_own:
             continue
         means = class_means([one for one in learnt if one.language == language], encoder, names)
@@ -106,7 +110,7 @@ def calibrated(
     return replace(facts, temperature=calibration.temperature, knots=calibration.knots, promises=kept), scope
 
 
-def hear(example: Example, encoder: Encoder) -> Heard:
+def hear(encoder: Encoder, example: Example) -> Heard:
     """Reads an example in the same batch as serving does, since int8 rounds by the batch."""
     folded = fold(example.text)[:MODEL_CHARACTERS]
     parts = clauses(folded)
