@@ -12,6 +12,7 @@ from transformers import BertConfig, BertModel, ElectraConfig, ElectraModel
 
 from nlu.components.encoder import load_tokenizer
 from nlu.errors import EncoderNotFound
+from nlu.pretrained.pooler import pooler_weights
 
 _PAIR_BUCKETS = 32_768
 _CENTROID_SCALE = 10.0
@@ -135,9 +136,7 @@ def load_pretrained(
     """A network with the pretrained encoder and fresh heads. Reads safetensors (and weights-only tensors) alone."""
     for name in ("config.json", "model.safetensors", "tokenizer.json"):
         if not (folder / name).is_file():
-            raise EncoderNotFound(
-                f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from"
-            )
+            raise EncoderNotFound(f"{folder / name} is missing; get the encoders with `kefu encoders fetch`")
     config = json.loads((folder / "config.json").read_text("utf-8"))
     config_class, model_class = _KINDS[config["model_type"]]
     settings = config_class(**{**config, "attn_implementation": "eager"})
@@ -153,8 +152,9 @@ def load_pretrained(
 def _projection(folder: Path, pooling: str, width: int) -> nn.Linear:
     """Starts as the pretrained vector itself: the identity, or the encoder's own pooler."""
     layer = nn.Linear(width, width)
-    if pooling == "pooler":
-        layer.load_state_dict(torch.load(folder / "pooler.pt", weights_only=True))
+    pooler = pooler_weights(folder) if pooling == "pooler" else None
+    if pooler is not None:
+        layer.load_state_dict(pooler)
     else:
         nn.init.eye_(layer.weight)
         nn.init.zeros_(layer.bias)

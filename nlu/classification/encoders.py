@@ -57,7 +57,7 @@ def _best(folder: Path | None) -> Workshop:
 def _folder(named: Path | None) -> Path | None:
     if named is not None:
         if not named.is_dir():
-            raise EncoderNotFound(f"{named} is no folder; docs/adding-an-intent.md says where the encoders come from")
+            raise EncoderNotFound(f"{named} is no folder; get the encoders with `kefu encoders fetch`")
         return named
     candidates = [Path(os.environ[VARIABLE])] if os.environ.get(VARIABLE) else [Path("encoders")]
     return next((candidate for candidate in candidates if candidate.is_dir()), None)

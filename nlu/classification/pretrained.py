@@ -12,6 +12,7 @@ from transformers import AutoConfig, AutoModel
 
 from nlu.components.encoder import load_tokenizer
 from nlu.errors import EncoderNotFound
+from nlu.pretrained.pooler import pooler_weights
 
 _FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
@@ -31,9 +32,7 @@ def load_pretrained(folder: Path, max_tokens: int) -> Pretrained:
     """Raises EncoderNotFound when a file is missing or holds something else than the whole encoder."""
     for name in _FILES:
         if not (folder / name).is_file():
-            raise EncoderNotFound(
-                f"{folder / name} is missing; docs/adding-an-intent.md says where the encoders come from"
-            )
+            raise EncoderNotFound(f"{folder / name} is missing; get the encoders with `kefu encoders fetch`")
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
     arguments = {} if config.model_type == "electra" else {"add_pooling_layer": False}
     encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
@@ -48,8 +47,9 @@ def load_pretrained(folder: Path, max_tokens: int) -> Pretrained:
 
 def _projection(folder: Path, width: int) -> nn.Linear:
     layer = nn.Linear(width, width)
-    if (folder / "pooler.pt").is_file():
-        layer.load_state_dict(torch.load(folder / "pooler.pt", weights_only=True))
+    pooler = pooler_weights(folder)
+    if pooler is not None:
+        layer.load_state_dict(pooler)
     else:
         nn.init.eye_(layer.weight)
         nn.init.zeros_(layer.bias)
@@ -61,7 +61,7 @@ def _reads_first_token(folder: Path) -> bool:
     settings = folder / "1_Pooling" / "config.json"
     if settings.is_file():
         return bool(json.loads(settings.read_text("utf-8")).get("pooling_mode_cls_token", False))
-    return (folder / "pooler.pt").is_file()
+    return pooler_weights(folder) is not None
 
 
 def mean_state(states: Tensor, mask: Tensor) -> Tensor:
