@@ -22,7 +22,7 @@ from sqlalchemy import text
 from bot.app import Kefu, assemble
 from bot.channels.base import make_message
 from bot.memory import give_back
-from bot.model_in_service import registry_of
+from bot.models_folder import registry_of
 from bot.settings import Settings
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import load_metadata

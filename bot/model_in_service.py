@@ -15,10 +15,10 @@ from pathlib import Path
 
 from bot.article_vectors import StoredVectors
 from bot.database import Database
-from bot.settings import PACKAGE_ROOT, Settings
+from bot.models_folder import registry_of
+from bot.settings import Settings
 from knowledge.articles.index import ArticleIndex
 from nlu.interpreter import Interpreter
-from nlu.registry import Registry
 
 log = logging.getLogger("kefu.model")
 
@@ -37,10 +37,6 @@ class Served:
     @property
     def version(self) -> str:
         return self.interpreter.metadata.version
-
-
-def registry_of(settings: Settings) -> Registry:
-    return Registry(settings.models, PACKAGE_ROOT / "nlu" / "models")
 
 
 class ModelInService:

@@ -1,6 +1,6 @@
 """MODEL_CARD.md: what a person should know of a trained model, written from its metadata."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,20 @@ _FIGURES = ("examples", "accuracy", "macro_f1", "out_of_scope_recall", "calibrat
 
 def write_card(metadata: Metadata, folder: Path) -> None:
     """Writes the card, unless a person has written one."""
+    if not is_written_by_hand(folder):
+        (folder / CARD_FILE).write_text("\n".join((MARK, card(metadata))), "utf-8")
+
+
+def is_written_by_hand(folder: Path) -> bool:
+    """Whether a person has written the card."""
     file = folder / CARD_FILE
-    if not file.exists() or file.read_text("utf-8").startswith(MARK):
-        file.write_text(card(metadata), "utf-8")
+    return file.exists() and not file.read_text("utf-8").startswith(MARK)
 
 
 def card(metadata: Metadata) -> str:
     """The card as Markdown."""
     parts = (_head(metadata), _origin(metadata), _languages(metadata), _figures(metadata), _gates(metadata), _LIMITS)
-    return "\n".join((MARK, *(line for part in parts for line in part), ""))
+    return "\n".join((*(line for part in parts for line in part), ""))
 
 
 def _head(metadata: Metadata) -> Iterator[str]:
@@ -75,7 +80,7 @@ def _figures(metadata: Metadata) -> Iterator[str]:
 def _gates(metadata: Metadata) -> Iterator[str]:
     if metadata.gates:
         yield from _titled("Gates")
-        yield from _table(("gate", "what it found"), [(name, str(said)) for name, said in metadata.gates.items()])
+        yield from _table(("gate", "what it found"), [(name, _judged(said)) for name, said in metadata.gates.items()])
 
 
 _LIMITS = (
@@ -95,6 +100,10 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
     yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _judged(said: Mapping[str, Any]) -> str:
+    return f"{'holds' if said['holds'] else '**falls**'}: {said['found']}"
 
 
 def _shown(value: Any) -> str:

@@ -10,16 +10,20 @@ NAME = "parse"
 
 def command(
     text: Annotated[str, typer.Argument(help="What the customer says.")],
-    model: Annotated[Path | None, typer.Option(help="Folder of a trained model (default: the one shipped).")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a trained model (default: the one that serves).")
+    ] = None,
 ) -> None:
     """Print what a sentence means as JSON, in the shape of Rasa's /model/parse."""
     import json
 
+    from bot.models_folder import serving_folder
+    from bot.settings import load_settings
     from nlu.errors import NluError
-    from nlu.interpreter import DEFAULT_MODEL, Interpreter
+    from nlu.interpreter import Interpreter
 
     try:
-        understanding = Interpreter.load(model or DEFAULT_MODEL).parse(text)
+        understanding = Interpreter.load(model or serving_folder(load_settings())).parse(text)
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error

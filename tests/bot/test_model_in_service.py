@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot import background
 from bot.app import assemble, web_app
 from bot.database import Database
-from bot.model_in_service import registry_of
+from bot.models_folder import registry_of
 from bot.settings import Settings
 from nlu.errors import ModelTampered
 from nlu.interpreter import DEFAULT_MODEL

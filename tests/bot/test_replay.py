@@ -17,7 +17,7 @@ from bot.app import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.database import open_database, upgrade
-from bot.model_in_service import registry_of
+from bot.models_folder import registry_of
 from bot.settings import Settings
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import load_metadata

@@ -31,15 +31,16 @@ def list_models() -> None:
 
 
 def show(version: Annotated[str, typer.Argument(help="A name from the list, `default` or `current`.")]) -> None:
-    """Show a model's card and its history here."""
+    """Show what a model is made of, its figures, what the gates said, and its history here."""
     from nlu.metadata import load_metadata
-    from nlu.model_card import CARD_FILE, card
+    from nlu.model_card import CARD_FILE, card, is_written_by_hand
 
     registry = open_registry()
     folder = registry.folder(version)
     metadata = load_metadata(folder)
-    written = folder / CARD_FILE
-    typer.echo(written.read_text("utf-8") if written.exists() else card(metadata))
+    typer.echo(card(metadata))
+    if is_written_by_hand(folder):
+        typer.echo(f"More about it, in its makers' words: {folder / CARD_FILE}")
     for change in registry.history():
         if change.version == folder.name:
             forced = f", forced: {change.forced}" if change.forced else ""
@@ -55,7 +56,7 @@ def add(
 
 def open_registry() -> Registry:
     """The models folder of the settings."""
-    from bot.model_in_service import registry_of
+    from bot.models_folder import registry_of
     from bot.settings import load_settings
 
     return registry_of(load_settings())

@@ -57,6 +57,7 @@ def _replayed(candidate: str, since: float) -> Report:
     from rich.progress import Progress
 
     from bot.database import open_database, require_current
+    from bot.models_folder import serving_folder
     from bot.replay import Replay
     from bot.settings import load_settings
     from nlu.interpreter import Interpreter
@@ -65,7 +66,7 @@ def _replayed(candidate: str, since: float) -> Report:
     settings, registry = load_settings(), open_registry()
     models = [
         Interpreter.load(folder, max_error_rate=settings.nlu_max_error_rate)
-        for folder in (settings.model_dir or registry.folder("current"), registry.folder(candidate))
+        for folder in (serving_folder(settings), registry.folder(candidate))
     ]
     database = open_database(settings)
     try:
