@@ -22,6 +22,7 @@ from nlu.components.head import HEAD_FILE, Head, meaning_of
 from nlu.components.normalizer import fold, for_model
 from nlu.curriculum import UNKNOWN, Curriculum, Lesson
 from nlu.dataset import Dataset
+from nlu.errors import NluError
 from nlu.held_out import HeldOut
 from nlu.integrity import fingerprint
 from nlu.linear import LinearReader
@@ -42,8 +43,11 @@ _MOST_REWRITTEN = 6_000
 def train_frozen(dataset: Dataset, base: Path, out: Path, pipeline: Pipeline, progress: Progress) -> Metadata:
     """Writes a complete model folder to `out` on top of the model in `base`. Deterministic for the same data and base.
 
-    Raises DatasetError when a language of the base has nothing to learn from, and what `load_metadata` raises.
+    Raises DatasetError when a language of the base has nothing to learn from, NluError when `out` is the base itself,
+    and what `load_metadata` raises.
     """
+    if out.resolve() == base.resolve():
+        raise NluError(f"{out} is the model to start from; name another folder to write to")
     before = load_metadata(base)
     facts = {
         language: _teach(language, its, dataset, base / language, out / language, pipeline, progress)

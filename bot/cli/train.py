@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from nlu.dataset import Dataset
+    from nlu.metadata import Metadata
 
 NAME = "train"
 BUILT_IN = Path(__file__).parents[2]
@@ -32,32 +36,58 @@ def command(
     any_intent: Annotated[
         bool, typer.Option("--any-intent", help="Accept intents that the assistant's domain does not name.")
     ] = False,
+    frozen: Annotated[
+        bool,
+        typer.Option("--frozen", help="Leave a model's encoders as they are: a minute, no torch, no --encoders."),
+    ] = False,
+    base: Annotated[
+        str, typer.Option(help="With --frozen: the model to start from, a version or a folder; `kefu models list`.")
+    ] = "current",
     out: Annotated[
         Path | None, typer.Option(help="Folder to write the model to, instead of a new version for `kefu models`.")
     ] = None,
 ) -> None:
-    """Train both languages' NLU models from utterances (needs `pip install 'kefu\\[train]'`)."""
+    """Train both languages' NLU models from utterances (without --frozen it needs `pip install 'kefu\\[train]'`)."""
     from nlu.dataset import load_dataset
     from nlu.errors import NluError
+
+    try:
+        known = None if any_intent else _intents_of(domain)
+        dataset = load_dataset(data, sentiment, known_intents=known, keep_first=keep_first)
+        for contradiction in dataset.contradictions:
+            typer.echo(f"warning: {contradiction}", err=True)
+        with _target(out) as (folder, adopt):
+            metadata = _train_frozen(dataset, base, folder) if frozen else _train(dataset, articles, encoders, folder)
+            name = adopt()
+    except NluError as error:
+        raise typer.Exit(_failed(str(error))) from error
+    typer.echo(f"model {name}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}")
+    typer.echo(_what_next(name) if out is None else f"measure it with `kefu evaluate --model {out}`")
+
+
+def _train(dataset: "Dataset", articles: Path, encoders: Path, folder: Path) -> "Metadata":
     from nlu.pipeline import load_pipeline
     from nlu.unlabelled import passages
 
     try:
         from nlu.training import train
     except ModuleNotFoundError as error:
-        raise typer.Exit(_failed(f"training needs {error.name}: pip install 'kefu[train]'")) from error
-    try:
-        known = None if any_intent else _intents_of(domain)
-        dataset = load_dataset(data, sentiment, known_intents=known, keep_first=keep_first)
-        for contradiction in dataset.contradictions:
-            typer.echo(f"warning: {contradiction}", err=True)
-        with _target(out) as (folder, adopt), _bars() as report:
-            metadata = train(dataset, list(passages(articles)), encoders, folder, load_pipeline(), report)
-            name = adopt()
-    except NluError as error:
-        raise typer.Exit(_failed(str(error))) from error
-    typer.echo(f"model {name}: {len(metadata.intents)} intents, fallback below {metadata.fallback_threshold}")
-    typer.echo(_what_next(name) if out is None else f"measure it with `kefu evaluate --model {out}`")
+        way_out = "pip install 'kefu[train]', or train with --frozen, which needs nothing more"
+        raise typer.Exit(_failed(f"training needs {error.name}: {way_out}")) from error
+    with _bars() as report:
+        return train(dataset, list(passages(articles)), encoders, folder, load_pipeline(), report)
+
+
+def _train_frozen(dataset: "Dataset", base: str, folder: Path) -> "Metadata":
+    from bot.model_in_service import registry_of
+    from bot.settings import load_settings
+    from nlu.frozen_training import train_frozen
+    from nlu.pipeline import load_pipeline
+
+    named = Path(base)
+    start = named if (named / "metadata.json").is_file() else registry_of(load_settings()).folder(base)
+    with _plain_bars() as report:
+        return train_frozen(dataset, start, folder, load_pipeline(), report)
 
 
 def _intents_of(domain: Path | None) -> frozenset[str]:
@@ -103,5 +133,22 @@ def _bars() -> Iterator[Callable[[str, int, int, float], None]]:
             if language not in tasks:
                 tasks[language] = progress.add_task(f"training {language}", total=steps, loss=loss)
             progress.update(tasks[language], completed=step, loss=loss)
+
+        yield report
+
+
+@contextmanager
+def _plain_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each thing that is done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=total)
 
         yield report
