@@ -9,7 +9,7 @@
 from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
-from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, WISH, YES
+from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, QUESTION_WORD, WISH, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
@@ -54,7 +54,7 @@ def _echo(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
 
 def repeats_question(text: str, question: str) -> bool:
     """Whether the text says yes in the words of the question, and nothing else."""
-    if NO.search(text) or "?" in text or "？" in text:
+    if NO.search(text) or QUESTION_WORD.search(text):
         return False
     opening = YES.match(text)
     rest = text[opening.end() :] if opening else text

@@ -43,6 +43,10 @@ ASKED = re.compile(
     re.IGNORECASE,
 )
 """A question puts itself as one; what merely sounds like its topic ("put it on my gift card") tells something."""
+QUESTION_WORD = re.compile(
+    r"[?？吗]|哪|什么|怎么|谁|啥|几|多少|多久|\b(?:what|which|who|where|when|how|why)\b", re.IGNORECASE
+)
+"""Whoever says one of these still wants to know something: 是哪一单啊 is no yes, though it begins with one."""
 ELLIPSIS = re.compile(
     r"^\W*(?:ok\W+|okay\W+)?(?:and|also|what about|how about|and what about|and how about)\b.{1,40}$"
     r"|^\W*(?:那么?|还有|以及).{1,24}呢?\W*$|^.{1,24}呢\W*$",

@@ -82,6 +82,8 @@ def test_a_yes_may_repeat_the_question(said: str, question: str) -> None:
         ("先别取消吧", "确认取消订单吗？"),
         ("转人工吧", "确认取消订单吗？"),
         ("send it?", "Shall I send the copy?"),
+        ("是哪一单啊", "确认取消这一单吗？"),
+        ("ok which order", "Shall I cancel the order?"),
     ],
 )
 def test_what_is_no_plain_repetition_is_no_yes(said: str, question: str) -> None:
