@@ -1,6 +1,6 @@
 """Short answers that mean something only after what went before (tests/nlu/frozen/context.yml), given to the real bot.
 
-Every scene is held once, on the small shop of tests/conversations; every answer gets a fresh copy of it.
+Every scene is held once, on the small shop of tests/conversations; every answer gets a copy of the database as it was.
 """
 
 import asyncio
@@ -71,7 +71,7 @@ def _answers(cases: Cases, language: Language, scenes: dict[str, Scene]) -> Iter
 def _report(language: Language, stage: "_Stage", scenes: dict[str, Scene], answers: list[Answer]) -> PhenomenonReport:
     wrong, blunders = [], 0
     for answer in answers:
-        complaints, wrote = stage.play(scenes[answer.scene], answer)
+        complaints, wrote = stage.play(answer.scene, scenes[answer.scene], answer)
         blunders += wrote != answer.writes and wrote != []
         if complaints:
             wrong.append(f"{answer.where}: {answer.scene}: {answer.turn.user} → {'; '.join(complaints)}")
@@ -81,45 +81,56 @@ def _report(language: Language, stage: "_Stage", scenes: dict[str, Scene], answe
 
 
 class _Stage:
-    """The assembled bot and its database, put back before every answer."""
+    """The assembled bot and its database, put back before every answer to where its scene ended."""
 
     def __init__(self, folder: Path, model: Path) -> None:
-        self._template, self._path = folder / "template.db", folder / "kefu.db"
-        database = open_database(f"sqlite:///{self._template}", "OFF")
+        self._folder, self._path = folder, folder / "kefu.db"
+        self._held: dict[str, Conversation] = {}
+        database = open_database(f"sqlite:///{folder / 'shop.db'}", "OFF")
         upgrade(database)
         with database.transaction() as session:
             fill(session)
         database.close()
-        self._restore()
-        settings = Settings(database_url=f"sqlite:///{self._path}", sqlite_synchronous="NORMAL", model_dir=model)
-        self._kefu: Kefu = assemble(settings)
+        _copy(folder / "shop.db", self._path)
+        self._kefu: Kefu = assemble(
+            Settings(
+                database_url=f"sqlite:///{self._path}",
+                sqlite_synchronous="NORMAL",
+                model_dir=model,
+                tracker_cache_size=0,  # what is in memory would not be put back
+            )
+        )
         self._loop = asyncio.new_event_loop()
 
-    def play(self, scene: Scene, answer: Answer) -> tuple[list[str], list[str]]:
+    def play(self, name: str, scene: Scene, answer: Answer) -> tuple[list[str], list[str]]:
         """What is wrong, and what was written in the shop."""
-        self._restore()
-        return self._loop.run_until_complete(self._held(scene, answer))
+        if name not in self._held:
+            self._hold(name, scene)
+        _copy(self._folder / f"{name}.db", self._path)
+        conversation = self._held[name]
+        reply = self._loop.run_until_complete(conversation.say(answer.turn.user))
+        complaints = [*wrong_answer(answer.turn, reply), *wrong_state(answer.turn, conversation)]
+        if (wrote := self._writes()) != answer.writes:
+            complaints.append(f"writes: should be {answer.writes}, is {wrote}")
+        return complaints, wrote
 
     def close(self) -> None:
         self._loop.run_until_complete(self._kefu.close())
         self._loop.close()
 
-    async def _held(self, scene: Scene, answer: Answer) -> tuple[list[str], list[str]]:
-        conversation = Conversation(self._kefu, scene.signed_in_as)
+    def _hold(self, name: str, scene: Scene) -> None:
+        _copy(self._folder / "shop.db", self._path)
+        conversation = self._held[name] = Conversation(self._kefu, scene.signed_in_as)
         for said in scene.said:
-            await conversation.say(said)
-        reply = await conversation.say(answer.turn.user)
-        wrote = self._writes()
-        complaints = [*wrong_answer(answer.turn, reply), *wrong_state(answer.turn, conversation)]
-        if wrote != answer.writes:
-            complaints.append(f"writes: should be {answer.writes}, is {wrote}")
-        return complaints, wrote
+            self._loop.run_until_complete(conversation.say(said))
+        _copy(self._path, self._folder / f"{name}.db")
 
     def _writes(self) -> list[str]:
         with self._kefu.database.read_session() as session:
             return list(session.scalars(select(AuditRow.operation).order_by(AuditRow.audit_id)))
 
-    def _restore(self) -> None:
-        """SQLite's own copy, which an open database notices."""
-        with closing(sqlite3.connect(self._template)) as source, closing(sqlite3.connect(self._path)) as target:
-            source.backup(target)
+
+def _copy(source: Path, target: Path) -> None:
+    """SQLite's own copy, which an open database notices."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)

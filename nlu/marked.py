@@ -1,4 +1,4 @@
-"""Sentences whose entities are marked where they stand, and how well an Interpreter finds them.
+"""Sentences whose entities are marked where they stand, and how well the rules find them.
 
     now: 2026-11-20
     catalogue: {products: [[Desk Lamp, 台灯]], options: [[colour, blue, 蓝色]]}
@@ -14,14 +14,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 from nlu.cases import Cases
+from nlu.components.entities import as_entities, find_spans
 from nlu.components.gazetteer import Gazetteer, OptionName, ProductName
+from nlu.components.normalizer import fold
 from nlu.errors import DatasetError
-from nlu.interpreter import Interpreter
 from nlu.types import Entity, Language
 
 _MARK = re.compile(r"\[(?P<span>[^\]]+)\]\((?P<kind>[a-z_]+)(?::(?P<value>[^)]*))?\)")
@@ -47,9 +48,9 @@ class MarkedSentence:
 
 @dataclass(frozen=True)
 class MarkedSet:
-    """`now` anchors the dates; `gazetteer` knows the products and options that are marked."""
+    """`today` anchors the dates; `gazetteer` knows the products and options that are marked."""
 
-    now: datetime
+    today: date
     gazetteer: Gazetteer
     sentences: tuple[MarkedSentence, ...]
 
@@ -96,7 +97,7 @@ def load_marked(file: Path) -> MarkedSet:
     sentences = [
         _sentence(text, language, where) for language in get_args(Language) for text, where in cases.lines(language)
     ]
-    return MarkedSet(datetime.combine(today, time(12), UTC), _gazetteer(cases), tuple(sentences))
+    return MarkedSet(today, _gazetteer(cases), tuple(sentences))
 
 
 def _gazetteer(cases: Cases) -> Gazetteer:
@@ -118,14 +119,14 @@ def _sentence(line: str, language: Language, where: str) -> MarkedSentence:
     return MarkedSentence(text, language, tuple(marks), where)
 
 
-def score_spans(interpreter: Interpreter, marked: MarkedSet, language: Language | None = None) -> MarkedReport:
-    """Reads every sentence (of one language) once, with the set's own catalogue and date."""
-    reader = interpreter.with_gazetteer(marked.gazetteer)
+def score_spans(marked: MarkedSet, language: Language | None = None) -> MarkedReport:
+    """Reads every sentence (of one language) as `Interpreter.parse` does, with the set's own catalogue and date."""
     kinds: dict[str, SpanScore] = {}
     mistakes: list[str] = []
     for sentence in marked.sentences:
         if language in (None, sentence.language):
-            mistakes += _count(sentence, reader.parse(sentence.text, marked.now).entities, kinds)
+            spans = find_spans(fold(sentence.text), marked.gazetteer, marked.today)
+            mistakes += _count(sentence, as_entities(spans, sentence.text), kinds)
     counts = Counter[str]()
     for score in kinds.values():
         counts.update(vars(score))

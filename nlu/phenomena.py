@@ -41,7 +41,7 @@ class PhenomenonReport:
     """`file:line: text → what it was read as`."""
 
 
-Judge = Callable[[dict[str, Any], Understanding, float], Verdict]
+Judge = Callable[[dict[str, Any], Understanding], Verdict]
 
 
 def measure_phenomenon(interpreter: Interpreter, file: Path) -> list[PhenomenonReport]:
@@ -69,7 +69,7 @@ def _tried(
         named = {intent for key, value in case.items() if key != "text" for one in value for intent in _either(one)}
         if unknown := sorted(named - known):
             raise DatasetError(f"{where}: the model knows no intent '{unknown[0]}'")
-        verdict = judge(case, interpreter.parse(case["text"]), interpreter.fallback_threshold)
+        verdict = judge(case, interpreter.parse(case["text"]))
         yield f"{where}: {case['text']} → {verdict.read}", verdict
 
 
@@ -83,16 +83,16 @@ def _report(name: str, language: Language, tried: list[tuple[str, Verdict]]) -> 
     )
 
 
-def _meaning(case: dict[str, Any], read: Understanding, threshold: float) -> Verdict:
+def _meaning(case: dict[str, Any], read: Understanding) -> Verdict:
     """Right when one of the requests found is one of those allowed and none is a forbidden one."""
     parts = read.segments or (read,)
     names = {part.intent.name for part in parts}
-    sure = {part.intent.name for part in parts if part.intent.confidence >= threshold}
+    sure = {part.intent.name for part in parts if part.intent.confidence >= (part.threshold or 0)}
     is_right = bool(names & set(case["right"])) and not names & set(case["never"])
     return Verdict(is_right, bool(sure & set(case["never"])), _said(parts))
 
 
-def _pair(case: dict[str, Any], read: Understanding, _: float) -> Verdict:
+def _pair(case: dict[str, Any], read: Understanding) -> Verdict:
     """Right when exactly these requests were found, in this order; a single one that was cut up is a blunder."""
     parts = read.segments or (read,)
     wanted = [_either(one) for one in case["intents"]]

@@ -16,7 +16,6 @@ BUILT_IN = Path(__file__).parents[3]
 def command(
     file: Annotated[Path, typer.Option(help="Sentences with their entities marked.")] = BUILT_IN
     / "tests/nlu/frozen/entities_blind.yml",
-    model: Annotated[Path, typer.Option(help="Folder of the trained model.")] = BUILT_IN / "nlu/models",
     mistakes: Annotated[
         bool, typer.Option(help="List the sentences with a wrong span (+) or a missing one (-).")
     ] = False,
@@ -24,17 +23,16 @@ def command(
 ) -> None:
     """Count exact spans by kind: same kind, same first and last character."""
     from nlu.errors import NluError
-    from nlu.interpreter import Interpreter
     from nlu.marked import load_marked, score_spans
     from nlu.types import Language
 
     try:
-        interpreter, marked = Interpreter.load(model), load_marked(file)
+        marked = load_marked(file)
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
-    reports = {str(language): score_spans(interpreter, marked, language) for language in get_args(Language)}
-    reports["both"] = score_spans(interpreter, marked)
+    reports = {str(language): score_spans(marked, language) for language in get_args(Language)}
+    reports["both"] = score_spans(marked)
     if as_json:
         import json
 
