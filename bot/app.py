@@ -100,8 +100,9 @@ def assemble(settings: Settings) -> Kefu:
     runner = make_runner(settings, shop, lambda: model.now.articles)
     engine = DialogueEngine(assistant, runner, dialogue_settings(model.now.interpreter), versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
-    metrics.model_taken_up(model.now.version)
-    model.taken_up, model.refused = model_taker(shop, engine, versions, metrics), metrics.model_refused
+    metrics.model_serves(model.now.version)
+    model.taken_up = model_taker(shop, engine, versions, metrics)
+    model.refused = partial(metrics.model_swapped, "refused")
     turns = Turns(
         database,
         make_parse(shop, settings),
@@ -146,7 +147,8 @@ def model_taker(
         shop.hear_with(served.interpreter)
         engine.settings = dialogue_settings(served.interpreter)
         versions["model"] = served.version
-        metrics.model_taken_up(served.version)
+        metrics.model_serves(served.version)
+        metrics.model_swapped("taken up")
 
     return take
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from math import comb
 
 import numpy as np
@@ -13,7 +14,8 @@ from nlu.dataset import Example
 from nlu.interpreter import Interpreter
 from nlu.types import Language, Understanding
 
-_WARMING = 20
+_WARMING = 30
+Progress = Callable[[int], None]
 Sets = Mapping[str, Sequence[Example]]
 """Labelled sentences by the name of their set."""
 
@@ -100,30 +102,44 @@ class _Heard:
     after: list[Understanding]
 
 
-def compare(
-    before: Interpreter, after: Interpreter, sets: Sets, progress: Callable[[int], None] = lambda _done: None
-) -> Comparison:
+def compare(before: Interpreter, after: Interpreter, sets: Sets, progress: Progress = lambda _done: None) -> Comparison:
     """Both models read every sentence, in turns, so that a busy machine slows both alike.
 
     `sets` must hold a sentence. `progress` is called with the number of sentences read since the last call.
     """
     times: tuple[list[float], list[float]] = ([], [])
     models = (before, after)
-    for model in models:  # the first passes of a session are slower
-        for example in [example for examples in sets.values() for example in examples][:_WARMING]:
-            model.parse(example.text)
-    pairs = []
-    for name, examples in sets.items():
-        heard: dict[Language, _Heard] = {}
-        for example in examples:
-            first, second = (_timed(model, example.text, spent) for model, spent in zip(models, times, strict=True))
-            of_language = heard.setdefault(example.language, _Heard([], [], []))
-            of_language.examples.append(example)
-            of_language.before.append(first)
-            of_language.after.append(second)
-            progress(1)
-        pairs += [_pair(name, language, one, models) for language, one in sorted(heard.items())]
+    _warm(models, [example.text for examples in sets.values() for example in examples])
+    pairs = [
+        _pair(name, language, heard, models)
+        for name, examples in sets.items()
+        for language, heard in sorted(_read_by_both(models, examples, times, progress).items())
+    ]
     return Comparison(tuple(pairs), _speed(times[0]), _speed(times[1]))
+
+
+def _read_by_both(
+    models: Sequence[Interpreter], examples: Sequence[Example], times: Sequence[list[float]], progress: Progress
+) -> dict[Language, _Heard]:
+    """What both models make of every sentence, by language."""
+    by_language: dict[Language, _Heard] = {}
+    for number, example in enumerate(examples):
+        read: dict[int, Understanding] = {}
+        for which in (number % 2, 1 - number % 2):  # whoever comes second finds the caches warm
+            read[which] = _timed(models[which], example.text, times[which])
+        heard = by_language.setdefault(example.language, _Heard([], [], []))
+        heard.examples.append(example)
+        heard.before.append(read[0])
+        heard.after.append(read[1])
+        progress(1)
+    return by_language
+
+
+def _warm(models: Sequence[Interpreter], texts: Sequence[str]) -> None:
+    """The first passes of a session are slower."""
+    for model in models:
+        for text in islice(cycle(texts), _WARMING):
+            model.parse(text)
 
 
 def _timed(model: Interpreter, text: str, spent: list[float]) -> Understanding:

@@ -1,6 +1,7 @@
 """For those who run Kefu: is it alive, is it ready, which version is it, how does it do."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -26,14 +27,13 @@ class Metrics:
             "kefu_model_swaps", "Promoted models by what became of them", ("outcome",), registry=self.registry
         )
 
-    def model_taken_up(self, version: str) -> None:
-        """Another model serves, or the first."""
+    def model_serves(self, version: str) -> None:
         self._model.clear()
         self._model.labels(version).set(1)
-        self._swaps.labels("taken up").inc()
 
-    def model_refused(self) -> None:
-        self._swaps.labels("refused").inc()
+    def model_swapped(self, outcome: Literal["taken up", "refused"]) -> None:
+        """What became of a model that was promoted while this process serves."""
+        self._swaps.labels(outcome).inc()
 
     def turn_finished(self, channel: str, seconds: float, outcome: str) -> None:
         self._turns.labels(channel, outcome).inc()

@@ -24,9 +24,13 @@ def list_models() -> None:
     for column in ("", "model", "trained", "Kefu", "data", "frozen en", "frozen zh"):
         table.add_column(column, no_wrap=True)
     table.add_column("remarks")
-    for entry in registry.entries():
+    entries = registry.entries()
+    for entry in entries:
         table.add_row(CURRENT_MARK if entry.name == current else "", *_row(entry))
     Console().print(table)
+    for entry in entries:
+        if entry.problem:
+            typer.echo(f"{entry.name}: {entry.problem}")
     typer.echo(f"{CURRENT_MARK} serves; the models lie in {registry.root}")
 
 
@@ -65,7 +69,7 @@ def open_registry() -> Registry:
 def _row(entry: Entry) -> tuple[str, ...]:
     metadata = entry.metadata
     if metadata is None:
-        return (entry.name, "", "", "", "", "", f"[red]{entry.problem}")
+        return (entry.name, "", "", "", "", "", "[red]cannot serve")
     fallen = [name for name, said in metadata.gates.items() if not said["holds"]]
     remarks = f"fell: {', '.join(fallen)}" if fallen else ""
     if entry.name != metadata.version:
