@@ -5,16 +5,18 @@ import importlib.util
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.classification.learners import FreezeEncoder, Learner, ReadWords, TuneEncoder, freeze_pretrained
-from nlu.classification.recipe import recipe_for
+from nlu.classification.recipe import Recipe, recipe_for, tiny_recipe_for
 from nlu.errors import EncoderNotFound
 from nlu.metadata import load_metadata
 from nlu.types import Language
 
 SMALL: dict[Language, str] = {"en": "all-minilm-l6-v2", "zh": "simbert-tiny-zh"}
+RECIPES: dict[Language, Callable[[int], Recipe]] = {"en": recipe_for, "zh": tiny_recipe_for}
 BEST = "all-mpnet-base-v2"
 SHIPPED = Path(__file__).parents[1] / "models"
 VARIABLE = "KEFU_ENCODERS"
@@ -39,7 +41,7 @@ def find_workshop(folder: Path | None, best: bool = False) -> Workshop:
     if found is None or importlib.util.find_spec("torch") is None:
         return _shipped()
     return Workshop(
-        {language: (TuneEncoder(found / name, recipe_for), ReadWords()) for language, name in SMALL.items()},
+        {language: (TuneEncoder(found / name, RECIPES[language]), ReadWords()) for language, name in SMALL.items()},
         "small encoder, tuned, + n-grams",
     )
 
