@@ -15,7 +15,9 @@ from nlu.pipeline import LANGUAGES
 from nlu.types import Language
 
 NEAR = 0.93
-"""From this share of common characters on, two texts are one sentence in two spellings."""
+"""From this share of common characters on, two texts are one sentence in two spellings …"""
+_TELLING = {"en": 12, "zh": 6}
+"""… if they have so many: "agent please" is not "agent" from memory."""
 _SHOWN = 3
 _ADVICE = (
     "Remove it from the training data, never from the test file: a test that moves towards its model tests nothing."
@@ -37,7 +39,7 @@ def leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> list[Findin
     return [finding for language in LANGUAGES for finding in _leaks(_of(examples, language), _of(frozen, language))]
 
 
-def _leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> Iterator[Finding]:
+def _leaks(examples: Sequence[Example], frozen: Sequence[Example], telling: int) -> Iterator[Finding]:
     cores = [core(example.text) for example in examples]
     for test in frozen:
         found = process.extract(
@@ -47,7 +49,7 @@ def _leaks(examples: Sequence[Example], frozen: Sequence[Example]) -> Iterator[F
             trained = examples[place]
             if letters(trained.text) == letters(test.text):
                 yield _leak(trained, test, 1.0)
-            elif not is_turned_round(test.text, trained.text):
+            elif len(core(test.text)) >= telling and not is_turned_round(test.text, trained.text):
                 yield _leak(trained, test, min(alike, 0.99))
 
 
