@@ -7,7 +7,7 @@
     learners.py   tuning.py: a pretrained encoder, tuned (recipe.py: for how long; network.py, pretrained.py: torch)
                   a frozen encoder's vectors, read linearly · n-grams, read linearly
                       │
-    blending.py   how much each reader counts, so that the right labels are likeliest: calibrated by the same stroke
+    blending.py   how much each reader counts, so that the right labels are likeliest; leaning.py: for macro-F1
                       │
     exporting.py  the int8 graph, refused when it costs accuracy
                       │

@@ -51,7 +51,12 @@ class Outcome:
 
 
 def run(
-    splits: Sequence[Split], workshop: Workshop, progress: Progress, repeats: int = 1, keep: Path | None = None
+    splits: Sequence[Split],
+    workshop: Workshop,
+    progress: Progress,
+    repeats: int = 1,
+    keep: Path | None = None,
+    metric: str = "accuracy",
 ) -> Outcome:
     """Splits of one set are read each by its own classifier and measured together; `keep` is where the last one is
     written. Raises DatasetError."""
@@ -60,7 +65,7 @@ def run(
     for number, split in enumerate(splits, start=1):
         with _folder(keep) as folder:
             started = time.perf_counter()
-            classifier = fit(split.train, split.dev, workshop, folder, _numbered(progress, number, len(splits)))
+            classifier = fit(split.train, split.dev, workshop, folder, _numbered(progress, number, len(splits)), metric)
             seconds = time.perf_counter() - started
             read.append((split, classifier.predict(split.test.texts), classifier))
             costs.append(Cost(seconds, size(folder), *latency(classifier, split.test.texts)))

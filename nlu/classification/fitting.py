@@ -5,16 +5,17 @@ few, every text in turn (cross-validation). What serves has then learnt from all
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from nlu.calibration import Floats, Ints, expected_calibration_error, fit_calibration
+from nlu.calibration import Calibration, Floats, Ints, expected_calibration_error, fit_calibration
 from nlu.class_means import ClassMeans
 from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
 from nlu.classification.encoders import Workshop
+from nlu.classification.leaning import fit_leans
 from nlu.classification.learners import Learner, Learnt, Progress
 from nlu.classification.naming import with_names
 from nlu.classification.readers import load_reader
@@ -46,9 +47,16 @@ class _HeldOut:
 
 
 def fit(
-    train: LabelledTexts, dev: LabelledTexts | None, workshop: Workshop, out: Path, progress: Progress
+    train: LabelledTexts,
+    dev: LabelledTexts | None,
+    workshop: Workshop,
+    out: Path,
+    progress: Progress,
+    metric: str = "accuracy",
 ) -> TextClassifier:
-    """Writes the classifier to `out` and loads it. Raises DatasetError for data there is nothing to learn from."""
+    """Writes the classifier to `out` and loads it. With the metric "macro_f1" rare labels are named more readily.
+
+    Raises DatasetError for data there is nothing to learn from."""
     names = train.names
     if len(names) < 2:
         raise DatasetError(f"there are {len(names)} labels in the training data; a classifier needs two or more")
@@ -57,7 +65,7 @@ def fit(
     routes = {}
     for course, (language, part) in zip(courses, parts.items(), strict=True):
         own = _only(dev, language) if dev is not None and len(parts) > 1 else dev
-        routes[language] = course.take(part, own if own is not None and len(own) else None)
+        routes[language] = course.take(part, own if own is not None and len(own) else None, metric)
     figures = _figures([one for course in courses for one in course.seen])
     ClassifierFacts(names, routes, tuple(note for course in courses for note in course.notes), figures).save(out)
     return TextClassifier.load(out)
@@ -97,18 +105,20 @@ class _Course:
         self._folder = folder
         self._progress = progress
 
-    def take(self, train: LabelledTexts, dev: LabelledTexts | None) -> RouteFacts:
+    def take(self, train: LabelledTexts, dev: LabelledTexts | None, metric: str) -> RouteFacts:
         """Learns, chooses and saves."""
         held = self._held_out(train) if dev is None else self._served(train, dev)
         weights = fit_weights(held.logits, held.labels)
-        logits = blended(held.logits, weights)
+        leans = fit_leans(blended(held.logits, weights), held.labels) if metric == "macro_f1" else ()
+        facts = RouteFacts(tuple(learner.kind for learner in self._learners), weights, Calibration(), leans)
+        logits = facts.logits(held.logits)
         known = held.labels >= 0
         calibration = fit_calibration(logits[known], held.labels[known])
         outside = out_of_scope_label(self._names)
         place = None if outside is None else self._names.index(outside)
         fit_scope(logits, held.labels, held.vectors, held.means, known, place).save(self._folder / SCOPE_FILE)
         self.seen.append((calibration.probabilities(logits), held.labels))
-        return RouteFacts(tuple(learner.kind for learner in self._learners), weights, calibration)
+        return replace(facts, calibration=calibration)
 
     def _held_out(self, train: LabelledTexts) -> _HeldOut:
         """Readings of texts that were not learnt, though in the end nearly everything is."""

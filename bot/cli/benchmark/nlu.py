@@ -54,7 +54,7 @@ def command(
         typer.echo(f"{chosen.title}: {workshop.description}")
         splits = chosen.read(data or Path())
         with _bars() as progress:
-            outcome = run(splits, workshop, progress, chosen.repeats, keep)
+            outcome = run(splits, workshop, progress, chosen.repeats, keep, chosen.metric)
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
