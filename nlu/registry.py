@@ -112,8 +112,10 @@ class Registry:
     def new(self) -> Iterator[Path]:
         """An empty folder to train into; `adopt` makes a version of it, else it goes with the block."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".training-", dir=self.root, ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
+        with tempfile.TemporaryDirectory(prefix=".training-", dir=self.root) as parent:
+            folder = Path(parent) / "model"
+            folder.mkdir()  # one that others may read, which a temporary directory is not
+            yield folder
 
     def adopt(self, folder: Path) -> str:
         """Make the model in `folder` a version of this registry, with a model card; returns its name.
