@@ -8,6 +8,8 @@ from pathlib import Path
 from nlu.classification.reading import Columns, read_labelled
 from nlu.classification.texts import LabelledTexts
 
+OWN_METRICS = ("accuracy", "macro_f1")
+
 
 @dataclass(frozen=True)
 class Split:
@@ -50,11 +52,11 @@ def by_split_column(file: Path, columns: Columns) -> Split:
     return Split(train, dev, test)
 
 
-def own_set(train: Path, test: Path, dev: Path | None, columns: Columns) -> PublicSet:
-    """Somebody's own files, measured by accuracy."""
+def own_set(train: Path, test: Path, dev: Path | None, columns: Columns, metric: str) -> PublicSet:
+    """Somebody's own files."""
 
     def read(_: Path) -> list[Split]:
         chosen_on = None if dev is None else read_labelled(dev, columns)
         return [Split(read_labelled(train, columns), chosen_on, read_labelled(test, columns))]
 
-    return PublicSet(test.stem, str(test), "accuracy", read)
+    return PublicSet(test.stem, str(test), metric, read)

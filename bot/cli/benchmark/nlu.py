@@ -29,6 +29,7 @@ def command(
     text: Annotated[str | None, typer.Option(help="The column of the texts.")] = None,
     label: Annotated[str | None, typer.Option(help="The column of the labels.")] = None,
     context: Annotated[str, typer.Option(help="Columns of what stood before a text, separated by commas.")] = "",
+    metric: Annotated[str, typer.Option(help="What counts on your own texts: accuracy or macro_f1.")] = "accuracy",
     encoders: Annotated[
         Path | None, typer.Option(help="Folder of the pretrained encoders (default: KEFU_ENCODERS, ./encoders).")
     ] = None,
@@ -49,7 +50,7 @@ def command(
     from nlu.errors import NluError
 
     try:
-        chosen = _chosen(dataset, data, train, test, dev, Columns(text, label, _names(context)))
+        chosen = _chosen(dataset, data, train, test, dev, Columns(text, label, _names(context)), metric)
         workshop = find_workshop(encoders, best=best)
         typer.echo(f"{chosen.title}: {workshop.description}")
         splits = chosen.read(data or Path())
@@ -74,15 +75,23 @@ def _names(columns: str) -> tuple[str, ...]:
 
 
 def _chosen(
-    dataset: str | None, data: Path | None, train: Path | None, test: Path | None, dev: Path | None, columns: Columns
+    dataset: str | None,
+    data: Path | None,
+    train: Path | None,
+    test: Path | None,
+    dev: Path | None,
+    columns: Columns,
+    metric: str,
 ) -> PublicSet:
     """The public set of that name, or somebody's own files."""
-    from nlu.classification.public_sets import own_set, public_sets
+    from nlu.classification.public_sets import OWN_METRICS, own_set, public_sets
 
     if dataset is None:
         if train is None or test is None:
             raise typer.BadParameter("name a --dataset and its --data, or your own --train and --test")
-        return own_set(train, test, dev, columns)
+        if metric not in OWN_METRICS:
+            raise typer.BadParameter(f"'{metric}' is none of {', '.join(OWN_METRICS)}", param_hint="--metric")
+        return own_set(train, test, dev, columns, metric)
     sets = public_sets()
     if dataset not in sets:
         raise typer.BadParameter(f"'{dataset}' is none of {', '.join(sets)}", param_hint="--dataset")
@@ -117,6 +126,9 @@ def _print(chosen: PublicSet, entries: dict[str, dict[str, Any]], outcome: Outco
     console.print(table)
     for one in references().get(chosen.name, ()):
         console.print(f"  published: {one.value:.2f}  {one.system} ({one.source}{'' if one.read else ', recalled'})")
+    inside = outcome.figures.in_scope_accuracy
+    if inside is not None:
+        typer.echo(f"accuracy without the out-of-scope texts: {inside.value:.1%} ({inside.low:.1%}–{inside.high:.1%})")
     if outcome.figures.unknown_labels:
         names = ", ".join(outcome.figures.unknown_labels)
         typer.echo(f"labels that the training texts never showed, counted wrong: {names}")
