@@ -59,7 +59,8 @@ def test_promotions_and_rollbacks_are_walked_back_in_order(
 
 def test_a_model_trained_in_the_folder_is_adopted_with_a_card(registry: Registry, metadata: Metadata) -> None:
     with registry.new() as folder:
-        name = registry.adopt(small(metadata, folder / "model"))
+        name = registry.adopt(small(metadata, folder))
+    assert registry.folder(name).stat().st_mode == registry.root.stat().st_mode, "others may read it too"
     assert [path.name for path in registry.root.iterdir()] == [name]
     card = (registry.folder(name) / "MODEL_CARD.md").read_text("utf-8")
     assert metadata.origin.data_sha256 in card and "| frozen, zh |" in card

@@ -21,7 +21,7 @@ def list_models() -> None:
     registry = open_registry()
     current = registry.current
     table = Table(box=None)
-    for column in ("", "model", "trained", "Kefu", "data", "frozen en", "frozen zh"):
+    for column in ("", "model", "trained", "data", "frozen en", "frozen zh"):
         table.add_column(column, no_wrap=True)
     table.add_column("remarks")
     entries = registry.entries()
@@ -69,7 +69,7 @@ def open_registry() -> Registry:
 def _row(entry: Entry) -> tuple[str, ...]:
     metadata = entry.metadata
     if metadata is None:
-        return (entry.name, "", "", "", "", "", "[red]cannot serve")
+        return (entry.name, "", "", "", "", "[red]cannot serve")
     fallen = [name for name, said in metadata.gates.items() if not said["holds"]]
     remarks = f"fell: {', '.join(fallen)}" if fallen else ""
     if entry.name != metadata.version:
@@ -79,7 +79,6 @@ def _row(entry: Entry) -> tuple[str, ...]:
     return (
         entry.name,
         origin.created[:16].replace("T", " "),
-        origin.code_version,
         origin.data_sha256[:8],
         *accuracies,
         remarks,
