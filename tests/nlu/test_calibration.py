@@ -9,6 +9,7 @@ from nlu.calibration import (
     fit_lean,
     fit_temperature,
     fit_weight,
+    log_odds,
     rising,
     softmax,
 )
@@ -92,7 +93,7 @@ def test_few_examples_get_a_temperature_and_no_more() -> None:
 
 
 def test_the_best_guess_stays_the_best_however_far_it_is_lowered() -> None:
-    lowered = Calibration(1.0, ((0.0, 0.1), (1.0, 0.1)))
+    lowered = Calibration(1.0, ((-30.0, -2.2), (30.0, -2.2)))
     for row in ([8.0, 1.0, 0.0], [40.0, 0.0, 0.0], [1.0, 1.0, 1.0]):
         probabilities = lowered.probabilities(np.array(row, dtype=np.float32))
         assert probabilities.argmax() == 0
@@ -101,3 +102,26 @@ def test_the_best_guess_stays_the_best_however_far_it_is_lowered() -> None:
 
 def test_neighbours_that_fall_are_pooled() -> None:
     assert rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist() == pytest.approx([0.1, 0.4, 0.4, 0.9])
+
+
+def test_a_model_that_is_sure_too_often_and_unsure_too_often_gets_a_line() -> None:
+    """What no temperature mends: the odds of being right rise at half the pace of what is said."""
+
+    def sample(seed: int) -> tuple[np.ndarray, np.ndarray]:
+        random = np.random.default_rng(seed)
+        sure = random.uniform(-1, 8, 4000)
+        right = random.random(4000) < 1 / (1 + np.exp(-(sure / 2 + 1)))
+        logits = np.zeros((4000, 10), dtype=np.float32)
+        logits[:, 0] = sure + np.log(9)
+        return logits, np.where(right, 0, random.integers(1, 10, 4000))
+
+    fitted = fit_calibration(*sample(1))
+    assert len(fitted.knots) == 2
+    logits, labels = sample(2)
+    plain, bent = (c.probabilities(logits).max(axis=1) for c in (Calibration(fitted.temperature), fitted))
+    assert expected_calibration_error(bent, labels == 0) < 0.02 < expected_calibration_error(plain, labels == 0)
+
+
+def test_log_odds_do_not_saturate() -> None:
+    odds = log_odds(np.array([[25.0, 0.0, 0.0], [0.0, 0.0, 1.0]], dtype=np.float32))
+    assert odds.tolist() == pytest.approx([25 - np.log(2), 1 - np.log(2)], abs=1e-6)
