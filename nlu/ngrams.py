@@ -19,6 +19,8 @@ MAX_CELLS = 8_000_000
 """How many weights (n-grams × classes, one byte each) a reader keeps: the strongest n-grams'."""
 ARRAYS = ("hashes", "rarity", "weights", "scales", "bias")
 _BATCH = 256
+_FEW_CLASSES, _COST_OF_FEW, _COST = 5, 0.3, 1.0
+"""Moods and ratings are labelled less surely than intents."""
 
 Report = Callable[[int, int], None]
 """Called with passes done and passes in all."""
@@ -50,7 +52,7 @@ class NgramReader:
         labels: Ints,
         classes: int,
         *,
-        cost: float = 1.0,
+        cost: float | None = None,
         passes: int = 10,
         min_texts: int = 2,
         weights: Floats | None = None,
@@ -60,8 +62,10 @@ class NgramReader:
         """Learns one-against-the-rest machines with squared hinge loss; the same input gives the same reader.
 
         `labels` (n,) are places among `classes`; n-grams met in fewer than `min_texts` texts are left out; `weights`
-        (n,) say how much each text counts; a larger `cost` fits the training texts more closely.
+        (n,) say how much each text counts; a larger `cost` fits the training texts more closely (None: what suits that
+        many classes).
         """
+        cost = cost or (_COST if classes > _FEW_CLASSES else _COST_OF_FEW)
         rows, hashes = ngram_hashes(texts)
         vocabulary, places = np.unique(hashes, return_inverse=True)
         met = np.bincount(counts(rows, places, len(vocabulary)).features, minlength=len(vocabulary))

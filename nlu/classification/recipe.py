@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 FEW = 2_000
 _PASSES, _TINY_PASSES = 80_000, 150_000
+_PLENTY = 40_000
 
 
 @dataclass(frozen=True)
@@ -40,4 +41,5 @@ def tiny_recipe_for(rows: int) -> Recipe:
     plain = recipe_for(rows)
     if rows < FEW:
         return replace(plain, learning_rate=2e-4)
-    return replace(plain, epochs=min(max(_TINY_PASSES // rows, 1), 8), learning_rate=3e-4)
+    epochs = min(_TINY_PASSES // rows, 6) if rows < _PLENTY else 2
+    return replace(plain, epochs=epochs, learning_rate=3e-4)
