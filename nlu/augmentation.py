@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from nlu.components.language import has_han
 from nlu.components.wordlist import wordlist
 from nlu.types import Language
 
@@ -26,6 +27,13 @@ _NEIGHBOURS = dict(
 )
 _PUNCTUATION = re.compile(r"[,.!?;:'\"，。！？；：、～~]")
 _WORD = re.compile(r"[A-Za-z]{4,}")
+_FREQUENT = (
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学"
+    "如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将"
+    "两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及"
+)
+"""Common characters: what a slip may leave in place of the right one."""
+_MOST_MIXED = 3
 _ORDER_MENTION = re.compile(r"#?\b[A-Z]{1,2}\d{6,8}\b|\b\d{6,9}\b", re.ASCII)
 _ORDER_FORMS = ("#K{}", "K{}", "#W{}", "W{}", "{}", "#{}")
 
@@ -63,7 +71,7 @@ def mix_into_chinese(text: str, rng: random.Random) -> str:
         if pattern.search(text):
             text = pattern.sub(chinese, text)
             swapped += 1
-        if swapped == 3:
+        if swapped == _MOST_MIXED:
             break
     return text
 
@@ -124,6 +132,34 @@ def _typo(text: str, rng: random.Random) -> str:
     return rng.choice(slips)()
 
 
+def _neighbouring_key(text: str, rng: random.Random) -> str:
+    """A finger that lands beside the key, or on two keys at once, anywhere in the text."""
+    letters = [at for at, letter in enumerate(text) if letter.lower() in _NEIGHBOURS]
+    if len(letters) < 6:
+        return text
+    at = rng.choice(letters)
+    key = rng.choice(_NEIGHBOURS[text[at].lower()])
+    return text[:at] + key + text[at + rng.randint(0, 1) :]
+
+
+def _run_together(text: str, rng: random.Random) -> str:
+    """A space that was not hit."""
+    spaces = [at for at, letter in enumerate(text) if letter == " "]
+    if len(spaces) < 2:
+        return text
+    at = rng.choice(spaces)
+    return text[:at] + text[at + 1 :]
+
+
+def _wrong_character(text: str, rng: random.Random) -> str:
+    """Another character than was meant, as input methods choose them: the rest must carry the meaning."""
+    han = [at for at, character in enumerate(text) if has_han(character)]
+    if len(han) < 4:
+        return text
+    at = rng.choice(han)
+    return text[:at] + rng.choice(_FREQUENT) + text[at + 1 :]
+
+
 def _slip(text: str, rng: random.Random) -> str:
     pairs = [pair for pair in _lists()["slips_zh"] if pair[0] in text]
     return text.replace(*rng.choice(pairs)) if pairs else text
@@ -138,11 +174,11 @@ def _drop(text: str, rng: random.Random) -> str:
 
 def _switch(text: str, rng: random.Random) -> str:
     known = [word for word in _lists()["switches"] if word in text]
-    if not known:
-        return text
-    word = rng.choice(known)
-    space = rng.choice(("", " "))
-    return text.replace(word, f"{space}{_lists()['switches'][word]}{space}")
+    rng.shuffle(known)
+    for word in known[: rng.randint(1, 2)]:
+        space = rng.choice(("", " "))
+        text = text.replace(word, f"{space}{_lists()['switches'][word]}{space}")
+    return text
 
 
 def _opener(language: Language) -> Callable[[str, random.Random], str]:
@@ -153,13 +189,24 @@ def _closer(language: Language) -> Callable[[str, random.Random], str]:
     return lambda text, rng: text.rstrip("。.?？!！") + str(rng.choice(_lists()["closers"][language]))
 
 
-_ENGLISH = ((0.15, _opener("en")), (0.15, _closer("en")), (0.35, _typo), (0.1, _typo), (0.35, _lower), (0.25, _bare))
+_ENGLISH = (
+    (0.15, _opener("en")),
+    (0.15, _closer("en")),
+    (0.3, _typo),
+    (0.3, _neighbouring_key),
+    (0.15, _neighbouring_key),
+    (0.12, _run_together),
+    (0.35, _lower),
+    (0.25, _bare),
+)
 _CHINESE = (
     (0.2, _opener("zh")),
     (0.2, _closer("zh")),
     (0.2, _slip),
     (0.1, _drop),
-    (0.2, _switch),
+    (0.3, _wrong_character),
+    (0.08, _wrong_character),
+    (0.25, _switch),
     (0.15, _bare),
     (0.15, _spaced),
 )
