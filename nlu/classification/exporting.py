@@ -16,7 +16,7 @@ from nlu.classification.graph import FACTS, GRAPH, TOKENIZER, Graph
 from nlu.classification.network import SentenceVector
 from nlu.classification.pretrained import Pretrained
 from nlu.classification.tuning import TunedReader
-from nlu.export import quantise
+from nlu.quantisation import quantise
 
 MOST_LOST = 0.003
 """The share of right answers that int8 may cost; where it would cost more, the fp32 graph serves."""

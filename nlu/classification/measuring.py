@@ -51,7 +51,9 @@ class Figures:
     macro_f1: Share
     calibration_error: float
     in_scope_accuracy: Share | None
-    """Only where the data have outsiders: the accuracy without them."""
+    """Only where the data have outsiders: the accuracy without them …"""
+    in_scope_calibration_error: float | None
+    """… and the calibration error without them: a test with more outsiders than dev has more surprises."""
     outsiders: OutsiderFigures | None
     unknown_labels: tuple[str, ...]
     """Labels that training never showed: counted wrong."""
@@ -70,6 +72,9 @@ def measure(labels: Sequence[str], read: Predictions, repeats: int = 1) -> Figur
         macro_f1=_with_bootstrap(truth, chosen),
         calibration_error=expected_calibration_error(read.confidences, right),
         in_scope_accuracy=wilson(int(inside.sum()), len(inside), repeats) if is_outsider.any() else None,
+        in_scope_calibration_error=expected_calibration_error(read.confidences[~is_outsider], inside)
+        if is_outsider.any() and len(inside)
+        else None,
         outsiders=_outsiders(is_outsider, read) if is_outsider.any() else None,
         unknown_labels=tuple(sorted(set(labels) - set(read.names))),
     )

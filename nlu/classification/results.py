@@ -103,12 +103,19 @@ def _cells(entry: dict[str, Any]) -> tuple[str, ...]:
     return (
         _share(figures[entry["metric"]]),
         _percent(figures["macro_f1"]["value"]) if "macro_f1" in figures else "",
-        f"{figures['calibration_error']:.3f}" if "calibration_error" in figures else "",
+        _calibration(figures),
         _outsiders(outside) if outside else "",
         f"{cost['training_seconds']:.0f}" if cost else "",
         f"{cost['megabytes']:.1f}" if cost else "",
         f"{cost['milliseconds_p50']:.1f} / {cost['milliseconds_p99']:.1f}" if cost else "",
     )
+
+
+def _calibration(figures: dict[str, Any]) -> str:
+    if "calibration_error" not in figures:
+        return ""
+    inside = figures.get("in_scope_calibration_error")
+    return f"{figures['calibration_error']:.3f}" + (f" (in scope {inside:.3f})" if inside is not None else "")
 
 
 def _outsiders(figures: dict[str, float]) -> str:

@@ -42,6 +42,7 @@ def test_outsiders_are_measured_apart_from_what_is_in_scope() -> None:
     figures = measure(["a", "b", "a", "oos", "oos"], read)
     assert figures.in_scope_accuracy is not None
     assert figures.in_scope_accuracy.value == pytest.approx(2 / 3)
+    assert figures.in_scope_calibration_error == pytest.approx(0.9 - 2 / 3, abs=1e-6)
     assert figures.outsiders is not None
     assert figures.outsiders.recall == 0.5
     assert figures.outsiders.false_alarms == pytest.approx(1 / 3)
