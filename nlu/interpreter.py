@@ -16,12 +16,14 @@ from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
 from nlu.components.segments import Segment, clauses, several_requests
 from nlu.components.sentiment import NEUTRAL, felt
+from nlu.components.spelling import Speller, trade_words
 from nlu.metadata import Metadata, load_metadata
 from nlu.scope import SCOPE_FILE, Scope
 from nlu.types import Entity, IntentGuess, Language, Understanding
 
 DEFAULT_MODEL = Path(__file__).with_name("models")
 _EMBED_BATCH = 16
+_BATCH = 64
 
 
 class Interpreter:
@@ -34,6 +36,7 @@ class Interpreter:
         scopes: Mapping[Language, Scope],
         gazetteer: Gazetteer,
         max_error_rate: float | None = None,
+        speller: Speller | None = None,
     ) -> None:
         self.metadata = metadata
         self._encoders = encoders
@@ -42,6 +45,7 @@ class Interpreter:
         self.max_error_rate = max_error_rate
         self._thresholds = metadata.thresholds(max_error_rate)
         self._conversational = frozenset(metadata.conversational)
+        self._speller = speller or Speller(encoders["en"].words if "en" in encoders else (), trade_words())
 
     @classmethod
     def load(
@@ -62,7 +66,7 @@ class Interpreter:
 
     def with_gazetteer(self, gazetteer: Gazetteer) -> "Interpreter":
         """The same model over another catalogue; the encoders are shared, not loaded again."""
-        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self.max_error_rate)
+        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self.max_error_rate, self._speller)
 
     @property
     def fallback_threshold(self) -> float:
@@ -97,6 +101,15 @@ class Interpreter:
         empty = np.zeros((0, self.metadata.languages[language].dimension), dtype=np.float32)
         return np.concatenate(batches) if batches else empty
 
+    def guesses(self, texts: Sequence[str], language: Language) -> list[tuple[IntentGuess, ...]]:
+        """All intents of each text, as `parse` would rank them in this language; many texts share a forward pass."""
+        read = [self._readable(fold(text), language) for text in texts]
+        return [
+            self._intents(language, logits, self._out_of_scope_score(language, reading, row))
+            for reading in (self._encoders[language].read(read[at : at + _BATCH]) for at in range(0, len(read), _BATCH))
+            for row, logits in enumerate(reading.intent_logits)
+        ]
+
     def _not_understood(self, text: str, language: Language) -> Understanding:
         intents = nothing_understood(self.metadata.intents)
         return Understanding(
@@ -114,13 +127,18 @@ class Interpreter:
         """One forward pass over the text and, where it has several, its clauses."""
         parts = clauses(folded[:MODEL_CHARACTERS])
         parts = parts if len(parts) > 1 else []
-        readings = [for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)]
+        pieces = [folded, *(folded[part.start : part.end] for part in parts)]
+        readings = [self._readable(piece, language) for piece in pieces]
         reading = self._encoders[language].read(readings)
         calibration = self.metadata.languages[language].calibration
         best = [ranked(row, self.metadata.intents, calibration)[0] for row in reading.intent_logits]
         found = several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
         segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
         return self._row(text, language, reading, 0, as_entities(spans, text), segments)
+
+    def _readable(self, folded: str, language: Language) -> str:
+        text = for_model(folded)
+        return self._speller.put_right(text) if language == "en" else text
 
     def _segment(
         self, text: str, spans: list[Span], language: Language, reading: Reading, segment: Segment

@@ -67,6 +67,11 @@ class Encoder:
         head = Head.load(folder / HEAD_FILE) if (folder / HEAD_FILE).is_file() else None
         return cls(load_tokenizer(folder / TOKENIZER_FILE, max_tokens), session, head)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that the tokenizer has whole, in lower case."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isascii() and word.isalpha())
+
     def read(self, texts: Sequence[str]) -> Reading:
         """One forward pass over all texts."""
         ids, mask = token_batch(self._tokenizer, texts)
