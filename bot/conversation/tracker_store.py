@@ -34,6 +34,7 @@ _DECISION = Statement(
     "SELECT decision FROM turns WHERE conversation_id = :id AND turn = :turn AND decision IS NOT NULL"
     " ORDER BY id DESC LIMIT 1"
 )
+_EVENTS_OF_TURN = Statement("SELECT events FROM turns WHERE conversation_id = :id AND turn = :turn ORDER BY id")
 _HEAD = Statement(
     "SELECT id, owner, epoch, last_seq, version, turns, signed_as, signed_until FROM conversations WHERE id = :id"
 )
@@ -169,6 +170,13 @@ def decision(connection: Connection, conversation_id: str, turn_number: int) -> 
     """The decision record of a turn (counted from 1), or None."""
     found = _DECISION.first(connection, {"id": conversation_id, "turn": turn_number})
     return dict(orjson.loads(found[0])) if found else None
+
+
+def message_of(connection: Connection, conversation_id: str, turn_number: int) -> str | None:
+    """What the customer wrote in a turn (counted from 1), or None."""
+    rows = _EVENTS_OF_TURN.all(connection, {"id": conversation_id, "turn": turn_number})
+    said = (event for (events,) in rows for event in orjson.loads(events) if event["event"] == "user")
+    return next((str(event["text"]) for event in said if event.get("text")), None)
 
 
 def dump(value: object) -> str:
