@@ -18,8 +18,8 @@ def figures(comparison: Comparison, before: str, after: str, megabytes: Sequence
         if old.out_of_scope_recall is not None and new.out_of_scope_recall is not None:
             _shares(table, f"{at}: out-of-scope recall", old.out_of_scope_recall, new.out_of_scope_recall)
         _shares(table, f"{at}: calibration error", old.calibration_error, new.calibration_error)
-    _numbers(table, "median, ms", comparison.speed_before.p50, comparison.speed_after.p50)
-    _numbers(table, "99 of 100 within, ms", comparison.speed_before.p99, comparison.speed_after.p99)
+    _numbers(table, "median, CPU ms", comparison.speed_before.p50, comparison.speed_after.p50)
+    _numbers(table, "99 of 100 within, CPU ms", comparison.speed_before.p99, comparison.speed_after.p99)
     _numbers(table, "size, MB", *megabytes)
     return table
 

@@ -125,12 +125,14 @@ def _calibration(gate: CalibrationGate, pair: Pair) -> Verdict:
 def _latency(gate: LatencyGate, comparison: Comparison) -> Verdict:
     before, after = comparison.speed_before.p50, comparison.speed_after.p50
     holds = after <= max(gate.p50, before * (1 + gate.tolerance))
-    return Verdict("latency", holds, f"median {before:.1f} → {after:.1f} ms")
+    return Verdict("latency", holds, f"median {before:.1f} → {after:.1f} ms of processor")
 
 
 def _named(gate: NamedSentencesGate, before: Interpreter, after: Interpreter, named: Sequence[Example]) -> Verdict:
     lost = [example for example in named if _reads(before, example) and not _reads(after, example)]
-    told = "; ".join(f"{example.text!r} ({example.where}) is no longer {example.label}" for example in lost[:5])
+    told = "; ".join(
+        f"{example.text!r} ({Path(example.where).name}) is no longer {example.label}" for example in lost[:5]
+    )
     found = f"{len(named) - len(lost)} of {len(named)} held" + (f"; {told}" if told else "")
     return Verdict("named sentences", len(lost) <= gate.may_break, found)
 

@@ -141,8 +141,9 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _written_by(raw: Any) -> str:
     """Which version wrote it, which one this is, and what to do."""
-    found = raw.get("format") if isinstance(raw, dict) else None
-    author = (raw.get("origin") or {}).get("code_version", "an unnamed version") if isinstance(raw, dict) else "nobody"
+    said = raw if isinstance(raw, dict) else {}
+    found, origin = said.get("format"), said.get("origin")
+    author = origin.get("code_version", "?") if isinstance(origin, dict) else "of an unnamed version"
     way_out = "update Kefu" if isinstance(found, int) and found > FORMAT else "train it again (`kefu train`)"
     return (
         f"holds a model of format {found}, written by Kefu {author}; this is Kefu {code_version()}, which reads format "

@@ -40,8 +40,9 @@ class Terminal:
         return self.kefu("models", *arguments)
 
     def judged(self, *arguments: str) -> Result:
-        """On a handful of sentences; the named ones are those that come with Kefu."""
-        return self.models(*arguments, "--data", str(self._sets), "--frozen", str(self._sets))
+        """On a handful of sentences."""
+        sets = str(self._sets)
+        return self.models(*arguments, "--data", sets, "--frozen", sets, "--named", sets)
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_two_models_are_put_side_by_side_with_the_sentences_that_change(terminal
     for expected in (
         "frozen, zh: accuracy",
         "calibration error",
-        "median, ms",
+        "median, CPU ms",
         "size, MB",
         "broken",
         "cancel my order",

@@ -110,10 +110,10 @@ def test_a_field_that_an_older_file_lacks_has_its_default(model: Path) -> None:
 def test_checking_every_file_is_not_felt_at_the_start() -> None:
     best = 9.0
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         load_metadata(DEFAULT_MODEL)
-        best = min(best, time.perf_counter() - started)
-    assert best < 0.25, "70 ms on an idle machine"
+        best = min(best, time.process_time() - started)
+    assert best < 0.15, "seconds of processor; 0.07 on the machine where this was written"
 
 
 def reseal(model: Path) -> None:
