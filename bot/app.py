@@ -8,7 +8,7 @@ import asyncio
 import gc
 import importlib.metadata
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +28,7 @@ from bot.channels import rest, web
 from bot.console import articles as articles_pages
 from bot.console import conversations, model, operations, problems, storefront
 from bot.console.access import require
+from bot.console.understanding_metrics import UnderstandingMetrics
 from bot.conversation import outbox, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
@@ -40,10 +41,12 @@ from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
 from bot.model_in_service import ModelInService, Served
+from bot.models_folder import serving_folder
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
 from bot.turn import Parse, Turns, current_unit
+from bot.watching import Watch
 from knowledge.articles.article import Article
 from knowledge.articles.facts import shop_facts
 from knowledge.articles.index import ArticleIndex
@@ -101,11 +104,14 @@ def assemble(settings: Settings) -> Kefu:
     engine = DialogueEngine(assistant, runner, dialogue_settings(model.now.interpreter), versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
     metrics.model_serves(model.now.version)
-    model.taken_up = model_taker(shop, engine, versions, metrics)
+    watch = Watch(database, settings.nlu_drift_alarm)
+    watch.follow(model.now.version, serving_folder(settings))
+    understanding = UnderstandingMetrics(metrics.registry, watch.drifts)
+    model.taken_up = model_taker(settings, shop, engine, versions, metrics, watch)
     model.refused = partial(metrics.model_swapped, "refused")
     turns = Turns(
         database,
-        make_parse(shop, settings),
+        make_parse(shop, settings, (understanding.hear, watch.hear)),
         engine,
         TrackerStore(tracker_maker(assistant), settings.tracker_cache_size),
         lambda session, subject: find_customer(Shop(session, shop.policy), subject),
@@ -124,7 +130,7 @@ def assemble(settings: Settings) -> Kefu:
         policy=lambda: shop.policy,
         articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
         warm=partial(warm_up, database, model),
-        refresh=shop.refresh,
+        refresh=partial(refresh_all, shop, watch),
         swap=model.poll,
         notes=lambda: [model.problem] if model.problem else [],
     )
@@ -139,7 +145,12 @@ def dialogue_settings(interpreter: Interpreter) -> DialogueSettings:
 
 
 def model_taker(
-    shop: ShopInMemory, engine: DialogueEngine, versions: dict[str, str], metrics: operations.Metrics
+    settings: Settings,
+    shop: ShopInMemory,
+    engine: DialogueEngine,
+    versions: dict[str, str],
+    metrics: operations.Metrics,
+    watch: Watch,
 ) -> Callable[[Served], None]:
     """Hands a new model to everything that holds the old one."""
 
@@ -149,6 +160,7 @@ def model_taker(
         versions["model"] = served.version
         metrics.model_serves(served.version)
         metrics.model_swapped("taken up")
+        watch.follow(served.version, serving_folder(settings))
 
     return take
 
@@ -168,10 +180,25 @@ def warm_up(database: Database, model: ModelInService) -> None:
         Recommender(session).warm()
 
 
-def make_parse(shop: ShopInMemory, settings: Settings) -> Parse:
+def refresh_all(shop: ShopInMemory, watch: Watch) -> bool:
+    """True if the shop had changed."""
+    watch.renew()
+    return shop.refresh()
+
+
+def make_parse(
+    shop: ShopInMemory, settings: Settings, listeners: Sequence[Callable[[Understanding], None]] = ()
+) -> Parse:
+    """The listeners hear of every message that the model read."""
+
     def parse(message: UserMessage, hint: Language | None) -> Understanding:
         named = understood(message.text) if settings.allow_intent_shortcut else None
-        return named or shop.interpreter.parse(message.text, hint=hint)
+        if named:
+            return named
+        heard = shop.interpreter.parse(message.text, hint=hint)
+        for listen in listeners:
+            listen(heard)
+        return heard
 
     return parse
 

@@ -110,6 +110,18 @@ class Settings(BaseModel):
         "examples held out from training, for each language (docs/confidence.md). Without it the model's own balance "
         "of right and wrong holds.",
     )
+    nlu_drift_alarm: float = Field(
+        default=0.2,
+        gt=0,
+        description="From this population stability index on, a change in what customers write is an alarm, on "
+        "`/metrics` and in `kefu monitor report` (docs/watching-the-model.md).",
+    )
+    review_retention_days: int = Field(
+        default=0,
+        ge=0,
+        description="How many days what customers wrote may be kept, redacted, for `kefu data review` to learn from. "
+        "`0`: nothing is kept, and nothing can be trained on customers' words.",
+    )
     policy_file: Path | None = Field(
         default=None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
     )
