@@ -11,13 +11,14 @@ from pathlib import Path
 
 from nlu.classification.learners import FreezeEncoder, Learner, ReadWords, TuneEncoder, freeze_pretrained
 from nlu.classification.recipe import Recipe, recipe_for, tiny_recipe_for
+from nlu.classification.string_encoder import ReadStrings
 from nlu.errors import EncoderNotFound
 from nlu.metadata import load_metadata
 from nlu.types import Language
 
 SMALL: dict[Language, str] = {"en": "all-minilm-l6-v2", "zh": "simbert-tiny-zh"}
 RECIPES: dict[Language, Callable[[int], Recipe]] = {"en": recipe_for, "zh": tiny_recipe_for}
-BEST = "all-mpnet-base-v2"
+BEST, BEST_MULTILINGUAL = "all-mpnet-base-v2", "use-multilingual-v3"
 SHIPPED = Path(__file__).parents[1] / "models"
 VARIABLE = "KEFU_ENCODERS"
 
@@ -32,7 +33,7 @@ class Workshop:
 
 def find_workshop(folder: Path | None, best: bool = False) -> Workshop:
     """Tunes the small encoders found in `folder`, in KEFU_ENCODERS or in ./encoders; without them (or without torch)
-    reads the shipped graphs. `best`: reads the large English encoder as it is, which has to be there.
+    reads the shipped graphs. `best`: reads the large English encoder as it is, or the multilingual one.
 
     Raises EncoderNotFound when what was asked for is not there."""
     found = _folder(folder)
@@ -47,9 +48,16 @@ def find_workshop(folder: Path | None, best: bool = False) -> Workshop:
 
 
 def _best(folder: Path | None) -> Workshop:
-    """Both languages' texts go through it: it is asked about English."""
+    """Both languages' texts go through one: the large English one where it is, else the multilingual one."""
     if folder is None:
-        raise EncoderNotFound(f"put {BEST} into a folder and name that with --encoders or {VARIABLE}")
+        raise EncoderNotFound(
+            f"put {BEST} or {BEST_MULTILINGUAL} into a folder and name that with --encoders or {VARIABLE}"
+        )
+    if (folder / BEST_MULTILINGUAL).is_dir() and not (folder / BEST).is_dir():
+        strings = ReadStrings(folder / BEST_MULTILINGUAL)
+        return Workshop(
+            {"en": (strings, ReadWords()), "zh": (strings, ReadWords())}, f"{BEST_MULTILINGUAL}, frozen, + n-grams"
+        )
     scratch = Path(tempfile.mkdtemp(prefix="kefu-"))
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     learner = freeze_pretrained(folder / BEST, scratch)

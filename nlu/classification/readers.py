@@ -2,6 +2,7 @@
 
 <folder>/tuned/    an encoder's graph that names the labels itself
 <folder>/frozen/   a pretrained encoder's graph, and a linear reading of its vectors
+<folder>/strings/  the same of an encoder that takes the text itself (string_encoder.py)
 <folder>/words/    a linear reading of the n-grams
 """
 
@@ -15,7 +16,7 @@ from nlu.classification.texts import without_context
 from nlu.linear import LinearReader
 from nlu.ngrams import NgramReader
 
-TUNED, FROZEN, WORDS = "tuned", "frozen", "words"
+TUNED, FROZEN, STRINGS, WORDS = "tuned", "frozen", "strings", "words"
 LINEAR_FILE, WORDS_FILE = "linear.npz", "ngrams.npz"
 
 
@@ -65,8 +66,15 @@ def load_reader(kind: str, folder: Path) -> Reader:
     return _LOADERS[kind](folder / kind)
 
 
+def _load_strings(folder: Path) -> Reader:
+    from nlu.classification.string_encoder import StringReader  # it needs what the others don't
+
+    return StringReader.load(folder)
+
+
 _LOADERS: dict[str, Callable[[Path], Reader]] = {
     TUNED: lambda folder: TunedGraph(Graph.load(folder)),
     FROZEN: lambda folder: FrozenGraph(Graph.load(folder), LinearReader.load(folder / LINEAR_FILE)),
+    STRINGS: _load_strings,
     WORDS: lambda folder: Words(NgramReader.load(folder / WORDS_FILE)),
 }
