@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nlu.dataset import Dataset, Example
 from nlu.interpreter import Interpreter
+from nlu.lint.likeness import letters
 from nlu.transfer import bitext
 from nlu.transfer.mapping import Mapping, load_mapping
 from nlu.transfer.rows import Row
@@ -19,9 +20,9 @@ def with_bitext(dataset: Dataset, data: Path, interpreter: Interpreter) -> Datas
     """
     mapping = load_mapping("bitext", interpreter.metadata.intents)
     rows = bitext.read_intents(data, mapping)
-    counted = {_letters(row.text) for row in (*rows, *bitext.read_instructions(data, mapping)) if row.part == "test"}
-    ours = {_letters(example.text) for example in dataset.intents}
-    taken = {_letters(row.text): row for row in rows if _letters(row.text) not in counted | ours}
+    counted = {letters(row.text) for row in (*rows, *bitext.read_instructions(data, mapping)) if row.part == "test"}
+    ours = {letters(example.text) for example in dataset.intents}
+    taken = {letters(row.text): row for row in rows if letters(row.text) not in counted | ours}
     return replace(dataset, intents=(*dataset.intents, *_examples(list(taken.values()), mapping, interpreter)))
 
 
@@ -37,7 +38,3 @@ def _meant(text: str, accepted: frozenset[str], interpreter: Interpreter) -> str
     if len(accepted) == 1:
         return next(iter(accepted))
     return next(guess.name for guess in interpreter.parse(text).intents if guess.name in accepted)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())

@@ -1,0 +1,34 @@
+"""Bitext's utterances beside our own, for training."""
+
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet as parquet
+
+from nlu.dataset import Dataset, Example
+from nlu.interpreter import Interpreter
+from nlu.transfer.adding import with_bitext
+
+
+def test_only_what_is_covered_new_and_never_counted_is_added(tmp_path: Path) -> None:
+    folder = tmp_path / "bitext_intents"
+    folder.mkdir()
+    learnt = {
+        "I want to cancel my order": "cancel_order",
+        "please delete it": "delete_account",
+        "counted sentence": "track_order",
+        "how do I write a review": "review",
+        "take me off the newsletter": "newsletter_subscription",
+    }
+    parquet.write_table(
+        pyarrow.table({"text": list(learnt), "intent": list(learnt.values())}), folder / "train.parquet"
+    )
+    counted = {"text": ["Counted sentence!"], "intent": ["track_order"]}
+    parquet.write_table(pyarrow.table(counted), folder / "test.parquet")
+    parquet.write_table(pyarrow.table({**counted, "split": ["test"]}), folder / "llm27k.parquet")
+    own = Dataset((Example("Please delete it!", "nevermind", "own.yml:1"),), ())
+    both = with_bitext(own, tmp_path, Interpreter.load())
+    assert [(example.text, example.label) for example in both.intents[1:]] == [
+        ("I want to cancel my order", "cancel_order"),
+        ("take me off the newsletter", "newsletter_unsubscribe"),
+    ]
