@@ -26,6 +26,10 @@ class ModelTampered(NluError):
         self.file = file
 
 
+class ModelRefused(NluError):
+    """A model that was just trained is not good enough to be written; the message names figures and the way out."""
+
+
 class RegistryError(NluError):
     """The folder of models cannot do what was asked."""
 

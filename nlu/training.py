@@ -46,7 +46,7 @@ def train(
     progress: Progress,
 ) -> Metadata:
     """Trains every language and writes the model to `out`. `texts` are unlabelled: what articles will be retrieved
-    from, so that their vectors stay the pretrained ones. Raises EncoderNotFound, DatasetError."""
+    from, so that their vectors stay the pretrained ones. Raises EncoderNotFound, DatasetError, ModelRefused."""
     facts: dict[Language, LanguageFacts] = {}
     for language, settings in pipeline.languages.items():
         curriculum = Curriculum(language, pipeline, dataset, [text for its, text in texts if its == language])
@@ -100,7 +100,7 @@ class Run:
         with torch.no_grad():
             network.pairs_weight.fill_(self._pairs_weight(tokenizer, network))
             named = network(*tensors(tokenizer, held_out.texts))[0].numpy()
-        save_graph(tokenizer, network, out)
+        save_graph(tokenizer, network, out, held_out, self._settings.max_tokens)
         return self._measured(Encoder.load(out, self._settings.max_tokens), named, before.numpy())
 
     def _run(self, tokenizer: Tokenizer, network: Network, teacher: dict[str, Tensor], progress: Progress) -> None:
