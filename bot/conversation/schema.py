@@ -4,6 +4,8 @@
     inbox           what people said: stored before it is acknowledged, never deleted by a turn
     turns           what happened: a turn's events in Rasa's shape, and why (its decision record); only ever appended
     outbox          what the bot answered: stored with the state that produced it, then delivered
+    corrections     what agents say that a message meant: an intent's name, no words of the customer's
+    reviews         messages that the model may learn from, redacted; only while the retention setting allows it
     instance        what the processes of one installation share (the widget's session key)
 
 A message id counts within its conversation (and so its channel) and account: REST and web clients choose their own
@@ -117,6 +119,36 @@ outbox = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 Index("ix_outbox_inbox_id", outbox.c.inbox_id)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("corrected_by", Text),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("conversation_id", "turn"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("guess", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("intent", Text),
+    Column("status", Text, nullable=False, server_default="waiting"),
+    Column("said_at", Float, nullable=False),
+    UniqueConstraint("conversation_id", "turn"),
+)
+Index("ix_reviews_said_at", reviews.c.said_at)
 
 instance = Table(
     "instance",
