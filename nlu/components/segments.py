@@ -13,9 +13,13 @@ from nlu.types import IntentGuess
 MAX_CLAUSES = 6
 _EXPLICIT_EN = (
     r"(?:(?:^|[,.!?;]+)\s*(?:(?:and|oh|but)\s+)*|\s(?:and|oh|but)\s+)"
-    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|separately)\b"
+    r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|separately|"
+    r"(?=whether\b))\b"
 )
-_EXPLICIT_ZH = r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+(?:还有|以及|同时|再就是|其次|第二))(?:就是|呢)?"
+_EXPLICIT_ZH = (
+    r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+"
+    r"(?:还有|以及|同时|再就是|其次|第二|并且|再(?=[把帮给列查看推])|(?=另一|以后别)))(?:就是|呢)?"
+)
 _BREAK = re.compile(
     rf"(?P<explicit>(?:{_EXPLICIT_EN}|{_EXPLICIT_ZH})[,:\s]*)"
     r"|(?P<sentence>[.!?](?=\s)\s*|[;。！？；\n]+\s*|[!?]+(?=[\u4e00-\u9fff]))"
@@ -97,7 +101,10 @@ def several_requests(
         if guess.name in conversational or guess.confidence < threshold:
             continue
         if not requests or _differs(folded, parts, guesses, requests[-1], index):
-            if requests and not _is_deliberate(folded, parts[requests[-1]], part, whole, threshold):
+            if requests and not (
+                _other_orders(folded, parts[requests[-1]], part)
+                or _is_deliberate(folded, parts[requests[-1]], part, whole, threshold)
+            ):
                 return []
             requests.append(index)
     if len(requests) < 2:
@@ -110,8 +117,13 @@ def several_requests(
 def _differs(folded: str, parts: Sequence[Clause], guesses: Sequence[IntentGuess], before: int, now: int) -> bool:
     if guesses[before].name != guesses[now].name:
         return True
-    numbers = [set(_ORDER.findall(folded[parts[index].start : parts[index].end])) for index in (before, now)]
-    return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
+    return _other_orders(folded, parts[before], parts[now])
+
+
+def _other_orders(folded: str, before: Clause, part: Clause) -> bool:
+    """Whether each of the two names an order of its own."""
+    first, second = (set(_ORDER.findall(folded[one.start : one.end])) for one in (before, part))
+    return bool(first and second and not first & second)
 
 
 def _is_deliberate(folded: str, before: Clause, part: Clause, whole: IntentGuess, threshold: float) -> bool:
