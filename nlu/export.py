@@ -5,7 +5,7 @@ fp32 graph → int8 by blocks (quantisation.py) → held-out texts by both, agai
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import onnx
 import torch
 from tokenizers import Tokenizer
 
+from nlu.batching import Reading
 from nlu.calibration import Floats
-from nlu.components.encoder import GRAPH_FILE, TOKENIZER_FILE, Encoder, Reading
+from nlu.components.encoder import GRAPH_FILE, TOKENIZER_FILE, Encoder
 from nlu.errors import ModelRefused
 from nlu.held_out import HeldOut
 from nlu.network import Network
@@ -86,11 +87,11 @@ class Trial:
 
     def right(self, graph: onnx.ModelProto) -> Right:
         """What a graph gets right of the held-out texts."""
-        intents = self._read(graph, self._held_out.texts).intent_logits
+        intents = self.read(graph, self._held_out.texts).intent_logits
         hits = float((intents.argmax(axis=1) == self._held_out.intents).mean())
         if not self._held_out.mood_texts:
             return Right(hits, None)
-        moods = self._read(graph, self._held_out.mood_texts).sentiment_logits
+        moods = self.read(graph, self._held_out.mood_texts).sentiment_logits
         return Right(hits, float((moods.argmax(axis=1) == self._held_out.moods).mean()))
 
     def _candidates(self, exact: onnx.ModelProto) -> Iterator[onnx.ModelProto]:
@@ -112,11 +113,12 @@ class Trial:
             moved[name] = float(np.abs(self._logits(reading_exactly(graph, others), texts) - still).mean())
         return sorted(names, key=lambda name: -moved[name])
 
-    def _logits(self, graph: onnx.ModelProto, texts: tuple[str, ...]) -> Floats:
-        reading = self._read(graph, texts)
+    def _logits(self, graph: onnx.ModelProto, texts: Sequence[str]) -> Floats:
+        reading = self.read(graph, texts)
         return np.concatenate([reading.intent_logits, reading.sentiment_logits], axis=1)
 
-    def _read(self, graph: onnx.ModelProto, texts: tuple[str, ...]) -> Reading:
+    def read(self, graph: onnx.ModelProto, texts: Sequence[str]) -> Reading:
+        """What a graph says about texts."""
         onnx.save(graph, self._folder / GRAPH_FILE)
         encoder = Encoder.load(self._folder, self._max_tokens)
         readings = [encoder.read(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]

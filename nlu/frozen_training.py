@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nlu.batching import Reading
 from nlu.calibration import Floats, Ints, fit_temperature, fit_weight
-from nlu.components.encoder import GRAPH_FILE, TOKENIZER_FILE, Encoder, Reading
+from nlu.components.encoder import GRAPH_FILE, TOKENIZER_FILE, Encoder
 from nlu.components.head import HEAD_FILE, Head, meaning_of
 from nlu.components.normalizer import fold, for_model
 from nlu.curriculum import UNKNOWN, Curriculum, Lesson

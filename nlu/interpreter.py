@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.components.encoder import Encoder, Reading
+from nlu.batching import Reading
+from nlu.components.encoder import Encoder
 from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
 from nlu.components.intents import OUT_OF_SCOPE, nothing_understood, out_of_scope_first, ranked
 from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
-from nlu.components.segments import Segment, clauses, several_requests
+from nlu.components.segments import Clause, Segment, clauses, several_requests
 from nlu.components.sentiment import NEUTRAL, felt
 from nlu.components.spelling import Speller, trade_words
 from nlu.metadata import Metadata, load_metadata
@@ -130,11 +131,14 @@ class Interpreter:
         pieces = [folded, *(folded[part.start : part.end] for part in parts)]
         readings = [self._readable(piece, language) for piece in pieces]
         reading = self._encoders[language].read(readings)
-        calibration = self.metadata.languages[language].calibration
-        best = [ranked(row, self.metadata.intents, calibration)[0] for row in reading.intent_logits]
-        found = several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
+        found = self._requests(folded, parts, reading, language) if parts else []
         segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
         return self._row(text, language, reading, 0, as_entities(spans, text), segments)
+
+    def _requests(self, folded: str, parts: list[Clause], reading: Reading, language: Language) -> list[Segment]:
+        calibration = self.metadata.languages[language].calibration
+        best = [ranked(row, self.metadata.intents, calibration)[0] for row in reading.intent_logits]
+        return several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
 
     def _readable(self, folded: str, language: Language) -> str:
         text = for_model(folded)

@@ -70,7 +70,8 @@ def _products(model: ModelProto) -> Iterator[NodeProto]:
 
 
 def _level(node: NodeProto) -> AttributeProto:
-    return next(attribute for attribute in node.attribute if attribute.name == _LEVEL)
+    found: AttributeProto = next(attribute for attribute in node.attribute if attribute.name == _LEVEL)
+    return found
 
 
 def _rewritten(node: NodeProto, weights: Mapping[str, Floats]) -> Rewritten:

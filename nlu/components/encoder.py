@@ -1,7 +1,7 @@
 """One language's graph: a batch of texts in, one forward pass, three outputs. onnxruntime and tokenizers only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,23 +9,12 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from nlu.batching import Reading, Together
 from nlu.components.head import HEAD_FILE, Head
 from nlu.errors import ModelNotFound
 
-Floats = NDArray[np.float32]
-
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the graph says about n texts, row by row."""
-
-    intent_logits: Floats
-    sentiment_logits: Floats
-    vectors: Floats
-    """(n, d), unit length."""
 
 
 def load_tokenizer(file: Path, max_tokens: int) -> Tokenizer:
@@ -45,13 +34,14 @@ def token_batch(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[NDArray[np.
 
 
 class Encoder:
-    """Thread-safe: turns run in several threads and share it."""
+    """Thread-safe: turns run in several threads and share it, and what they ask at the same time is read together."""
 
     def __init__(self, tokenizer: Tokenizer, session: ort.InferenceSession, head: Head | None = None) -> None:
         """With a head, the intents are the head's."""
         self._tokenizer = tokenizer
         self._session = session
         self._head = head
+        self._together = Together(self._run)
 
     @classmethod
     def load(cls, folder: Path, max_tokens: int) -> "Encoder":
@@ -73,7 +63,10 @@ class Encoder:
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isascii() and word.isalpha())
 
     def read(self, texts: Sequence[str]) -> Reading:
-        """One forward pass over all texts."""
+        """One forward pass over all texts; what it says of a text depends on the others by rounding alone (1e-3)."""
+        return self._together.read(texts)
+
+    def _run(self, texts: Sequence[str]) -> Reading:
         ids, mask = token_batch(self._tokenizer, texts)
         outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         reading = Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))
