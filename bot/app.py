@@ -8,6 +8,7 @@ import asyncio
 import gc
 import importlib.metadata
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -26,10 +27,10 @@ from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
 from bot.background import flush, refresh, swap, sweep
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
-from bot.console import conversations, model, operations, problems, storefront
+from bot.console import conversations, corrections, model, operations, problems, storefront
 from bot.console.access import require
 from bot.console.understanding_metrics import UnderstandingMetrics
-from bot.conversation import outbox, tracker_store
+from bot.conversation import outbox, review_queue, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
@@ -80,6 +81,8 @@ class Kefu:
     """Reads again what is held in memory of the shop; True if it had changed."""
     swap: Callable[[], bool] = lambda: False
     """Takes up a model that was promoted since; True if another serves now."""
+    intents: frozenset[str] | None = None
+    """What a message can mean; None takes every name."""
     notes: Callable[[], list[str]] = lambda: []
     """What is worth a look although customers are answered."""
 
@@ -130,8 +133,9 @@ def assemble(settings: Settings) -> Kefu:
         policy=lambda: shop.policy,
         articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
         warm=partial(warm_up, database, model),
-        refresh=partial(refresh_all, shop, watch),
+        refresh=partial(refresh_all, settings, database, shop, watch),
         swap=model.poll,
+        intents=assistant.intents,
         notes=lambda: [model.problem] if model.problem else [],
     )
 
@@ -180,9 +184,11 @@ def warm_up(database: Database, model: ModelInService) -> None:
         Recommender(session).warm()
 
 
-def refresh_all(shop: ShopInMemory, watch: Watch) -> bool:
+def refresh_all(settings: Settings, database: Database, shop: ShopInMemory, watch: Watch) -> bool:
     """True if the shop had changed."""
     watch.renew()
+    with database.transaction() as session:
+        review_queue.forget(session.connection(), settings.review_retention_days, time.time())
     return shop.refresh()
 
 
@@ -286,6 +292,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
+        app.include_router(corrections.router(turns, settings.api_token, kefu.intents))
     app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy(), language)))
     if settings.demo:
         sign = partial(identity.sign, secret=secret_of(settings.identity_secret))

@@ -1,8 +1,8 @@
 """Texts that say the same thing, found among others that do not: clusters of sentence vectors, by average linkage.
 
 Joining all texts step by step, nearest first, makes a tree. A branch is a cluster as far as it stands out: many texts,
-joined early, that nothing else joins for long (the "excess of mass" of HDBSCAN: Campello et al., 2013). Nothing is forced
-into a cluster: noise stays outside.
+joined early, that nothing else joins for long (the "excess of mass" of HDBSCAN: Campello et al., 2013). Nothing is
+forced into a cluster: noise stays outside.
 """
 
 from collections.abc import Iterator

@@ -13,9 +13,9 @@ _LATIN = re.compile(r"[a-z][a-z'-]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _EMPTY = frozenset(
     wordlist(
-        "a an and any are at be been but by can could did do does for from get got had has have hello hey hi how i if i'd i'm "
-        "in is it it's just like me my need of on one or our please so some that the their them there they this to us "
-        "want was we what when where which who why will with would yes you your"
+        "a an and any are at be been but by can could did do does for from get got had has have hello hey hi "
+        "how i if i'd i'm in is it it's just like me my need of on one or our please so some that the their "
+        "them there they this to us want was we what when where which who why will with would yes you your"
     )
 )
 _EMPTY_HAN = frozenset("的了吗呢啊呀吧我你您们是有在和也都就请问一下个这那能可以要想怎么么什")

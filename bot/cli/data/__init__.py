@@ -2,9 +2,10 @@
 
 import typer
 
-from bot.cli.data import lint
+from bot.cli.data import correct, lint, review
 
 NAME = "data"
 app = typer.Typer(help="Look after training data.", no_args_is_help=True)
-app.callback()(lambda: None)  # a family, also while it has one member
+app.command("correct")(correct.command)
 app.command("lint")(lint.command)
+app.command("review")(review.command)
