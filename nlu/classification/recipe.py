@@ -42,4 +42,5 @@ def tiny_recipe_for(rows: int) -> Recipe:
     if rows < FEW:
         return replace(plain, learning_rate=2e-4)
     epochs = min(_TINY_PASSES // rows, 6) if rows < _PLENTY else 2
-    return replace(plain, epochs=epochs, learning_rate=3e-4)
+    most_tokens = plain.most_tokens if rows < _PLENTY else 96
+    return replace(plain, epochs=epochs, learning_rate=3e-4, most_tokens=most_tokens)
