@@ -12,6 +12,7 @@ from nlu.components.encoder import Encoder
 from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
+from nlu.components.glossary import in_chinese, in_english
 from nlu.components.intents import OUT_OF_SCOPE, nothing_understood, out_of_scope_first, ranked
 from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
@@ -142,7 +143,7 @@ class Interpreter:
 
     def _readable(self, folded: str, language: Language) -> str:
         text = for_model(folded)
-        return self._speller.put_right(text) if language == "en" else text
+        return self._speller.put_right(in_english(text)) if language == "en" else in_chinese(text)
 
     def _segment(
         self, text: str, spans: list[Span], language: Language, reading: Reading, segment: Segment

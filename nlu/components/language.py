@@ -1,4 +1,4 @@
-"""Which of the two encoders reads a text: decided by script."""
+"""Which of the two encoders reads a text: decided by script, and where both scripts stand, by the words in them."""
 
 import re
 
@@ -6,6 +6,8 @@ from nlu.types import Language
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"(?<![\w@.#/-])[A-Za-z][A-Za-z']*(?![\w@#/]|\.\w)")
+_CHARACTERS_A_WORD = 1.7
+"""Of Chinese, roughly."""
 _UNTELLING = frozenset(
     {"ok", "okay", "hi", "hello", "bye", "vip", "app", "id", "usb", "pro", "xs", "s", "m", "l", "xl", "xxl"}
 )
@@ -16,13 +18,15 @@ def has_han(text: str) -> bool:
 
 
 def evident_language(folded: str) -> Language | None:
-    """The language a text shows by itself; None for numbers, e-mail addresses, emoji, "OK".
+    """The language a text shows by itself, of a mixed one that of most of its words; None for numbers, e-mail
+    addresses, emoji, "OK".
 
     Hand it a text whose product names are blanked: "do you sell 保温杯?" asks in English.
     """
-    if has_han(folded):
-        return "zh"
     words = _LATIN_WORD.findall(folded)
+    if has_han(folded):
+        english = [word for word in words if word.islower() or word == "I"]  # not iPhone, not Nike
+        return "en" if len(english) > len(_HAN.findall(folded)) / _CHARACTERS_A_WORD else "zh"
     return "en" if any(word.lower() not in _UNTELLING for word in words) else None
 
 
