@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraint
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench-swaps bench-turn bench-tau bench-footprint
+.PHONY: help install run test check bench-nlu bench-swaps bench-turn bench-tau bench-footprint
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -29,6 +29,9 @@ check: $(VENV)/.developing  ## format, lint, types, import rules
 
 bench-turn: install  ## messages per second and latency over REST
 	$(BIN)/python -m benchmarks.turn
+
+bench-nlu: $(VENV)/.developing  ## understanding: latency, messages a second, training with frozen encoders, variants
+	$(BIN)/python -m benchmarks.nlu --training --variants
 
 bench-swaps: install  ## 50 model swaps under load: messages lost, memory
 	$(BIN)/python -m benchmarks.swaps 50
