@@ -13,7 +13,8 @@ OUT_OF_SCOPE = "out_of_scope"
 def ranked(logits: Floats, names: Sequence[str], calibration: Calibration) -> tuple[IntentGuess, ...]:
     """All intents, best first."""
     probabilities = calibration.probabilities(logits)
-    return tuple(IntentGuess(names[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable"))
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple(map(IntentGuess, (names[i] for i in order.tolist()), probabilities[order].tolist()))
 
 
 def nothing_understood(names: Sequence[str]) -> tuple[IntentGuess, ...]:
