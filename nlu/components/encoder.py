@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,7 @@ class Encoder:
     def __init__(self, tokenizer: Tokenizer, session: ort.InferenceSession, head: Head | None = None) -> None:
         """With a head, the intents are the head's."""
         self._tokenizer = tokenizer
-        self._session = session
-        self._head = head
-        self._together = Together(self._run)
+        self._together = Together(partial(_run, tokenizer, session, head))  # not a method: a circle is freed late
 
     @classmethod
     def load(cls, folder: Path, max_tokens: int) -> "Encoder":
@@ -66,10 +65,11 @@ class Encoder:
         """One forward pass over all texts; what it says of a text depends on the others by rounding alone (1e-3)."""
         return self._together.read(texts)
 
-    def _run(self, texts: Sequence[str]) -> Reading:
-        ids, mask = token_batch(self._tokenizer, texts)
-        outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        reading = Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))
-        if self._head is None:
-            return reading
-        return replace(reading, intent_logits=self._head.logits(texts, reading.intent_logits, reading.vectors))
+
+def _run(tokenizer: Tokenizer, session: ort.InferenceSession, head: Head | None, texts: Sequence[str]) -> Reading:
+    ids, mask = token_batch(tokenizer, texts)
+    outputs = session.run(None, {"input_ids": ids, "attention_mask": mask})
+    reading = Reading(*(np.asarray(output, dtype=np.float32) for output in outputs))
+    if head is None:
+        return reading
+    return replace(reading, intent_logits=head.logits(texts, reading.intent_logits, reading.vectors))
