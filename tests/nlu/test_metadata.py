@@ -1,8 +1,10 @@
 """A model vouches for its files: nothing cut short, changed, added or written by another version is served."""
 
+import gc
 import json
 import shutil
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,3 +122,15 @@ def reseal(model: Path) -> None:
     from nlu.metadata import _seal
 
     rewrite(model, lambda raw: raw.update(seal=_seal(raw)))
+
+
+def test_a_model_that_nobody_holds_is_freed_at_once() -> None:
+    model = Interpreter.load(DEFAULT_MODEL)
+    model.parse("hello")
+    encoders = [weakref.ref(encoder) for encoder in model._encoders.values()]
+    gc.disable()
+    try:
+        del model
+        assert [encoder() for encoder in encoders] == [None, None], "a circle keeps it, and a swap keeps two models"
+    finally:
+        gc.enable()
