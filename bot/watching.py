@@ -5,6 +5,7 @@ one, the snapshot that training stored with the model counts.
 """
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -35,7 +36,10 @@ def find_snapshot(database: Database, model_version: str, folder: Path) -> Snaps
     name = _NAME.format(model=model_version)
     with database.read() as connection:
         kept = connection.execute(_READ, {"name": name}).scalar()
-    return Snapshot.from_json(kept, f"the database ({name})") if kept else Snapshot.beside(folder)
+    if kept:
+        return Snapshot.from_json(kept, f"the database ({name})")
+    beside = Snapshot.beside(folder)
+    return beside and replace(beside, model_version=model_version)  # a model may be renamed when it is adopted
 
 
 class Watch:

@@ -74,6 +74,7 @@ class Snapshot:
     model_version: str
     source: Literal["training", "traffic"]
     made: str
+    """UTC, ISO 8601. Empty for held-out examples: the same model has the same snapshot, whenever it was trained."""
     messages: dict[Language, int]
     languages: dict[Language, Baseline]
 
@@ -89,7 +90,7 @@ class Snapshot:
             most = max((len(few) for few in by_language.values()), default=0)
             raise DatasetError(f"a snapshot needs {FEWEST} messages of one language; there are {most}")
         sizes = {name: len(few) for name, few in by_language.items()}
-        return cls(heard[0].model_version, source, now(), sizes, enough)
+        return cls(heard[0].model_version, source, now() if source == "traffic" else "", sizes, enough)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -47,9 +47,13 @@ def drift_report(snapshot: Snapshot, drifts: Sequence[Drift], days: float) -> st
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Drift</title>'
         f"<style>{_STYLE.read_text('utf-8')}{_BAR_CSS}</style><main><h1>Do customers write what they used to?</h1>"
         f'<p class="{"alarm" if alarms else "steady"}">{escape(said)}</p>'
-        f"<p>The last {days:g} days against the snapshot of {escape(snapshot.made)}: {source}, read by model "
+        f"<p>The last {days:g} days against the snapshot{_of(snapshot.made)}: {source}, read by model "
         f"{escape(snapshot.model_version)}. Grey is then, blue is now.</p>{body}</main></html>\n"
     )
+
+
+def _of(made: str) -> str:
+    return f" of {escape(made)}" if made else ""
 
 
 def _title(drift: Drift) -> str:

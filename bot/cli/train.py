@@ -49,7 +49,9 @@ def command(
 ) -> None:
     """Train both languages' NLU models from utterances (without --frozen it needs `pip install 'kefu\\[train]'`)."""
     from nlu.dataset import load_dataset
+    from nlu.drift import SNAPSHOT_FILE
     from nlu.errors import NluError
+    from nlu.snapshotting import store_snapshot
 
     try:
         known = None if any_intent else _intents_of(domain)
@@ -57,7 +59,12 @@ def command(
         for contradiction in dataset.contradictions:
             typer.echo(f"warning: {contradiction}", err=True)
         with _target(out) as (folder, adopt):
-            metadata = _train_frozen(dataset, base, folder) if frozen else _train(dataset, articles, encoders, folder)
+            (folder / SNAPSHOT_FILE).unlink(missing_ok=True)  # of the model that was here before
+            if frozen:
+                _train_frozen(dataset, base, folder)
+            else:
+                _train(dataset, articles, encoders, folder)
+            metadata = store_snapshot(folder, dataset.intents)
             name = adopt()
     except NluError as error:
         raise typer.Exit(_failed(str(error))) from error

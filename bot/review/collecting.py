@@ -13,6 +13,7 @@ from bot.stored_messages import StoredMessage, stored_messages
 from knowledge.shop.policy import load_policy
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Customer
+from nlu.components.intents import OUT_OF_SCOPE
 from nlu.interpreter import Interpreter
 
 LOW_MARGIN = 0.2
@@ -65,7 +66,7 @@ def reason_of(one: StoredMessage, put_right: Mapping[tuple[str, int], str]) -> R
     if (one.conversation_id, one.turn) in put_right:
         return "corrected"
     codes = {step["code"] for step in one.decision["steps"]}
-    if codes & _OUTSIDE:
+    if codes & _OUTSIDE or [guess["intent"] for guess in one.decision["intents"][:1]] == [OUT_OF_SCOPE]:
         return "out_of_scope"
     if codes & _UNSURE:
         asked = any(step["action"] == "action_two_stage_fallback" for step in one.decision["steps"])

@@ -74,8 +74,9 @@ def _print(snapshot: Snapshot, drifts: Sequence[Drift]) -> None:
 
     console = Console()
     console.print(_table(drifts))
-    whose = "the customers' messages" if snapshot.source == "traffic" else "the examples held out from training"
-    console.print(f"Compared with {whose}, snapshot of {snapshot.made}, model {snapshot.model_version}.")
+    training = "the examples held out from training"
+    whose = training if snapshot.source == "training" else f"customers' messages (snapshot of {snapshot.made})"
+    console.print(f"Compared with {whose}, read by model {snapshot.model_version}.")
     if snapshot.source == "training":
         console.print("After some days that went well, `kefu monitor snapshot --days 7` makes a fairer comparison.")
 
