@@ -13,6 +13,7 @@ from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
 from nlu.components.glossary import in_chinese, in_english
+from nlu.components.homophones import trade_homophones
 from nlu.components.intents import OUT_OF_SCOPE, nothing_understood, out_of_scope_first, ranked
 from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
@@ -143,7 +144,9 @@ class Interpreter:
 
     def _readable(self, folded: str, language: Language) -> str:
         text = for_model(folded)
-        return self._speller.put_right(in_english(text)) if language == "en" else in_chinese(text)
+        if language == "en":
+            return self._speller.put_right(in_english(text))
+        return in_chinese(trade_homophones().put_right(text))
 
     def _segment(
         self, text: str, spans: list[Span], language: Language, reading: Reading, segment: Segment
