@@ -7,13 +7,13 @@ numbers is fine enough for the states of late layers, where a handful of large v
     Gather           an int8 row and a scale for each row of the table
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Floats = NDArray[np.float32]
 Rewritten = tuple[list[NodeProto], list[TensorProto]]
@@ -21,9 +21,10 @@ Rewritten = tuple[list[NodeProto], list[TensorProto]]
 BLOCK = 64
 _PRODUCT = "MatMulNBits"
 _DOMAIN = "com.microsoft"
-_LEVEL = "accuracy_level"
-_ROUNDED, _EXACT = 4, 1
-"""How a product reads the states: as int8 by blocks, or as they are."""
+_MIDDLE = 128
+"""Of the 8 bits: what stands for 0."""
+_BY_BLOCKS = 4
+"""The `accuracy_level` at which states are read as int8."""
 _SMALL_PRODUCT = 65_536
 _SMALL_TABLE = 16_384
 """Weights; the heads and the token types are no larger, and stay as they are."""
@@ -51,27 +52,56 @@ def quantised(model: ModelProto) -> ModelProto:
 
 
 def products(model: ModelProto) -> list[str]:
-    """The names of the products that read rounded states."""
-    return [node.name for node in _products(model) if _level(node).i == _ROUNDED]
+    """The names of the products that round what they read."""
+    return [node.name for node in model.graph.node if node.op_type == _PRODUCT]
 
 
 def reading_exactly(model: ModelProto, names: Iterable[str]) -> ModelProto:
-    """A copy in which the named products read the states as they are: as large, slower, closer to fp32."""
-    copy, chosen = ModelProto(), frozenset(names)
-    copy.CopyFrom(model)
-    for node in _products(copy):
-        if node.name in chosen:
-            _level(node).i = _EXACT
-    return copy
+    """The same graph, in which the named products read the states as they are: as large, slower, closer to fp32."""
+    chosen = frozenset(names)
+    nodes: list[NodeProto] = []
+    added: list[TensorProto] = []
+    for node in model.graph.node:
+        if node.op_type == _PRODUCT and node.name in chosen:
+            instead, tensors = _exact(node)
+            nodes += instead
+            added += tensors
+        else:
+            nodes.append(node)
+    graph = helper.make_graph(
+        nodes, model.graph.name, model.graph.input, model.graph.output, [*model.graph.initializer, *added]
+    )
+    return helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
 
 
-def _products(model: ModelProto) -> Iterator[NodeProto]:
-    return (node for node in model.graph.node if node.op_type == _PRODUCT)
-
-
-def _level(node: NodeProto) -> AttributeProto:
-    found: AttributeProto = next(attribute for attribute in node.attribute if attribute.name == _LEVEL)
-    return found
+def _exact(node: NodeProto) -> Rewritten:
+    """The product in fp32. Its weight is multiplied out once, when the graph is loaded."""
+    facts = {one.name: one.i for one in node.attribute}
+    rows, columns = facts["N"], facts["K"]
+    states, integers, scales = node.input
+    padded = -(-columns // BLOCK) * BLOCK
+    constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {
+        "middle": np.array(_MIDDLE, dtype=np.float32),
+        "blocks": np.array([rows, -1, 1], dtype=np.int64),
+        "shape": np.array([rows, padded], dtype=np.int64),
+        "start": np.array([0], dtype=np.int64),
+        "end": np.array([columns], dtype=np.int64),
+        "axis": np.array([1], dtype=np.int64),
+    }
+    tensors = [numpy_helper.from_array(array, f"{integers}_{name}") for name, array in constants.items()]
+    middle, blocks, shape, start, end, axis = (one.name for one in tensors)
+    steps = [f"{integers}_{name}" for name in ("number", "centred", "scale", "scaled", "padded", "cut", "weight")]
+    number, centred, scale, scaled, flat, cut, weight = steps
+    return [
+        helper.make_node("Cast", [integers], [number], to=TensorProto.FLOAT),
+        helper.make_node("Sub", [number, middle], [centred]),
+        helper.make_node("Reshape", [scales, blocks], [scale]),
+        helper.make_node("Mul", [centred, scale], [scaled]),
+        helper.make_node("Reshape", [scaled, shape], [flat]),
+        helper.make_node("Slice", [flat, start, end, axis], [cut]),
+        helper.make_node("Transpose", [cut], [weight], perm=[1, 0]),
+        helper.make_node("MatMul", [states, weight], list(node.output), name=node.name),
+    ], tensors
 
 
 def _rewritten(node: NodeProto, weights: Mapping[str, Floats]) -> Rewritten:
@@ -94,13 +124,13 @@ def _product(node: NodeProto, weight: Floats) -> Rewritten:
     name, result = node.input[1], node.output[0]
     stored = [
         numpy_helper.from_array(
-            (integers.astype(np.int16) + 128).astype(np.uint8).reshape(rows, blocks, BLOCK), f"{name}_int8"
+            (integers.astype(np.int16) + _MIDDLE).astype(np.uint8).reshape(rows, blocks, BLOCK), f"{name}_int8"
         ),
         numpy_helper.from_array(scales.reshape(-1), f"{name}_scales"),
     ]
     bias = list(node.input[2:])
     inner = f"{result}_without_bias" if bias else result
-    facts = {"K": columns, "N": rows, "bits": 8, "block_size": BLOCK, _LEVEL: _ROUNDED}
+    facts = {"K": columns, "N": rows, "bits": 8, "block_size": BLOCK, "accuracy_level": _BY_BLOCKS}
     inputs = [node.input[0], *(one.name for one in stored)]
     nodes = [helper.make_node(_PRODUCT, inputs, [inner], name=node.name, domain=_DOMAIN, **facts)]
     return nodes + [helper.make_node("Add", [inner, *bias], [result]) for _ in bias], stored

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nlu.batching import MOST_TEXTS, Reading, Together
+from nlu.interpreter import Interpreter
 
 
 class Lengths:
@@ -102,3 +103,26 @@ def test_many_threads_get_what_is_theirs() -> None:
     with ThreadPoolExecutor(16) as threads:
         assert list(threads.map(lambda texts: ask(together, texts), asked)) == [[len(texts[0])] for texts in asked]
     assert sum(map(len, read.batches)) == 2_000
+
+
+MESSAGES = (
+    "I would like to cancel my order from last week",
+    "where is my parcel",
+    "do you ship abroad, and what does it cost?",
+    "that is the worst shop I have ever ordered from",
+    "我想取消上周下的订单",
+    "退货运费谁出",
+    "怎么还没到，气死我了",
+)
+
+
+def test_the_default_model_reads_a_message_among_others_as_it_does_alone() -> None:
+    interpreter = Interpreter.load()
+    alone = [interpreter.parse(message) for message in MESSAGES]
+    with ThreadPoolExecutor(8) as threads:
+        for number, among in enumerate(threads.map(interpreter.parse, MESSAGES * 6)):
+            before = alone[number % len(MESSAGES)]
+            assert among.intent.name == before.intent.name
+            assert among.intent.confidence == pytest.approx(before.intent.confidence, abs=0.005)
+            assert among.sentiment.label == before.sentiment.label
+            assert np.dot(among.embedding, before.embedding) > 0.9999
