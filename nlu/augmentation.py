@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from nlu.components.homophones import sounds_alike
 from nlu.components.language import has_han
 from nlu.components.wordlist import wordlist
 from nlu.types import Language
@@ -33,6 +34,7 @@ _FREQUENT = (
     "两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及"
 )
 """Common characters: what a slip may leave in place of the right one."""
+_ALIKE_SHARE = 0.7
 _MOST_MIXED = 3
 _ORDER_MENTION = re.compile(r"#?\b[A-Z]{1,2}\d{6,8}\b|\b\d{6,9}\b", re.ASCII)
 _ORDER_FORMS = ("#K{}", "K{}", "#W{}", "W{}", "{}", "#{}")
@@ -41,6 +43,11 @@ _ORDER_FORMS = ("#K{}", "K{}", "#W{}", "W{}", "{}", "#{}")
 @cache
 def _lists() -> dict[str, Any]:
     return dict(yaml.safe_load(Path(__file__).with_name("augmentation.yml").read_text("utf-8")))
+
+
+@cache
+def _alike() -> dict[str, str]:
+    return {character: group for group in sounds_alike() for character in group}
 
 
 def augment(text: str, language: Language, rng: random.Random) -> str:
@@ -152,12 +159,13 @@ def _run_together(text: str, rng: random.Random) -> str:
 
 
 def _wrong_character(text: str, rng: random.Random) -> str:
-    """Another character than was meant, as input methods choose them: the rest must carry the meaning."""
+    """Another character than was meant, mostly one that sounds the same: the rest must carry the meaning."""
     han = [at for at, character in enumerate(text) if has_han(character)]
     if len(han) < 4:
         return text
     at = rng.choice(han)
-    return text[:at] + rng.choice(_FREQUENT) + text[at + 1 :]
+    others = _alike().get(text[at], _FREQUENT) if rng.random() < _ALIKE_SHARE else _FREQUENT
+    return text[:at] + rng.choice(others) + text[at + 1 :]
 
 
 def _slip(text: str, rng: random.Random) -> str:

@@ -1,7 +1,7 @@
 """Chinese as meant, not as the input method chose it: 我要腿货 reads as 我要退货.
 
 Only pairs of characters that the trade does not know are looked at, and they become the most frequent pair of the trade
-that sounds the same (chinese_pairs.txt: those of the training utterances, most frequent first; sounds.txt: without tones).
+that sounds the same. chinese_pairs.txt: the trade's, most frequent first; sounds.txt: what sounds the same but for tones.
 """
 
 import re
@@ -59,7 +59,14 @@ class Homophones:
 
 @cache
 def trade_homophones() -> Homophones:
-    folder = Path(__file__).parent
-    lists = [(folder / name).read_text("utf-8").splitlines() for name in ("sounds.txt", "chinese_pairs.txt")]
-    sounds, pairs = ([part for line in lines if not line.startswith("#") for part in line.split()] for lines in lists)
-    return Homophones(sounds, pairs)
+    return Homophones(sounds_alike(), _parts("chinese_pairs.txt"))
+
+
+def sounds_alike() -> list[str]:
+    """Groups of characters."""
+    return _parts("sounds.txt")
+
+
+def _parts(name: str) -> list[str]:
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return [part for line in lines if not line.startswith("#") for part in line.split()]
