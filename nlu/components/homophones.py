@@ -1,7 +1,8 @@
 """Chinese as meant, not as the input method chose it: 我要腿货 reads as 我要退货.
 
 Only pairs of characters that the trade does not know are looked at, and they become the most frequent pair of the trade
-that sounds the same. chinese_pairs.txt: the trade's, most frequent first; sounds.txt: what sounds the same but for tones.
+that sounds the same. chinese_pairs.txt: the pairs of the trade, most frequent first; sounds.txt: what sounds alike, but
+for tones.
 """
 
 import re
