@@ -6,6 +6,7 @@ talking. `python -m benchmarks.swaps 50` prints a table, with --json one object.
 """
 
 import asyncio
+import gc
 import json
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from rich.console import Console
@@ -24,9 +26,11 @@ from bot.channels.base import make_message
 from bot.memory import give_back
 from bot.models_folder import registry_of
 from bot.settings import Settings
+from nlu.components.encoder import Encoder
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import load_metadata
 from nlu.registry import DEFAULT, Registry
+from nlu.types import Language
 
 SAYINGS = (
     "hello",
@@ -80,7 +84,7 @@ async def swapping(kefu: Kefu, registry: Registry, names: tuple[str, str], count
         registry.promote(names[number % 2])
         assert await asyncio.to_thread(kefu.swap), kefu.notes()
         seconds.append(time.perf_counter() - started)
-        await asyncio.sleep(0.2)
+        await old_model_gone()
         await asyncio.to_thread(give_back)
         memory.append(resident_megabytes())
     is_over.set()
@@ -98,6 +102,19 @@ async def swapping(kefu: Kefu, registry: Registry, names: tuple[str, str], count
         megabytes_end=memory[-1],
         megabytes_peak=max(memory),
     )
+
+
+async def old_model_gone() -> None:
+    """Wait until the last turn that began with the old model is over; an old model that stays is a leak."""
+    for _ in range(300):
+        if live_encoders() == len(get_args(Language)):
+            return
+        await asyncio.sleep(0.1)
+    raise SystemExit(f"{live_encoders()} encoders are still in memory: a model that was replaced is not freed")
+
+
+def live_encoders() -> int:
+    return sum(isinstance(one, Encoder) for one in gc.get_objects())
 
 
 async def talk(kefu: Kefu, number: int, is_over: asyncio.Event) -> list[float]:
