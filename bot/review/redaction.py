@@ -7,7 +7,6 @@ write: a model that trains on "[REDACTED]" learns that word.
 import re
 from collections.abc import Iterable
 
-from bot.dialogue.decision import EMAIL
 from nlu.types import Entity, Language
 
 STAND_INS: dict[str, tuple[str, str]] = {
@@ -19,6 +18,7 @@ STAND_INS: dict[str, tuple[str, str]] = {
     "postcode": ("00000", "100000"),
 }
 """By kind, in English and in Chinese."""
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?<![\w@])@[A-Za-z]\w{2,}|(?<![\w@.#-])(?=[A-Za-z_-]*\d)(?=\w*[A-Za-z])\w{6,}(?![\w@])", re.ASCII
@@ -39,7 +39,7 @@ def redact(text: str, entities: Iterable[Entity], language: Language, names: Ite
     for name in sorted(filter(None, names), key=len, reverse=True):
         if len(name) >= _SHORTEST_NAME:
             text = _named(name).sub(STAND_INS["person"][place], text)
-    text = EMAIL.sub(STAND_INS["email"][0], _LINK.sub("link", text))
+    text = _EMAIL.sub(STAND_INS["email"][0], _LINK.sub("link", text))
     return _NUMBER.sub(_zeros, _ACCOUNT.sub(_account, text))
 
 

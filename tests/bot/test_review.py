@@ -141,6 +141,7 @@ def test_what_is_older_than_the_setting_allows_is_deleted(shop: Shop) -> None:
     database = open_database(shop.url)
     with database.transaction() as session:
         session.execute(text("UPDATE reviews SET said_at = said_at - 3 * 86400 WHERE text = '讲个笑话吧'"))
+        session.execute(text("UPDATE turns SET created_at = created_at - 3 * 86400 WHERE conversation_id = 'web:c6'"))
     database.close()
     before = len(shop.rows())
     shop.run("review", days=2)
