@@ -21,7 +21,9 @@ Floats = NDArray[np.float32]
 MOST_TEXTS = 32
 """In one reading, unless a single caller brings more."""
 _AS_LONG = 2.0
-"""Texts of a reading are padded to the longest: none may be so many times as long as another."""
+"""Texts of a reading are padded to the longest: none may be more than so many times as long as another …"""
+_SHORT = 24
+"""… where up to so many characters all count as short."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,14 @@ class Reading:
     vectors: Floats
     """(n, d), unit length."""
 
-    def rows(self, start: int, end: int) -> "Reading":
-        return Reading(*(getattr(self, one.name)[start:end] for one in fields(self)))
+    def at(self, rows: slice | NDArray[np.int64]) -> "Reading":
+        """What it says about some of the texts."""
+        return Reading(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    @classmethod
+    def joined(cls, readings: Sequence["Reading"]) -> "Reading":
+        """One below the other."""
+        return cls(*(np.concatenate([getattr(reading, one.name) for reading in readings]) for one in fields(cls)))
 
 
 @dataclass(eq=False)
@@ -50,6 +58,20 @@ class _Request:
     @property
     def length(self) -> int:
         return max(map(len, self.texts), default=0)
+
+
+def alike(texts: Sequence[str]) -> list[list[int]]:
+    """The places of the texts, in groups that may be padded to one length."""
+    groups: list[list[int]] = []
+    for place in sorted(range(len(texts)), key=lambda at: len(texts[at])):
+        if not groups or not _are_alike(len(texts[groups[-1][0]]), len(texts[place])):
+            groups.append([])
+        groups[-1].append(place)
+    return groups
+
+
+def _are_alike(one: int, other: int) -> bool:
+    return max(one, other) <= _AS_LONG * max(min(one, other), _SHORT)
 
 
 class Together:
@@ -86,7 +108,7 @@ class Together:
             whole = self._read([text for request in batch for text in request.texts])
             start = 0
             for request in batch:
-                request.reading = whole.rows(start, start + len(request.texts))
+                request.reading = whole.at(slice(start, start + len(request.texts)))
                 start += len(request.texts)
         except Exception:  # whatever it is, it concerns one caller: each reads alone then and meets its own error
             pass
@@ -100,8 +122,7 @@ class Together:
             chosen: list[_Request] = []
             room = MOST_TEXTS - len(first.texts)
             for request in self._line:
-                lengths = sorted((first.length, request.length))
-                if len(request.texts) <= room and lengths[1] <= _AS_LONG * lengths[0]:
+                if len(request.texts) <= room and _are_alike(first.length, request.length):
                     chosen.append(request)
                     room -= len(request.texts)
             for request in chosen:

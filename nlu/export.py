@@ -122,12 +122,7 @@ class Trial:
         onnx.save(graph, self._folder / GRAPH_FILE)
         encoder = Encoder.load(self._folder, self._max_tokens)
         readings = [encoder.read(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-        return Reading(
-            *(
-                np.concatenate([getattr(reading, part) for reading in readings])
-                for part in ("intent_logits", "sentiment_logits", "vectors")
-            )
-        )
+        return Reading.joined(readings)
 
 
 def export_float(network: Network, file: Path) -> None:

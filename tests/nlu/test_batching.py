@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from nlu.batching import MOST_TEXTS, Reading, Together
+from nlu.batching import MOST_TEXTS, Reading, Together, alike
 from nlu.interpreter import Interpreter
 
 
@@ -126,3 +126,16 @@ def test_the_default_model_reads_a_message_among_others_as_it_does_alone() -> No
             assert among.intent.confidence == pytest.approx(before.intent.confidence, abs=0.005)
             assert among.sentiment.label == before.sentiment.label
             assert np.dot(among.embedding, before.embedding) > 0.9999
+
+
+def test_a_message_and_its_clauses_are_padded_apart() -> None:
+    assert alike(["x" * 200, "y" * 30, "ok", "z" * 40, "w" * 180]) == [[2, 1, 3], [4, 0]]
+    assert alike([]) == []
+
+
+def test_answers_stand_where_their_texts_stood() -> None:
+    encoder = Interpreter.load()._encoders["en"]
+    long = "I ordered a jacket two weeks ago and it arrived with a broken zip, so I wonder what you can do for me now"
+    together = encoder.read([long, "ok", long + " please", "cancel it"])
+    for row, text in enumerate([long, "ok", long + " please", "cancel it"]):
+        assert np.abs(encoder.read([text]).intent_logits[0] - together.intent_logits[row]).max() < 0.02
