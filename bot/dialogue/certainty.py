@@ -11,7 +11,7 @@ from enum import Enum
 
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.exchange import HUMAN, Exchange
-from bot.dialogue.performing import rules_for
+from bot.dialogue.performing import form_opened_by, rules_for
 from bot.dialogue.request import Request
 from bot.dialogue.rules import Rule
 from nlu.types import IntentGuess
@@ -50,7 +50,20 @@ def effect_of_actions(assistant: Assistant, actions: AbstractSet[str]) -> Effect
 
 
 def is_sure(exchange: Exchange, request: Request) -> bool:
-    return request.intent.confidence >= needed(exchange, request)
+    return _confidence(exchange, request) >= needed(exchange, request)
+
+
+def _confidence(exchange: Exchange, request: Request) -> float:
+    """How likely the first intent is, or one whose form its own gives way to: nobody needs to say which of the two."""
+    form = exchange.assistant.forms.get(_form_of(exchange, request, request.intent) or "")
+    if form is None or form.gives_way_to is None:
+        return request.intent.confidence
+    others = [guess for guess in request.intents[1:] if _form_of(exchange, request, guess) == form.gives_way_to]
+    return request.intent.confidence + sum(guess.confidence for guess in others)
+
+
+def _form_of(exchange: Exchange, request: Request, guess: IntentGuess) -> str | None:
+    return form_opened_by(exchange, rules_for(exchange, request.meant(guess.name)))
 
 
 def needed(exchange: Exchange, request: Request) -> float:
@@ -69,6 +82,11 @@ def needed(exchange: Exchange, request: Request) -> float:
 def looks_up(exchange: Exchange, request: Request, guess: IntentGuess) -> bool:
     """Whether the guess is a question that something answers and nothing is changed by."""
     return guess.name not in NO_QUESTION and _effect(exchange, request, guess) is Effect.LOOKS_UP
+
+
+def writes(exchange: Exchange, request: Request, guess: IntentGuess) -> bool:
+    """Whether following the guess may change something without having asked for a yes."""
+    return _effect(exchange, request, guess) is Effect.WRITES
 
 
 def _is_contested(exchange: Exchange, request: Request) -> bool:

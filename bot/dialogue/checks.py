@@ -62,6 +62,8 @@ def _check_slot(slot: Slot, contents: Contents, problems: Problems) -> None:
 
 def _check_form(form: Form, contents: Contents, problems: Problems) -> None:
     what = f"form '{form.name}'"
+    if form.gives_way_to is not None and form.gives_way_to not in contents.forms:
+        problems.add(form.place, f"{what} gives way to '{form.gives_way_to}', which is not under forms")
     _check_intents(form.ignored_intents, form.place, what, contents, problems)
     for name in form.required_slots:
         _check_slot_name(name, form.place, what, contents, problems)

@@ -11,15 +11,22 @@ from bot.dialogue.words import telling_words
 from bot.messages import BotMessage
 from nlu.types import IntentGuess
 
-MOST_OFFERED = 2
+MOST_OFFERED = 3
 CLOSE = 0.3
 """A second guess below this share of the first is not worth offering beside it."""
 NEVER_OFFERED = frozenset({"out_of_scope", "affirm", "deny", "inform", "choose_option", "nevermind"})
 """Nobody means to ask for these."""
 MOST_WORDS = 4
 """A longer text is more than the name of what was offered."""
-FIRST = re.compile(r"^\W*(1|one|the first( one)?|first( one)?|第一个?|一|前者|前面那个|上面那个)\W*$", re.IGNORECASE)
-SECOND = re.compile(r"^\W*(2|two|the second( one)?|second( one)?|第二个?|二|后者|后面那个|下面那个)\W*$", re.IGNORECASE)
+PLACES = tuple(
+    re.compile(rf"^\W*({words})\W*$", re.IGNORECASE)
+    for words in (
+        "1|one|(the )?first( one)?|第一个?|一|前者|前面那个|上面那个",
+        "2|two|(the )?second( one)?|第二个?|二|后者|后面那个|下面那个",
+        "3|three|(the )?third( one)?|第三个?|三",
+    )
+)
+"""How people name the first, the second and the third of what was offered."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +106,9 @@ def answer_to(exchange: Exchange, request: Request) -> Answer | None:
     named = exchange.assistant.titles.get(request.text.strip().casefold())
     if named in offered:
         return Answer(named)
-    if FIRST.match(request.text):
-        return Answer(offered[0])
-    if SECOND.match(request.text) and len(offered) > 1:
-        return Answer(offered[1])
+    for meaning, place in zip(offered, PLACES, strict=False):
+        if place.match(request.text):
+            return Answer(meaning)
     if HUMAN in offered and declines_person(request.text):
         return Answer(None)
     if sure and request.intent.name in offered:

@@ -6,13 +6,23 @@
 "发一份吧", "yes, pass it on"      a yes, in the words of the yes-or-no question
 """
 
-from bot.dialogue.certainty import ABOUT_AS_LIKELY, ANSWERS, OUT_OF_SCOPE, SMALL_TALK, is_sure, looks_up
+from bot.dialogue.certainty import (
+    ABOUT_AS_LIKELY,
+    ANSWERS,
+    NO_QUESTION,
+    OUT_OF_SCOPE,
+    SMALL_TALK,
+    is_sure,
+    looks_up,
+    writes,
+)
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
 from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, QUESTION_WORD, WISH, YES
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
 from bot.dialogue.words import all_words, telling_words
+from nlu.types import IntentGuess
 
 NAME = "context"
 CHOICE = "choose_option"
@@ -104,15 +114,25 @@ def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | 
 
 
 def _no_answer(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
-    """ "Where's #W1, a@b.com": with nothing asked it is no answer, so the other meanings share what `inform` had."""
-    if exchange.tracker.active_loop or request.intent.name != "inform" or len(request.intents) < 2:
+    """ "Where's #W1, a@b.com", "那退货吧": with nothing asked it is no answer, so the other meanings share what the
+    answer had."""
+    if exchange.tracker.active_loop or request.intent.name not in ("inform", "affirm") or len(request.intents) < 2:
         return None
     guess, left = request.intents[1], 1 - request.intent.confidence
-    is_asked = ASKED.search(request.words_beside_entities())
-    if not is_asked or not looks_up(exchange, request, guess) or guess.confidence < exchange.settings.clarify_floor:
+    is_wanted = _is_asked if request.intent.name == "inform" else _may_be_begun
+    if guess.confidence < exchange.settings.clarify_floor or not is_wanted(exchange, request, guess):
         return None
     share = guess.confidence / left
     return (guess.name, because("no_answer", intent=guess.name, sure=f"{share:.0%}")) if share > SHARE_OF_REST else None
+
+
+def _is_asked(exchange: Exchange, request: Request, guess: IntentGuess) -> bool:
+    return bool(ASKED.search(request.words_beside_entities())) and looks_up(exchange, request, guess)
+
+
+def _may_be_begun(exchange: Exchange, request: Request, guess: IntentGuess) -> bool:
+    """Whether nothing is written before a yes."""
+    return guess.name not in NO_QUESTION and not writes(exchange, request, guess)
 
 
 def _pointing(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.yaml_source import Place, Problems, YamlMap
 
-FORM_KEYS = ("required_slots", "ignored_intents")
+FORM_KEYS = ("required_slots", "ignored_intents", "gives_way_to")
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,8 @@ class Form:
     place: Place
     required_slots: tuple[str, ...]
     ignored_intents: frozenset[str]
+    gives_way_to: str | None = None
+    """Kefu's own: the form that does the same thing at another time. The actions of the two find out which is due."""
 
     @property
     def validator(self) -> str:
@@ -40,4 +42,5 @@ def parse_form(name: str, node: YamlMap, problems: Problems) -> Form:
         node.place,
         tuple(str(slot) for slot in required),
         frozenset(str(intent) for intent in (ignored if isinstance(ignored, list) else [ignored])),
+        str(node["gives_way_to"]) if "gives_way_to" in node else None,
     )

@@ -74,6 +74,7 @@ def test_an_unsupported_key_is_an_error_with_the_way_out(tmp_path: Path, added: 
         ("{active_loop: order_form}", "{checkpoint: here}", "domain.yml:16: key 'checkpoint' of a step"),
         ("{active_loop: order_form}", "{intent: greet}", "has an intent in its middle"),
         ("required_slots: [number]", "required_slots: [colour]", "domain.yml:7: form 'order_form' names slot 'colour'"),
+        ("required_slots: [number]", "required_slots: [number], gives_way_to: a_form", "gives way to 'a_form'"),
         ("utter_ask_number", "utter_please", "form 'order_form' cannot ask for 'number'"),
         ("entity: number}]", "entity: digits}]", "domain.yml:5: slot 'number' is filled from entity 'digits'"),
         ("type: text", "type: string", "domain.yml:5: slot 'number' has type 'string'"),

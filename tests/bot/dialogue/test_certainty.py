@@ -31,6 +31,11 @@ def test_a_bare_yes_never_picks_a_write_of_two(chat: Chat) -> None:
     assert chat.says("确认", "affirm") == question
 
 
+def test_of_two_tasks_that_give_way_to_each_other_nobody_is_asked_which(chat: Chat) -> None:
+    chat.says("I want the other one, #W1", {"return_item": 0.45, "exchange_item": 0.4}, order_number="#W1")
+    assert chat.tracker.active_loop == "return_item_form"
+
+
 @pytest.mark.parametrize("sure", [0.42, 0.6])
 def test_a_question_needs_less(chat: Chat, sure: float) -> None:
     assert chat.says("refunds", {"refund_policy": sure, "delivery_time": 0.3}) == ["Refunds take 5 days."]

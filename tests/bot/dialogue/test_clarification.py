@@ -16,6 +16,12 @@ def test_the_two_likeliest_meanings_are_offered_as_buttons(chat: Chat) -> None:
     assert chat.tracker.active_loop is None
 
 
+def test_a_third_meaning_that_is_likely_too_is_offered_and_can_be_picked_by_its_place(chat: Chat) -> None:
+    chat.says("#W1", {"cancel_order": 0.4, "track_order": 0.25, "refund_policy": 0.2}, order_number="#W1")
+    assert chat.slots["clarify_intents"] == ["cancel_order", "track_order", "refund_policy"]
+    assert chat.says("the third one", {"inform": 0.4}) == ["Refunds take 5 days."]
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [

@@ -39,6 +39,16 @@ def test_details_alone_are_no_question(chat: Chat) -> None:
     assert said == ["Thanks, noted. What would you like me to do?"]
 
 
+def test_with_nothing_asked_a_yes_is_the_wish_beside_it(chat: Chat) -> None:
+    chat.says("那退货吧", {"affirm": 0.57, "return_item": 0.37}, order_number="#W1")
+    assert chat.tracker.active_loop == "return_item_form"
+    assert "nothing was asked" in chat.reasons
+
+
+def test_with_nothing_asked_a_yes_is_no_wish_that_writes_at_once(chat: Chat) -> None:
+    assert chat.says("yes, the mails", {"affirm": 0.55, "subscribe": 0.42}) != ["You are on the list."]
+
+
 def test_after_a_task_a_bare_number_asks_nothing_again(chat: Chat) -> None:
     chat.says("where is #W1?", "order_status", order_number="#W1")
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
