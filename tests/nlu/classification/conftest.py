@@ -9,7 +9,7 @@ import pytest
 
 from nlu.classification.texts import LabelledTexts
 
-SHAPE: dict[str, Any] = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+SHAPE: dict[str, Any] = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
 ENGLISH = {
     "cancel": ("cancel my order", "please cancel that", "stop the order", "I want to cancel", "call it off"),
     "track": ("where is my parcel", "track the package", "when does it arrive", "is it shipped yet", "delivery status"),
@@ -56,7 +56,7 @@ def encoders(tmp_path: Path) -> Path:
     _save(folder / "all-minilm-l6-v2", bert, vocabulary)
     electra = ElectraModel(ElectraConfig(vocab_size=len(vocabulary), embedding_size=8, **SHAPE))
     _save(folder / "simbert-tiny-zh", electra, vocabulary)
-    torch.save({"weight": torch.eye(16), "bias": torch.zeros(16)}, folder / "simbert-tiny-zh" / "pooler.pt")
+    torch.save({"weight": torch.eye(64), "bias": torch.zeros(64)}, folder / "simbert-tiny-zh" / "pooler.pt")
     return folder
 
 

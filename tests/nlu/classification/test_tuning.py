@@ -120,7 +120,9 @@ def test_an_encoder_with_a_part_missing_is_refused(encoders: Path) -> None:
     ):
         load_pretrained(encoders / "all-minilm-l6-v2", 32)
     file.unlink()
-    with pytest.raises(EncoderNotFound, match=r"model\.safetensors is missing; docs/adding-an-intent\.md"):
+    with pytest.raises(
+        EncoderNotFound, match=r"model\.safetensors is missing; get the encoders with `kefu encoders fetch`"
+    ):
         load_pretrained(encoders / "all-minilm-l6-v2", 32)
 
 
