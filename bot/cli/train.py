@@ -24,7 +24,7 @@ def command(
     ] = BUILT_IN / "knowledge/articles",
     encoders: Annotated[
         Path,
-        typer.Option(envvar="KEFU_ENCODERS", help="Folder with the pretrained encoders, see docs/adding-an-intent.md."),
+        typer.Option(envvar="KEFU_ENCODERS", help="Folder with the pretrained encoders (`kefu encoders fetch`)."),
     ] = Path("encoders"),
     keep_first: Annotated[
         bool, typer.Option("--keep-first", help="A text under two labels counts under the first, instead of stopping.")

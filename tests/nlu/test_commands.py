@@ -54,4 +54,4 @@ def test_training_without_encoders_says_where_they_come_from(tmp_path: Path) -> 
     pytest.importorskip("torch", reason="training needs the 'train' extra")
     result = run(train.command, "--encoders", str(tmp_path), "--out", str(tmp_path / "model"))
     assert result.exit_code == 1
-    assert "adding-an-intent" in result.output
+    assert "kefu encoders fetch" in result.output
