@@ -18,6 +18,8 @@ MOST = 1_500
 """Texts that are looked at: the distances between all of them are held in memory, 9 MB."""
 _FARTHEST = 0.75
 """Texts that lie further apart (in cosine distance) do not say the same thing."""
+_NEAREST = 0.05
+"""Texts closer than this are taken to be this far apart."""
 _LEAST_GAP = 0.04
 """What joins a branch must come so much later than its own parts."""
 
@@ -42,13 +44,15 @@ def find_clusters(vectors: Floats, smallest: int = SMALLEST) -> list[list[int]]:
         for branch in (left, right):
             _settle(branch, height, smallest)
         branches[one] = _Branch(left.rows + right.rows, height, left.best + right.best, left.score + right.score)
+    _settle(branches[one], _FARTHEST, smallest)
     return sorted((sorted(branch.rows) for branch in branches[one].best), key=lambda rows: (-len(rows), rows))
 
 
 def _settle(branch: _Branch, joined_at: float, smallest: int) -> None:
     """Whether the branch is one cluster, or what is best in it, now that its end is known."""
-    gap = min(joined_at, _FARTHEST) - branch.height
-    score = len(branch.rows) * gap
+    end = min(joined_at, _FARTHEST)
+    gap = end - branch.height
+    score = len(branch.rows) * (1 / max(branch.height, _NEAREST) - 1 / max(end, _NEAREST))
     if len(branch.rows) >= smallest and gap >= _LEAST_GAP and score > branch.score:
         branch.best, branch.score = [branch], score
 

@@ -19,7 +19,7 @@ from bot.database import open_database, upgrade
 from bot.settings import Settings
 from bot.watching import Watch, find_snapshot
 from nlu.dataset import Example, read_examples
-from nlu.drift import SNAPSHOT_FILE, Snapshot
+from nlu.drift import Snapshot
 from nlu.interpreter import DEFAULT_MODEL, Interpreter
 from nlu.snapshotting import store_snapshot
 
@@ -70,7 +70,6 @@ class Watched:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     folder = tmp_path_factory.mktemp("watched")
     shutil.copytree(DEFAULT_MODEL, folder / "model")
-    (folder / "model" / SNAPSHOT_FILE).unlink(missing_ok=True)
     candidates = (Example(f"{words}{sign}", "any", "here") for sign in ("", "!", ".", " ...") for words in ENGLISH)
     held_out = [one for one in candidates if one.is_held_out]
     store_snapshot(folder / "model", held_out[:240])

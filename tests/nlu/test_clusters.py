@@ -1,5 +1,7 @@
 """Topics among messages that no intent covers."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -95,12 +97,15 @@ def test_three_planted_topics_among_noise_are_found_as_three_clusters(
     texts = [text for planted in topics.values() for text in planted] + list(NOISE[language])
     clusters = find_clusters(interpreter.embed(texts, language))
     assert len(clusters) == len(topics)
+    found = []
     for rows in clusters:
-        [topic] = {name for row in rows for name, planted in topics.items() if texts[row] in planted}
-        assert all(texts[row] in topics[topic] for row in rows) and len(rows) >= SMALLEST
+        planted = [next((name for name, said in topics.items() if texts[row] in said), "noise") for row in rows]
+        topic, size = Counter(planted).most_common(1)[0]
+        assert size >= 0.8 * len(rows) and len(rows) >= SMALLEST
         others = [text for row, text in enumerate(texts) if row not in rows]
-        name = " ".join(telling_words([texts[row] for row in rows], others))
-        assert topic in name
+        assert topic in " ".join(telling_words([texts[row] for row in rows], others))
+        found.append(topic)
+    assert sorted(found) == sorted(topics)
 
 
 def test_noise_alone_makes_no_cluster(interpreter: Interpreter) -> None:
