@@ -3,9 +3,11 @@
 import re
 
 STOP = re.compile(
-    r"(?:(?:ok|okay|no|well|actually|oh|ah|hm+|sorry|please|just|let's|alright|all right)[\s,.!]+)*"
+    r"(?:(?:ok|okay|no|well|actually|oh|ah|hm+|sorry|please|just|let's|alright|all right|"
+    r"(?:i(?:'ve| have)? )?changed my mind)[\s,.!]+)*"
     r"(?:never ?mind(?: (?:that|it|then))?|forget (?:about )?(?:it|that)|(?:just )?leave it(?: as it is)?|drop it|"
-    r"don't bother)(?:[\s,.!]+(?:thanks|thank you|then|please|now|forget (?:about )?it|never ?mind|leave it))*"
+    r"don't bother|(?:i'll |i will )?keep (?:it|them)(?: as it is)?)"
+    r"(?:[\s,.!]+(?:thanks|thank you|then|please|now|forget (?:about )?it|never ?mind|leave it))*"
     r"|(?:(?:好的?|行|那就?|还是|嗯+|哦|啊|唉|哎|ok)[\s，,]*)*"
     r"(?:算了|不办了|不弄了|先不办了|先不弄了|不用办了|当我没说|别办了|先这样吧|没事了)"
     r"(?:[\s，,]*(?:吧|算了|不办了|不弄了|先不办了|不用了|没事|谢谢|不麻烦了))*",

@@ -7,7 +7,7 @@ INTRODUCED = re.compile(
     r"(?=$|[,，。;；\s]|税号)|"
     r"(?i:ma[dk]e (?:it |this |the invoice )?out to|in the name of|(?:company|business)(?: name)?(?: is|:)|"
     r"bill(?:ed)? (?:it )?to|(?:invoice|it)(?: should be| must be)? (?:to|for)|addressed to)\s+(?i:the company )?"
-    r"(?P<en>[A-Z][\w&.,' -]{2,60}?)"
+    r"(?P<en>(?![A-Z]{0,3}\d{4})[A-Z][\w&.,' -]{2,60}?)"
     r"(?=$|[;\n]|,? (?:and )?(?:the |our |my )?(?i:tax|vat|ein)(?![a-z])|\.(?:$| [A-Z])|, please)"
 )
 COMPANY = re.compile(

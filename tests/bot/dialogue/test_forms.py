@@ -74,7 +74,9 @@ def test_never_mind_leaves_the_form_and_forgets_its_slots(chat: Chat, text: str,
     assert (chat.tracker.active_loop, chat.slots["order_number"], chat.slots["requested_slot"]) == (None, None, None)
 
 
-@pytest.mark.parametrize("text", ["Okay, never mind, forget it.", "那算了吧，不办了", "ok leave it, thanks"])
+@pytest.mark.parametrize(
+    "text", ["Okay, never mind, forget it.", "那算了吧，不办了", "ok leave it, thanks", "changed my mind, keep it"]
+)
 def test_plain_words_leave_the_form_whatever_the_model_takes_them_for(chat: Chat, text: str) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     chat.says(text, {"affirm": 0.6, "nevermind": 0.2})

@@ -27,6 +27,7 @@ def test_reads_name_and_number(text: str, title: str, tax_number: str | None) ->
     "text",
     [
         "I need an invoice for order K3052002",
+        "cancel K3052003 and send me the invoice for K3052002",
         "can I get an invoice for my company",
         "yes",
         "开公司抬头",
