@@ -12,14 +12,12 @@ from nlu.components.encoder import Encoder
 from nlu.components.entities import READ_CHARACTERS, as_entities, find_spans
 from nlu.components.entities.span import Span
 from nlu.components.gazetteer import Gazetteer
-from nlu.components.glossary import in_chinese, in_english
-from nlu.components.homophones import trade_homophones
 from nlu.components.intents import OUT_OF_SCOPE, nothing_understood, out_of_scope_first, ranked
 from nlu.components.language import detect
 from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
+from nlu.components.readable import Readable
 from nlu.components.segments import Clause, Segment, clauses, several_requests
 from nlu.components.sentiment import NEUTRAL, felt
-from nlu.components.spelling import Speller, trade_words
 from nlu.metadata import Metadata, load_metadata
 from nlu.scope import SCOPE_FILE, Scope
 from nlu.types import Entity, IntentGuess, Language, Understanding
@@ -39,7 +37,7 @@ class Interpreter:
         scopes: Mapping[Language, Scope],
         gazetteer: Gazetteer,
         max_error_rate: float | None = None,
-        speller: Speller | None = None,
+        readables: Mapping[Language, Readable] | None = None,
     ) -> None:
         self.metadata = metadata
         self._encoders = encoders
@@ -48,7 +46,9 @@ class Interpreter:
         self.max_error_rate = max_error_rate
         self._thresholds = metadata.thresholds(max_error_rate)
         self._conversational = frozenset(metadata.conversational)
-        self._speller = speller or Speller(encoders["en"].words if "en" in encoders else (), trade_words())
+        self._readables = readables or {
+            language: Readable(language, encoder.words) for language, encoder in encoders.items()
+        }
 
     @classmethod
     def load(
@@ -69,7 +69,7 @@ class Interpreter:
 
     def with_gazetteer(self, gazetteer: Gazetteer) -> "Interpreter":
         """The same model over another catalogue; the encoders are shared, not loaded again."""
-        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self.max_error_rate, self._speller)
+        return Interpreter(self.metadata, self._encoders, self._scopes, gazetteer, self.max_error_rate, self._readables)
 
     @property
     def fallback_threshold(self) -> float:
@@ -106,7 +106,8 @@ class Interpreter:
 
     def guesses(self, texts: Sequence[str], language: Language) -> list[tuple[IntentGuess, ...]]:
         """All intents of each text, as `parse` would rank them in this language; many texts share a forward pass."""
-        read = [self._readable(fold(text), language) for text in texts]
+        readable = self._readables[language]
+        read = [readable(fold(text)) for text in texts]
         return [
             self._intents(language, logits, self._out_of_scope_score(language, reading, row))
             for reading in (self._encoders[language].read(read[at : at + _BATCH]) for at in range(0, len(read), _BATCH))
@@ -131,8 +132,7 @@ class Interpreter:
         parts = clauses(folded[:MODEL_CHARACTERS])
         parts = parts if len(parts) > 1 else []
         pieces = [folded, *(folded[part.start : part.end] for part in parts)]
-        readings = [self._readable(piece, language) for piece in pieces]
-        reading = self._encoders[language].read(readings)
+        reading = self._encoders[language].read([self._readables[language](piece) for piece in pieces])
         found = self._requests(folded, parts, reading, language) if parts else []
         segments = tuple(self._segment(text, spans, language, reading, segment) for segment in found)
         return self._row(text, language, reading, 0, as_entities(spans, text), segments)
@@ -141,12 +141,6 @@ class Interpreter:
         calibration = self.metadata.languages[language].calibration
         best = [ranked(row, self.metadata.intents, calibration)[0] for row in reading.intent_logits]
         return several_requests(folded, parts, best[1:], best[0], self._conversational, self.metadata.split_threshold)
-
-    def _readable(self, folded: str, language: Language) -> str:
-        text = for_model(folded)
-        if language == "en":
-            return self._speller.put_right(in_english(text))
-        return in_chinese(trade_homophones().put_right(text))
 
     def _segment(
         self, text: str, spans: list[Span], language: Language, reading: Reading, segment: Segment

@@ -13,7 +13,8 @@ from nlu.calibration import Calibration, Floats, Ints, choose_threshold, fit_cal
 from nlu.class_means import ClassMeans
 from nlu.components.encoder import Encoder
 from nlu.components.intents import OUT_OF_SCOPE, confidences, ranked
-from nlu.components.normalizer import MODEL_CHARACTERS, fold, for_model
+from nlu.components.normalizer import MODEL_CHARACTERS, fold
+from nlu.components.readable import Readable
 from nlu.components.segments import Clause, clauses, several_requests
 from nlu.dataset import Dataset, Example
 from nlu.errors import DatasetError
@@ -76,11 +77,13 @@ def calibrate_on(
     heard, languages = [], dict(facts)
     for language, before in facts.items():
         encoder = Encoder.load(models / language, before.max_tokens)
+        readable = Readable(language, encoder.words)
         with ThreadPoolExecutor(cpu_count()) as threads:
-            its_own = list(threads.map(partial(hear, encoder), [one for one in held_out if one.language == language]))
+            listen = partial(hear, encoder, readable)
+            its_own = list(threads.map(listen, [one for one in held_out if one.language == language]))
         if not its_own:
             continue
-        means = class_means([one for one in learnt if one.language == language], encoder, names)
+        means = class_means([one for one in learnt if one.language == language], encoder, readable, names)
         languages[language], scope = calibrated(before, its_own, means, names)
         scope.save(models / language / SCOPE_FILE)
         heard += [(one, languages[language].calibration) for one in its_own]
@@ -110,16 +113,18 @@ def calibrated(
     return replace(facts, temperature=calibration.temperature, knots=calibration.knots, promises=kept), scope
 
 
-def hear(encoder: Encoder, example: Example) -> Heard:
-    """Reads an example in the same batch as serving does, since int8 rounds by the batch."""
+def hear(encoder: Encoder, readable: Readable, example: Example) -> Heard:
+    """Reads an example as serving does."""
     folded = fold(example.text)[:MODEL_CHARACTERS]
     parts = clauses(folded)
     parts = parts if len(parts) > 1 else []
-    reading = encoder.read([for_model(folded), *(for_model(folded[part.start : part.end]) for part in parts)])
+    reading = encoder.read([readable(folded), *(readable(folded[part.start : part.end]) for part in parts)])
     return Heard(example, folded, parts, reading.intent_logits, reading.vectors[0])
 
 
-def class_means(examples: Iterable[Example], encoder: Encoder, names: tuple[str, ...]) -> ClassMeans | None:
+def class_means(
+    examples: Iterable[Example], encoder: Encoder, readable: Readable, names: tuple[str, ...]
+) -> ClassMeans | None:
     """Of the first examples of each intent: enough for a mean. None without examples."""
     rows: dict[str, list[Example]] = {}
     for example in examples:
@@ -129,7 +134,7 @@ def class_means(examples: Iterable[Example], encoder: Encoder, names: tuple[str,
     kept = sorted((one for some in rows.values() for one in some), key=lambda one: len(one.text))
     if not kept:
         return None
-    texts = [for_model(fold(one.text)) for one in kept]
+    texts = [readable(fold(one.text)) for one in kept]
     vectors = [encoder.read(texts[at : at + _BATCH]).vectors for at in range(0, len(texts), _BATCH)]
     labels: Ints = np.array([names.index(one.label) for one in kept])
     return ClassMeans.fit(np.concatenate(vectors), labels, len(names))
