@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nlu.classification.measuring import Share, macro_f1, wilson
+from nlu.classification.measuring import Share, macro_f1_share, wilson
 from nlu.classification.public_sets import Split
 from nlu.classification.texts import LabelledTexts, out_of_scope_label, without_context
 
@@ -24,9 +24,7 @@ def floor(splits: Sequence[Split], metric: str) -> Share:
         said += _read(split.train.at(learnt), [without_context(split.test.texts[row]) for row in kept])
     if metric != "macro_f1":
         return wilson(sum(one == other for one, other in zip(truth, said, strict=True)), len(truth))
-    names, places = np.unique([*truth, *said], return_inverse=True)
-    value = macro_f1(places[: len(truth)], places[len(truth) :], len(names))
-    return Share(value, value, value)
+    return macro_f1_share(np.array(truth, dtype=object), np.array(said, dtype=object))
 
 
 def _read(train: LabelledTexts, texts: list[str]) -> list[str]:

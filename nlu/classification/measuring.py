@@ -69,7 +69,7 @@ def measure(labels: Sequence[str], read: Predictions, repeats: int = 1) -> Figur
     return Figures(
         rows=len(labels),
         accuracy=wilson(int(right.sum()), len(right), repeats),
-        macro_f1=_with_bootstrap(truth, chosen),
+        macro_f1=macro_f1_share(truth, chosen),
         calibration_error=expected_calibration_error(read.confidences, right),
         in_scope_accuracy=wilson(int(inside.sum()), len(inside), repeats) if is_outsider.any() else None,
         in_scope_calibration_error=expected_calibration_error(read.confidences[~is_outsider], inside)
@@ -97,7 +97,8 @@ def macro_f1(truth: Ints, chosen: Ints, count: int) -> float:
     return float((2 * right[total > 0] / total[total > 0]).mean())
 
 
-def _with_bootstrap(truth: NDArray[np.object_], chosen: NDArray[np.object_]) -> Share:
+def macro_f1_share(truth: NDArray[np.object_], chosen: NDArray[np.object_]) -> Share:
+    """Labels by name; the interval comes from resampled rows (bootstrap, always the same draws)."""
     names, places = np.unique(np.concatenate([truth, chosen]).astype(str), return_inverse=True)
     true, said = places[: len(truth)].astype(np.int64), places[len(truth) :].astype(np.int64)
     rng = np.random.default_rng(0)

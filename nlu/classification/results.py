@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.classification.benchmark import Outcome
+from nlu.classification.goals import missed_goals
 from nlu.classification.measuring import Share
 from nlu.classification.references import references
 
@@ -17,6 +18,8 @@ Results = dict[str, dict[str, dict[str, Any]]]
 RESULTS_FILE = Path("benchmarks/results/nlu.json")
 """Beside the source; running a benchmark there adds to it."""
 FLOOR = "floor: n-gram TF-IDF + linear SVM"
+MISSED = "‡"
+"""Marks a figure that falls short of its goal."""
 BEGIN, END = "<!-- figures: made by nlu/classification/results.py -->", "<!-- end of figures -->"
 _COLUMNS = (
     "system",
@@ -91,10 +94,30 @@ def _table(title: str, entries: dict[str, dict[str, Any]]) -> Iterator[str]:
     any_entry = next(iter(entries.values()))
     headings = columns(any_entry["metric"])
     yield from (f"### {title}", "", f"| {' | '.join(headings)} |", "|" + "---|" * len(headings))
-    yield from (f"| {' | '.join(row)} |" for row in own_rows(entries) + _published_rows(any_entry["set"]))
+    missed = _missed(entries)
+    own = [_marked(row, missed.get(row[0], {})) for row in own_rows(entries)]
+    yield from (f"| {' | '.join(row)} |" for row in own + _published_rows(any_entry["set"]))
     yield ""
-    notes = [f"{system}: {note}." for system, entry in entries.items() for note in entry.get("notes", ())]
-    yield from ([*notes, ""] if notes else [])
+    remarks = [f"{MISSED} {system}: {goal}." for system, goals in missed.items() for goal in goals.values()]
+    remarks += [f"{system}: {note}." for system, entry in entries.items() for note in entry.get("notes", ())]
+    yield from (line for remark in remarks for line in (remark, ""))
+
+
+def _missed(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """The goals that each system of ours missed."""
+    floor = entries.get(FLOOR)
+    least = floor["figures"][floor["metric"]]["value"] if floor else None
+    return {system: missed_goals(entry, least) for system, entry in entries.items() if system != FLOOR}
+
+
+def _marked(row: tuple[str, ...], missed: dict[str, str]) -> tuple[str, ...]:
+    """A table's row with the figures marked that missed their goals."""
+    system, figure, macro, error, *rest = row
+    if "calibration_error" in missed:
+        error = f"{error} {MISSED}"
+    if missed.keys() - {"calibration_error"}:
+        figure = f"{figure} {MISSED}"
+    return system, figure, macro, error, *rest
 
 
 def _cells(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import pytest
 
 from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import Predictions
-from nlu.classification.measuring import macro_f1, measure, wilson
+from nlu.classification.measuring import macro_f1, macro_f1_share, measure, wilson
 
 
 def predictions(names: tuple[str, ...], chosen: list[int], outside: list[float], threshold: float = 0.5) -> Predictions:
@@ -27,6 +27,15 @@ def test_macro_f1_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(0)
     truth, chosen = rng.integers(0, 7, 200), rng.integers(0, 9, 200)
     assert macro_f1(truth, chosen, 12) == pytest.approx(metrics.f1_score(truth, chosen, average="macro"))
+
+
+def test_the_interval_of_macro_f1_narrows_with_more_rows() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.choice(np.array(["a", "b", "c"], dtype=object), 4_000)
+    chosen = np.where(rng.random(4_000) < 0.8, truth, "a")
+    few, many = macro_f1_share(truth[:400], chosen[:400]), macro_f1_share(truth, chosen)
+    assert few.low < few.value < few.high
+    assert 2 < (few.high - few.low) / (many.high - many.low) < 5
 
 
 def test_a_label_that_training_never_saw_counts_wrong_and_is_told() -> None:

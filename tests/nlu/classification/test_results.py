@@ -1,10 +1,12 @@
 """What is kept of benchmarks, and the page made from it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nlu.classification.benchmark import Cost, Outcome
+from nlu.classification.goals import ABOVE_FLOOR, REACH, missed_goals
 from nlu.classification.measuring import Figures, OutsiderFigures, Share
 from nlu.classification.public_sets import public_sets
 from nlu.classification.references import references
@@ -54,12 +56,36 @@ def test_the_table_shows_ours_the_floor_and_the_published_ones(tmp_path: Path) -
     merge(file, "BANKING77", FLOOR, floor_entry("banking77", "accuracy", Share(0.908, 0.897, 0.918)))
     merge(file, "BANKING77", "ours", outcome_entry("banking77", "accuracy", OUTCOME))
     lines = tables(load(file)).splitlines()
-    row = "| ours | 93.1 (92.0–94.0) | 93.1 | 0.012 (in scope 0.008) | 91.0 / 3.5 / 0.987 | 61 | 24.9 | 2.2 / 3.9 |"
+    row = "| ours | 93.1 (92.0–94.0) ‡ | 93.1 | 0.012 (in scope 0.008) | 91.0 / 3.5 / 0.987 | 61 | 24.9 | 2.2 / 3.9 |"
     assert lines.index(row) < lines.index(f"| {FLOOR} | 90.8 (89.7–91.8) |  |  |  |  |  |  |")
     assert any("93.66" in line and "†" in line for line in lines)
     assert "ours: int8 would cost more." in lines
     page = with_tables(f"before\n{BEGIN}\nold\n{END}\nafter\n", load(file))
     assert page.startswith("before") and page.endswith("after\n") and "old" not in page and row in page
+
+
+def test_a_figure_below_its_goal_is_marked_and_the_goal_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "nlu.json"
+    short = replace(OUTCOME, figures=replace(OUTCOME.figures, calibration_error=0.0312))
+    merge(file, "BANKING77", FLOOR, floor_entry("banking77", "accuracy", Share(0.908, 0.897, 0.918)))
+    merge(file, "BANKING77", "ours", outcome_entry("banking77", "accuracy", short))
+    lines = tables(load(file)).splitlines()
+    assert any(line.startswith("| ours | 93.1 (92.0–94.0) ‡ | 93.1 | 0.031 (in scope 0.008) ‡ |") for line in lines)
+    assert "‡ ours: accuracy should reach 93.7%." in lines
+    assert "‡ ours: the calibration error should be at most 0.030." in lines
+
+
+def test_a_lead_over_the_floor_is_judged_where_that_is_the_goal() -> None:
+    entry = outcome_entry("smp2017", "accuracy", OUTCOME)
+    assert missed_goals(entry, floor=0.90) == {}
+    assert missed_goals(entry, floor=0.91) == {
+        "accuracy": "should be 3.0 points above the floor (91.0%) and is 2.1",
+    }
+    assert missed_goals(entry, floor=None) == {}
+
+
+def test_every_goal_is_of_a_set_we_measure() -> None:
+    assert {*REACH, *ABOVE_FLOOR} == set(public_sets())
 
 
 def test_the_page_is_in_step_with_the_results() -> None:
