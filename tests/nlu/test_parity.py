@@ -10,14 +10,14 @@ from nlu.parity import ParityReport, measure_parity
 
 FROZEN = Path(__file__).with_name("frozen")
 MOST_LOST = {
-    ("en", "keyboard slips"): 0.15,
-    ("en", "missing spaces"): 0.1,
+    ("en", "keyboard slips"): 0.04,
+    ("en", "missing spaces"): 0.04,
     ("en", "full width"): 0.0,
-    ("en", "code-switched"): 0.28,
-    ("zh", "pinyin slips"): 0.18,
+    ("en", "code-switched"): 0.11,
+    ("zh", "pinyin slips"): 0.06,
     ("zh", "traditional"): 0.0,
     ("zh", "full width"): 0.0,
-    ("zh", "code-switched"): 0.2,
+    ("zh", "code-switched"): 0.15,
 }
 
 
@@ -28,7 +28,7 @@ def report() -> ParityReport:
 
 
 def test_both_languages_are_understood_about_alike(report: ParityReport) -> None:
-    assert report.languages["en"].gaps(report.languages["zh"])["accuracy"] <= 0.1
+    assert report.languages["en"].gaps(report.languages["zh"])["accuracy"] <= 0.06
 
 
 def test_slips_cost_no_more_than_they_did(report: ParityReport) -> None:
