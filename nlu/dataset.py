@@ -128,7 +128,7 @@ def _read_folder(folder: Path, pattern: str, kind: str) -> Iterator[Example]:
 
 def _read_file(file: Path, kind: str) -> Iterator[Example]:
     try:
-        root = yaml.compose(_text(file), Loader=yaml.SafeLoader)
+        root = yaml.compose(read_utf8(file), Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         raise DatasetError(f"{file}{_place(error, file)}: not readable as YAML: {_words(error)}") from error
     if root is None:
@@ -140,7 +140,8 @@ def _read_file(file: Path, kind: str) -> Iterator[Example]:
             yield from _read_blocks(file, value, "intent" if kind == "nlu" else "label")
 
 
-def _text(file: Path) -> str:
+def read_utf8(file: Path) -> str:
+    """The file's text, without a byte order mark. Raises DatasetError with the line of what is not UTF-8."""
     content = file.read_bytes()
     try:
         return content.decode("utf-8-sig")
@@ -154,7 +155,7 @@ def _text(file: Path) -> str:
 
 def _place(error: yaml.YAMLError, file: Path) -> str:
     if isinstance(error, yaml.reader.ReaderError):
-        return f":{_text(file).count(chr(10), 0, error.position) + 1}"
+        return f":{read_utf8(file).count(chr(10), 0, error.position) + 1}"
     mark = getattr(error, "problem_mark", None)
     return f":{mark.line + 1}" if mark else ""
 

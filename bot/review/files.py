@@ -10,6 +10,7 @@ the model's guess; a reviewer moves, renames and deletes lines.
 
 import difflib
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,11 +19,13 @@ from typing import Any
 from bot.conversation.review_queue import Waiting
 from bot.review.suggesting import Topic
 from nlu.components.normalizer import fold
-from nlu.dataset import read_examples
+from nlu.dataset import read_examples, read_utf8
 from nlu.errors import DatasetError
 
 DISMISSED = "-"
-_HEAD = 'version: "3.1"\nnlu:\n'
+_VERSION, _LIST = 'version: "3.1"\n', "nlu:\n"
+_HAS_LIST = re.compile(r"^nlu:", re.MULTILINE)
+_FIRST_BLOCK = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def write_queue(file: Path, waiting: Sequence[Waiting], topics: Sequence[Topic])
     topic_of = {one.id: topic.name for topic in topics for one in topic.messages}
     if file.suffix == ".jsonl":
         lines = [json.dumps({**_plain(one), "topic": topic_of.get(one.id)}, ensure_ascii=False) for one in waiting]
-        file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        _put(file, "".join(f"{line}\n" for line in lines))
         return
     blocks: dict[str, list[str]] = {}
     for one in waiting:
@@ -51,7 +54,9 @@ def write_queue(file: Path, waiting: Sequence[Waiting], topics: Sequence[Topic])
 def read_reviewed(file: Path, known: Collection[str] | None) -> list[Reviewed]:
     """What a person made of the queue. Raises DatasetError with file and line, also for an intent that is not
     known; None takes every name."""
-    found = list(_read_jsonl(file)) if file.suffix == ".jsonl" else _read_yaml(file)
+    if not file.is_file():
+        raise DatasetError(f"{file}: no such file; name what `kefu data review --out` wrote")
+    found = list(_read_jsonl(file) if file.suffix == ".jsonl" else _read_yaml(file))
     for one in found:
         if known is not None and one.intent not in known and one.intent != DISMISSED:
             near = difflib.get_close_matches(one.intent, known, n=1)
@@ -64,36 +69,69 @@ def read_reviewed(file: Path, known: Collection[str] | None) -> list[Reviewed]:
 
 
 def merge_examples(file: Path, reviewed: Sequence[Reviewed]) -> int:
-    """Adds the texts to the examples in `file` (made when it is not there); returns how many were new."""
+    """Adds the texts that `file` (made when it is not there) does not have, as blocks at its end; returns how many.
+
+    What stood there stays as it is, comments and entity marks too. Raises DatasetError and leaves the file alone when
+    its end is no place for blocks.
+    """
+    there = [(one.label, _key(one.text)) for one in (read_examples(file, "nlu") if file.is_file() else [])]
+    known = set(there)
     blocks: dict[str, list[str]] = {}
-    for example in read_examples(file, "nlu") if file.is_file() else []:
-        blocks.setdefault(example.label, []).append(example.text)
-    before = sum(map(len, blocks.values()))
     for one in reviewed:
-        texts = blocks.setdefault(one.intent, [])
-        if _key(one.text) not in {_key(text) for text in texts}:
-            texts.append(one_line(one.text))
-    write_examples(file, blocks)
-    return sum(map(len, blocks.values())) - before
+        if (one.intent, _key(one.text)) not in known:
+            known.add((one.intent, _key(one.text)))
+            blocks.setdefault(one.intent, []).append(one.text)
+    if blocks:
+        _append(file, blocks, known)
+    return len(known) - len(set(there))
 
 
 def write_examples(file: Path, blocks: dict[str, list[str]]) -> None:
     """Rasa 3.1 NLU YAML; replaced as a whole."""
-    body = "".join(
-        f"- intent: {name}\n  examples: |\n" + "".join(f"    - {one_line(text)}\n" for text in texts)
-        for name, texts in sorted(blocks.items())
-    )
-    draft = file.with_name(f".{file.name}")
-    draft.write_text(_HEAD + body if body else 'version: "3.1"\n', "utf-8")
+    _put(file, _VERSION + (_LIST + _yaml(blocks) if blocks else ""))
+
+
+def _append(file: Path, blocks: dict[str, list[str]], wanted: set[tuple[str, str]]) -> None:
+    """`wanted` is what the file must hold afterwards."""
+    before = read_utf8(file) if file.is_file() else _VERSION
+    before += "" if before.endswith("\n") else "\n"
+    if not _HAS_LIST.search(before):
+        before += _LIST
+    indent = found.group(1) if (found := _FIRST_BLOCK.search(before)) else ""
+    draft = _draft(file, before + _yaml(blocks, indent))
+    try:
+        is_whole = {(one.label, _key(one.text)) for one in read_examples(draft, "nlu")} == wanted
+    except DatasetError:
+        is_whole = False
+    if not is_whole:
+        draft.unlink()
+        raise DatasetError(f"{file}: `nlu:` must stand last in it to add examples at its end; or name another --into")
     draft.replace(file)
 
 
-def _read_jsonl(file: Path) -> Iterator[Reviewed]:
+def _yaml(blocks: dict[str, list[str]], indent: str = "") -> str:
+    return "".join(
+        f"{indent}- intent: {name}\n{indent}  examples: |\n"
+        + "".join(f"{indent}    - {one_line(text)}\n" for text in texts)
+        for name, texts in sorted(blocks.items())
+    )
+
+
+def _put(file: Path, content: str) -> None:
+    _draft(file, content).replace(file)
+
+
+def _draft(file: Path, content: str) -> Path:
+    draft = file.with_name(f".{file.name}")
     try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{file}: cannot be read as UTF-8 text: {error}") from error
-    for number, line in enumerate(lines, start=1):
+        draft.write_text(content, "utf-8")
+    except OSError as error:
+        raise DatasetError(f"{file}: cannot be written: {error.strerror}; is its folder there?") from error
+    return draft
+
+
+def _read_jsonl(file: Path) -> Iterator[Reviewed]:
+    for number, line in enumerate(read_utf8(file).split("\n"), start=1):
         if line.strip() and (one := _reviewed(line, f"{file}:{number}")):
             yield one
 
@@ -112,10 +150,8 @@ def _reviewed(line: str, where: str) -> Reviewed | None:
     return Reviewed(text, intent.strip(), where, number if isinstance(number, int) else None)
 
 
-def _read_yaml(file: Path) -> list[Reviewed]:
-    if not file.is_file():
-        raise DatasetError(f"{file}: no such file")
-    return [Reviewed(one.text, one.label, one.where) for one in read_examples(file, "nlu")]
+def _read_yaml(file: Path) -> Iterator[Reviewed]:
+    return (Reviewed(one.text, one.label, one.where) for one in read_examples(file, "nlu"))
 
 
 def _plain(one: Waiting) -> dict[str, Any]:

@@ -6,10 +6,11 @@ What can't be read is a DatasetError that names the file and the line (parquet: 
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from nlu.classification.texts import LabelledTexts, with_context
-from nlu.dataset import load_dataset
+from nlu.dataset import load_dataset, read_utf8
 from nlu.errors import DatasetError
 
 TEXT_NAMES = ("text", "utterance", "sentence", "query", "message", "review")
@@ -99,18 +100,15 @@ def _read_parquet(file: Path) -> tuple[list[str], Rows, Place]:
 def _read_csv(file: Path) -> tuple[list[str], Rows, Place]:
     delimiter = "\t" if file.suffix.lower() == ".tsv" else ","
     rows, lines = [], []
+    reader = csv.reader(StringIO(read_utf8(file), newline=""), delimiter=delimiter, strict=True)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, delimiter=delimiter, strict=True)
-            names = [name.strip() for name in next(reader, [])]
+        names = [name.strip() for name in next(reader, [])]
+        begins = reader.line_num + 1
+        for row in reader:
+            if row:
+                rows.append(_whole(file, begins, names, row))
+                lines.append(begins)
             begins = reader.line_num + 1
-            for row in reader:
-                if row:
-                    rows.append(_whole(file, begins, names, row))
-                    lines.append(begins)
-                begins = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{file}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except csv.Error as error:
         raise DatasetError(f"{file}:{reader.line_num}: not readable as CSV: {error}") from error
     return names, rows, lambda number: f"{file}:{lines[number]}"
