@@ -20,7 +20,7 @@ QUESTION_CHARACTERS = 1000
 """Whoever writes more is not asking one question."""
 UNIT_SHARE = np.float32(0.6)
 """Of the words' score: how well one section or question matches, against how well its whole article does."""
-OPENING_AHEAD = 0.05
+OPENING_AHEAD = 0.1
 """An article opens with its answer; a later section must fit clearly better to be said in its place."""
 
 # Chosen on half of tests/knowledge/articles/questions.yml; test_finding_answers.py prints and asserts the other half.
