@@ -10,8 +10,8 @@ from nlu.parity import ParityReport, measure_parity
 
 FROZEN = Path(__file__).with_name("frozen")
 MOST_LOST = {
-    ("en", "keyboard slips"): 0.04,
-    ("en", "missing spaces"): 0.04,
+    ("en", "keyboard slips"): 0.06,
+    ("en", "missing spaces"): 0.07,
     ("en", "full width"): 0.0,
     ("en", "code-switched"): 0.11,
     ("zh", "pinyin slips"): 0.06,
