@@ -158,17 +158,19 @@ def _pair(name: str, language: Language, heard: _Heard, models: tuple[Interprete
     return Pair(
         name,
         language,
-        _figures(heard.examples, heard.before, models[0].fallback_threshold),
-        _figures(heard.examples, heard.after, models[1].fallback_threshold),
+        _figures(heard.examples, heard.before, models[0]),
+        _figures(heard.examples, heard.after, models[1]),
         tuple(differences),
     )
 
 
-def _figures(examples: Sequence[Example], read: Sequence[Understanding], threshold: float) -> Figures:
+def _figures(examples: Sequence[Example], read: Sequence[Understanding], model: Interpreter) -> Figures:
     right = np.array([one.intent.name == e.label for one, e in zip(read, examples, strict=True)], dtype=np.bool_)
     sure = np.array([one.intent.confidence for one in read], dtype=np.float32)
-    outside = [one.intent for one, e in zip(read, examples, strict=True) if e.label == OUT_OF_SCOPE]
-    turned_away = [guess.name == OUT_OF_SCOPE or guess.confidence < threshold for guess in outside]
+    outside = [one for one, e in zip(read, examples, strict=True) if e.label == OUT_OF_SCOPE]
+    turned_away = [
+        one.intent.name == OUT_OF_SCOPE or one.intent.confidence < model.threshold(one.language) for one in outside
+    ]
     return Figures(
         examples=len(examples),
         accuracy=float(right.mean()),

@@ -138,8 +138,8 @@ def _named(gate: NamedSentencesGate, before: Interpreter, after: Interpreter, na
 
 
 def _reads(interpreter: Interpreter, example: Example) -> bool:
-    guess = interpreter.parse(example.text).intent
-    return guess.name == example.label and guess.confidence >= interpreter.fallback_threshold
+    read = interpreter.parse(example.text)
+    return read.intent.name == example.label and read.intent.confidence >= interpreter.threshold(read.language)
 
 
 def _same_keys(file: Path, inside: str, raw: object, known: Iterable[str]) -> None:

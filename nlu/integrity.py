@@ -1,11 +1,14 @@
 """Whether the files of a model are those that were saved: sha256 of every file."""
 
 import hashlib
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-from nlu.errors import ModelTampered
+from nlu.errors import ModelTampered, RegistryError
 
 METADATA_FILE = "metadata.json"
 _NOT_THE_MODEL = frozenset({".md"})
@@ -38,6 +41,31 @@ def verify(directory: Path, expected: Mapping[str, str]) -> None:
 def fingerprint(directory: Path) -> str:
     """Twelve signs that are the same for the same files: the version of a newly trained model."""
     return sha256_of("\n".join(f"{name} {digest}" for name, digest in sha256s(directory).items()).encode())[:12]
+
+
+@contextmanager
+def replacing(directory: Path) -> Iterator[Path]:
+    """An empty folder that takes the place of the model in `directory` when the block ends well.
+
+    Until then, and for good when the block raises, the model that is there stays whole. What a person wrote beside it
+    stays. Raises RegistryError, before the block, where `directory` holds something that is no model.
+    """
+    if directory.is_mount():
+        raise RegistryError(f"{directory} is a mount and cannot be replaced; name a folder in it")
+    if directory.exists() and not (directory / METADATA_FILE).is_file() and any(directory.iterdir()):
+        raise RegistryError(f"{directory} holds something that is no model; name a new folder, or remove what is there")
+    directory = directory.absolute()
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as beside:
+        new, old = Path(beside) / "new", Path(beside) / "old"
+        new.mkdir()  # one that others may read, which a temporary directory is not
+        yield new
+        for words in directory.glob("*.md"):
+            if not (new / words.name).exists():
+                shutil.copy2(words, new)
+        if directory.exists():
+            directory.rename(old)
+        new.rename(directory)
 
 
 def _counts(path: Path) -> bool:

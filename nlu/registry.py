@@ -69,6 +69,14 @@ class Registry:
         """The version that serves, or DEFAULT. Raises RegistryError when current.json cannot be read."""
         return _serving(self.history())[-1]
 
+    @property
+    def previous(self) -> str:
+        """The version that a rollback would lead to. Raises RegistryError when there is none."""
+        serving = _serving(self.history())
+        if len(serving) == 1:
+            raise RegistryError("nothing to roll back: the model that came with Kefu serves")
+        return serving[-2]
+
     def history(self) -> list[Change]:
         """Oldest first. Raises RegistryError."""
         file = self.root / CURRENT_FILE
@@ -143,19 +151,18 @@ class Registry:
         Raises what `load_metadata` raises: a damaged model is never promoted.
         """
         load_metadata(self.folder(version))
-        if version in (CURRENT, self.current):
-            raise RegistryError(f"'{version}' serves already")
-        self._write([*self.history(), Change("promoted", version, now(), gates or {}, forced)])
+        with self._alone():
+            if version in (CURRENT, self.current):
+                raise RegistryError(f"'{version}' serves already")
+            self._write([*self.history(), Change("promoted", version, now(), gates or {}, forced)])
 
     def rollback(self) -> str:
         """The version that served before serves again; returns it. Raises RegistryError when there is none before."""
-        history = self.history()
-        serving = _serving(history)
-        if len(serving) == 1:
-            raise RegistryError("nothing to roll back: the model that came with Kefu serves")
-        load_metadata(self.folder(serving[-2]))
-        self._write([*history, Change("rolled back", serving[-1], now())])
-        return serving[-2]
+        with self._alone():
+            before = self.previous
+            load_metadata(self.folder(before))
+            self._write([*self.history(), Change("rolled back", self.current, now())])
+        return before
 
     def _name_for(self, metadata: Metadata) -> str:
         """The model's own version; where that is taken by another model, a name made of all it says."""
@@ -164,6 +171,19 @@ class Registry:
         if is_free or _essence(_entry("", there).metadata) == _essence(metadata):
             return metadata.version
         return sha256_of(json.dumps(_essence(metadata), sort_keys=True).encode())[:12]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever else wants to change the history waits, in this process or another; a lock dies with its owner."""
+        import fcntl  # not everywhere; reading a models folder does without
+
+        self.root.mkdir(parents=True, exist_ok=True)
+        directory = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(directory)
 
     def _write(self, history: list[Change]) -> None:
         """All or nothing, also when the power goes."""

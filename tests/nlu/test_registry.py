@@ -4,12 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nlu.errors import ModelNotFound, ModelTampered, RegistryError
+from nlu.integrity import replacing
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import Metadata, load_metadata
 from nlu.registry import DEFAULT, Registry
@@ -65,6 +67,38 @@ def test_a_model_trained_in_the_folder_is_adopted_with_a_card(registry: Registry
     card = (registry.folder(name) / "MODEL_CARD.md").read_text("utf-8")
     assert metadata.origin.data_sha256 in card and "| frozen, zh |" in card
     assert load_metadata(registry.folder(name)).version == name
+
+
+def test_promotions_at_the_same_time_are_all_kept(registry: Registry, metadata: Metadata, tmp_path: Path) -> None:
+    versions = [f"v{number}" for number in range(8)]
+    for version in versions:
+        registry.adopt(small(metadata, tmp_path / version, version, version))
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(registry.promote, versions))
+    assert {change.version for change in registry.history()} == set(versions)
+
+
+def test_a_model_is_replaced_as_a_whole_or_not_at_all(metadata: Metadata, tmp_path: Path) -> None:
+    folder = small(metadata, tmp_path / "model", "old")
+    (folder / "en" / "head.npz").write_text("of the old graph")
+    (folder / "NOTES.md").write_text("by hand")
+    replace(metadata, version="v1").save(folder)
+    with pytest.raises(KeyboardInterrupt), replacing(folder) as new:
+        small(metadata, new, "half")
+        raise KeyboardInterrupt
+    assert (folder / "en" / "model.onnx").read_text() == "old"
+    with replacing(folder) as new:
+        small(metadata, new, "new", "v2")
+    assert load_metadata(folder).version == "v2"
+    assert sorted(path.name for path in folder.rglob("*.*")) == ["NOTES.md", "metadata.json", "model.onnx"]
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "photos").write_text("dear")
+    with pytest.raises(RegistryError, match="holds something that is no model"), replacing(tmp_path):
+        pass
+    assert (tmp_path / "photos").exists()
 
 
 def test_a_training_run_that_fails_leaves_nothing_behind(registry: Registry) -> None:
