@@ -20,8 +20,8 @@ class ModelTampered(NluError):
 
     def __init__(self, file: Path, problem: str) -> None:
         super().__init__(
-            f"{file} {problem}; the model is not loaded. Copy it again from where it came, go back to the version before "
-            "with `kefu models rollback`, or train it again with `kefu train`"
+            f"{file} {problem}; the model is not loaded. Copy it again from where it came, go back to the version "
+            "before with `kefu models rollback`, or train it again with `kefu train`"
         )
         self.file = file
 

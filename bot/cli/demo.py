@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 NAME = "demo"
+_WHOLE = ("e-mail", "order")
+"""What is copied out of a table stands in one line."""
 app = typer.Typer(help="A demo shop, and people and orders in it to try.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -131,7 +133,7 @@ def _show(listed: Sequence[object], headings: Sequence[str], rows: Sequence[Sequ
     from rich.console import Console
     from rich.table import Column, Table
 
-    table = Table(*(Column(heading, no_wrap=heading == "e-mail") for heading in headings), show_lines=True)
+    table = Table(*(Column(heading, no_wrap=heading in _WHOLE, overflow="fold") for heading in headings), show_lines=True)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)
