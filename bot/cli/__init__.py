@@ -41,8 +41,11 @@ def main() -> None:
 
 
 def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The excepthook: our own errors carry the way out and need no trace; anything else is a bug and keeps it."""
-    if kind.__module__.split(".")[0] in OUR_PACKAGES:
+    """The excepthook: our own errors carry the way out and need no trace, nor does a file that cannot be read or
+    written; anything else is a bug and keeps it."""
+    if isinstance(error, OSError) and error.filename:
+        typer.echo(f"{error.filename}: {error.strerror}", err=True)
+    elif kind.__module__.split(".")[0] in OUR_PACKAGES:
         typer.echo(str(error), err=True)
     else:
         sys.__excepthook__(kind, error, trace)

@@ -145,11 +145,20 @@ def load_facts(folder: Path) -> ClassifierFacts:
     file = folder / FILE
     if not file.is_file():
         raise ModelNotFound(f"no classifier in {folder} ({FILE} is missing); train one with `kefu benchmark nlu`")
-    raw = json.loads(file.read_text("utf-8"))
-    if raw.get("format") != FORMAT:
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+        if raw.get("format") == FORMAT:
+            return _facts(raw)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ModelIncompatible(
-            f"{file} has format {raw.get('format')}, this version of Kefu reads {FORMAT}; train the classifier again"
-        )
+            f"{file} is not a whole classifier ({type(error).__name__}: {error}); train it again"
+        ) from error
+    raise ModelIncompatible(
+        f"{file} has format {raw.get('format')}, this version of Kefu reads {FORMAT}; train the classifier again"
+    )
+
+
+def _facts(raw: dict[str, Any]) -> ClassifierFacts:
     raw["routes"] = {
         language: RouteFacts(
             tuple(route["readers"]),

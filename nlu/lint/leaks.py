@@ -7,7 +7,7 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from nlu.dataset import Example
+from nlu.dataset import Example, read_utf8
 from nlu.errors import DatasetError
 from nlu.lint.finding import Finding
 from nlu.lint.likeness import core, is_turned_round, letters
@@ -75,9 +75,9 @@ def _leak(trained: Example, tested: Example, alike: float) -> Finding:
 
 def _texts(file: Path) -> Iterator[Example]:
     try:
-        root = yaml.compose(file.read_text("utf-8"), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{file}: not readable as UTF-8 YAML: {error}") from error
+        root = yaml.compose(read_utf8(file), Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise DatasetError(f"{file}: not readable as YAML: {error}") from error
     yield from _below(file, root)
 
 

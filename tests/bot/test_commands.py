@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bot.cli import tell
 from bot.database import open_database, upgrade
 from tests.knowledge.shop.conftest import fill
 
@@ -26,6 +29,13 @@ def test_a_missing_model_is_told_without_a_trace(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/kefu.db"
     result = kefu("chat", KEFU_MODEL_DIR=str(tmp_path), KEFU_DATABASE_URL=url)
     assert result.returncode != 0 and "Traceback" not in result.stderr and "kefu train" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    for error in (FileNotFoundError(2, "No such file or directory", "none/x.html"), KeyError("a bug")):
+        tell(type(error), error, None)
+    told = capsys.readouterr().err
+    assert told.startswith("none/x.html: No such file or directory\n") and "KeyError: 'a bug'" in told
 
 
 def test_the_demo_does_not_start_on_a_real_shop(tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ def test_a_folder_without_a_whole_classifier_says_what_is_missing(english: Label
     facts.write_text(facts.read_text("utf-8").replace('"format": 1', '"format": 9'), "utf-8")
     with pytest.raises(ModelIncompatible, match="has format 9, this version of Kefu reads 1"):
         TextClassifier.load(tmp_path / "model")
+    for broken in ('{"format": 1, "rou', '{"format": 1}', "[]"):
+        facts.write_text(broken, "utf-8")
+        with pytest.raises(ModelIncompatible, match="is not a whole classifier"):
+            TextClassifier.load(tmp_path / "model")
 
 
 def test_a_named_folder_of_encoders_has_to_be_there(tmp_path: Path) -> None:
