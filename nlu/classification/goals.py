@@ -1,6 +1,6 @@
 """What the served encoder is meant to reach on each public set, so that the tables can say where it falls short.
 
-They were set before anything was measured. Shares are 0 to 1.
+They were set before any system of ours was measured. Shares are 0 to 1.
 """
 
 from collections.abc import Mapping
