@@ -18,8 +18,6 @@ from nlu.interpreter import Interpreter
 
 LOW_MARGIN = 0.2
 """The second guess is closer to the first than this."""
-MOST = 20_000
-"""Turns that are looked through at a time."""
 _OUTSIDE = {"out_of_scope", "open_question"}
 _UNSURE = {"unsure", "nothing_follows", "none_of_these", "gave_up", "not_an_answer"}
 Progress = Callable[[int, int], None]
@@ -53,8 +51,8 @@ def collect(
     since = now - settings.review_retention_days * DAY_SECONDS
     with database.read() as connection:
         put_right, there = corrections.corrected(connection), review_queue.known(connection, since)
-    stored = [one for one in stored_messages(database, since, MOST) if (one.conversation_id, one.turn) not in there]
-    chosen = [(one, why) for one in stored if (why := reason_of(one, put_right))]
+    new = (one for one in stored_messages(database, since) if (one.conversation_id, one.turn) not in there)
+    chosen = [(one, why) for one in new if (why := reason_of(one, put_right))]
     found = list(_redacted(settings, database, interpreter, chosen, put_right, progress))
     with database.transaction() as session:
         review_queue.put(session.connection(), found)
@@ -93,7 +91,7 @@ def _redacted(
         for done, (one, why) in enumerate(chosen, start=1):
             heard = interpreter.parse(one.text, hint=one.decision["language"])
             customer = shop.customer(one.customer_id) if one.customer_id else None
-            guess = one.decision["intents"][0] if one.decision["intents"] else {"intent": "", "confidence": 0.0}
+            guess: Record = next(iter(one.decision["intents"]), {"intent": "", "confidence": 0.0})
             yield Candidate(
                 one.conversation_id,
                 one.turn,

@@ -1,28 +1,35 @@
 """What customers wrote is learned from only where it may be, redacted, and with a person in between."""
 
 import asyncio
+import gzip
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from typer.testing import CliRunner, Result
 
 from bot.app import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.conversation import review_queue
-from bot.conversation.corrections import correct
+from bot.conversation.corrections import correct, corrected
 from bot.conversation.review_queue import Candidate
 from bot.database import Database, open_database, upgrade
+from bot.review.files import Reviewed, merge_examples, read_reviewed, write_queue
 from bot.review.redaction import redact
 from bot.settings import Settings
+from bot.stored_messages import stored_messages
+from nlu.components.language import has_han
 from nlu.dataset import read_examples
+from nlu.errors import DatasetError
 from nlu.interpreter import Interpreter
+from nlu.pii import FILE
 from tests.bot.conftest import API_TOKEN
 from tests.bot.servers import postgres
 
@@ -129,6 +136,31 @@ def test_an_unknown_intent_or_a_broken_line_stops_the_taking_back(shop: Shop, tm
     assert not (tmp_path / "out.yml").exists()
 
 
+def test_accepted_examples_leave_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "own.yml"
+    ours = 'version: "3.1"\nnlu:\n  # ours\n  - intent: greet\n    examples: |\n      - I am [Ada](person)'
+    file.write_text(ours, "utf-8")
+    new = [Reviewed("i am ada", "greet", "q:1"), Reviewed("bye\nbye", "goodbye", "q:2")]
+    assert (merge_examples(file, new), merge_examples(file, new)) == (1, 0)
+    assert file.read_text("utf-8") == ours + "\n  - intent: goodbye\n    examples: |\n      - bye bye\n"
+    file.write_text(ours + "\nsentiment: []\n", "utf-8")
+    with pytest.raises(DatasetError, match="must stand last"):
+        merge_examples(file, new)
+    assert list(tmp_path.iterdir()) == [file] and "goodbye" not in file.read_text("utf-8")
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "queue.jsonl"
+    file.write_bytes(b'{"text": "hi", "intent": null}\n' + "退款".encode("gb18030"))
+    with pytest.raises(DatasetError, match=r"queue\.jsonl:2: byte 0xcd is not UTF-8"):
+        read_reviewed(file, None)
+    with pytest.raises(DatasetError, match="no such file"):
+        read_reviewed(tmp_path / "none.yml", None)
+    for name in ("none/queue.jsonl", "none/queue.yml"):
+        with pytest.raises(DatasetError, match="cannot be written"):
+            write_queue(tmp_path / name, [], [])
+
+
 def test_the_queue_goes_out_as_rasa_yaml_too(shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "queue.yml"
     assert shop.run("review", "--out", str(file)).exit_code == 0
@@ -167,6 +199,46 @@ def test_personal_data_become_stand_ins(said: str, kept: str | None) -> None:
     assert redacted == kept if kept else "999AA10123456784" not in redacted
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("card 4111.1111.1111.1111, or 4111 1111 – 1111—1111", "card 0000.0000.0000.0000, or 0000 0000 – 0000—0000"),
+        ("skype:john.doe pin 4821", "skype:account0 pin 0000"),
+        ("my telegram is catlady", "my telegram is account0"),
+        ("我的微信是 lovecat_mm ，姓欧阳", "我的微信是 account0 ，姓李"),
+        ("微信lovecat，QQ 998877，尾号4242", "微信account0，QQ account0，尾号0000"),
+        ("密码是abc123!，身份证11010519491231002X", "密码是secret，身份证account0"),
+        ("pay to GB82 WEST 1234 5698 7654 32", "pay to account0"),
+        ("call (555) 123-4567, ask for Mr. Smithers", "call (000) 000-0000, ask for Mr. Smith"),
+        ("is alipay accepted? my wechat is not working", None),
+        ("the line is busy, the login is broken", None),
+        ("微信pay和支付宝app打不开，姓名怎么改", None),
+        ("it costs 1299.00, not $12.50; and my password, again", None),
+    ],
+)
+def test_patterns_alone_find_what_a_word_or_its_form_gives_away(said: str, kept: str | None) -> None:
+    assert redact(said, (), "zh" if has_han(said) else "en") == (kept or said)
+
+
+def test_a_date_is_replaced_where_it_is_a_birthday() -> None:
+    for said, kept in (("I was born on May 3", "I was born on January 1"), ("生日是5月3日", "生日是1月1日")):
+        heard = interpreter().parse(said)
+        assert redact(said, heard.entities, heard.language) == kept
+
+
+def test_next_to_no_number_or_address_of_a_known_form_gets_through_without_the_model(shared_data: Path) -> None:
+    forms = ("EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "US_SSN")
+    there, leaked = Counter[str](), Counter[str]()
+    with gzip.open(shared_data / "pii_en" / FILE, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            kept = redact(row["text"], (), "en")
+            for span in (one for one in row["spans"] if one["type"] in forms):
+                there[span["type"]] += 1
+                leaked[span["type"]] += row["text"][span["start"] : span["end"]] in kept
+    assert min(there.values()) > 5
+    assert {form: leaked[form] / there[form] for form in there if leaked[form] > 0.01 * there[form]} == {}
+
+
 _LOADED: list[Interpreter] = []
 
 
@@ -195,18 +267,7 @@ def test_corrections_and_the_queue_work_on_either_database(database: Database) -
     now = time.time()
     with database.transaction() as session:
         connection = session.connection()
-        connection.execute(
-            text(
-                "INSERT INTO conversations (id, channel, account, sender_id, created_at, updated_at)"
-                " VALUES ('web:a', 'web', '', 'a', 0, 0)"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO turns (conversation_id, turn, events, decision, created_at)"
-                " VALUES ('web:a', 1, '[]', '{}', 0)"
-            )
-        )
+        _begin(connection)
         rows = [
             Candidate("web:a", turn, f"text {turn}", "en", "fallback", "greet", 0.3, None, now - turn)
             for turn in (1, 2)
@@ -221,6 +282,54 @@ def test_corrections_and_the_queue_work_on_either_database(database: Database) -
         assert review_queue.known(connection, 0.0) == {("web:a", 1), ("web:a", 2)}
         assert review_queue.forget(connection, 1, now) == 0
         assert review_queue.forget(connection, 0, now) == 2
+
+
+def test_every_stored_message_is_looked_through_page_by_page(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.stored_messages._PAGE", 3)
+    said = [{"event": "user", "text": "hi"}]
+    with database.transaction() as session:
+        _begin(session.connection())
+        for turn in range(2, 9):
+            session.execute(
+                text(
+                    "INSERT INTO turns (conversation_id, turn, events, decision, created_at)"
+                    " VALUES ('web:a', :turn, :events, '{}', 0)"
+                ),
+                {"turn": turn, "events": json.dumps(said)},
+            )
+    assert [one.turn for one in stored_messages(database, 0.0)] == [8, 7, 6, 5, 4, 3, 2]
+    assert [[one.turn for one in stored_messages(database, 0.0, limit)] for limit in (4, 3, 0)] == [
+        [8, 7, 6, 5],
+        [8, 7, 6],
+        [],
+    ]
+
+
+def test_what_is_kept_of_a_conversation_goes_with_it(database: Database) -> None:
+    with database.transaction() as session:
+        connection = session.connection()
+        _begin(connection)
+        review_queue.put(connection, [Candidate("web:a", 1, "text", "en", "fallback", "greet", 0.3, None, time.time())])
+        correct(connection, "web:a", 1, "thank")
+        connection.execute(text("DELETE FROM turns WHERE conversation_id = 'web:a'"))
+        connection.execute(text("DELETE FROM conversations WHERE id = 'web:a'"))
+        assert not review_queue.waiting(connection, 0.0) and not corrected(connection)
+
+
+def _begin(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO conversations (id, channel, account, sender_id, created_at, updated_at)"
+            " VALUES ('web:a', 'web', '', 'a', 0, 0)"
+        )
+    )
+    connection.execute(
+        text(
+            "INSERT INTO turns (conversation_id, turn, events, decision, created_at) VALUES ('web:a', 1, '[]', '{}', 0)"
+        )
+    )
 
 
 def test_an_agent_corrects_over_the_api(client: TestClient) -> None:

@@ -18,7 +18,12 @@ def upgrade() -> None:
         sa.Column("intent", sa.Text(), nullable=False),
         sa.Column("corrected_by", sa.Text(), nullable=True),
         sa.Column("created_at", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_corrections_conversation_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_corrections_conversation_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
         sa.UniqueConstraint("conversation_id", "turn", name=op.f("uq_corrections_conversation_id_turn")),
     )
@@ -35,7 +40,12 @@ def upgrade() -> None:
         sa.Column("intent", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("said_at", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_reviews_conversation_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name=op.f("fk_reviews_conversation_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
         sa.UniqueConstraint("conversation_id", "turn", name=op.f("uq_reviews_conversation_id_turn")),
     )
