@@ -53,22 +53,24 @@ class Watch:
         self._window: Window | None = None
 
     def follow(self, model_version: str, folder: Path) -> None:
-        """From now on this model's messages are watched; those of the one before are forgotten."""
+        """From now on this model's messages are watched; those of the one before are forgotten. Where the database
+        cannot be read it raises, and nothing has changed."""
+        snapshot = self._snapshot(model_version, folder)
         self._model = model_version, folder
-        self._window = None
-        self.renew()
+        self._window = Window(snapshot, self._size) if snapshot else None
 
     def renew(self) -> None:
         """Take up a snapshot that was made since. One that cannot be read is no reason not to serve."""
-        if self._model is None:
-            return
-        try:
-            snapshot = find_snapshot(self._database, *self._model)
-        except NluError as error:
-            log.warning("drift is not watched: %s", error)
-            return
+        snapshot = self._snapshot(*self._model) if self._model else None
         if snapshot and (self._window is None or self._window.snapshot.made != snapshot.made):
             self._window = Window(snapshot, self._size)
+
+    def _snapshot(self, model_version: str, folder: Path) -> Snapshot | None:
+        try:
+            return find_snapshot(self._database, model_version, folder)
+        except NluError as error:
+            log.warning("drift is not watched: %s", error)
+            return None
 
     def hear(self, heard: Understanding) -> None:
         if window := self._window:
