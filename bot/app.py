@@ -42,7 +42,6 @@ from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
 from bot.model_in_service import ModelInService, Served
-from bot.models_folder import serving_folder
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
@@ -108,9 +107,9 @@ def assemble(settings: Settings) -> Kefu:
     live, metrics = Live(settings.redis_url), operations.Metrics()
     metrics.model_serves(model.now.version)
     watch = Watch(database, settings.nlu_drift_alarm)
-    watch.follow(model.now.version, serving_folder(settings))
+    watch.follow(model.now.version, model.now.folder)
     understanding = UnderstandingMetrics(metrics.registry, watch.drifts)
-    model.taken_up = model_taker(settings, shop, engine, versions, metrics, watch)
+    model.taken_up = model_taker(shop, engine, versions, metrics, watch)
     model.refused = partial(metrics.model_swapped, "refused")
     turns = Turns(
         database,
@@ -149,7 +148,6 @@ def dialogue_settings(interpreter: Interpreter) -> DialogueSettings:
 
 
 def model_taker(
-    settings: Settings,
     shop: ShopInMemory,
     engine: DialogueEngine,
     versions: dict[str, str],
@@ -159,12 +157,12 @@ def model_taker(
     """Hands a new model to everything that holds the old one."""
 
     def take(served: Served) -> None:
+        watch.follow(served.version, served.folder)  # first: it asks the database, which may be away
         shop.hear_with(served.interpreter)
         engine.settings = dialogue_settings(served.interpreter)
         versions["model"] = served.version
         metrics.model_serves(served.version)
         metrics.model_swapped("taken up")
-        watch.follow(served.version, serving_folder(settings))
 
     return take
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from bot import background
+from bot import background, model_in_service
 from bot.app import assemble, web_app
 from bot.database import Database
 from bot.models_folder import registry_of
@@ -80,6 +80,25 @@ def test_a_model_that_is_damaged_stops_a_start_and_names_the_way_out(settings: S
     promote_damaged(registry)
     with pytest.raises(ModelTampered, match="kefu models rollback"):
         assemble(settings)
+
+
+def test_what_fails_for_a_moment_changes_nothing_and_is_tried_again(
+    settings: Settings, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_in_service, "RETRY_SECONDS", 0.0)
+    kefu = assemble(settings)
+    before = kefu.versions["model"]
+    registry.promote("twin")
+    with kefu.database.transaction() as session:
+        session.execute(text("ALTER TABLE instance RENAME TO away"))
+    assert not kefu.swap()
+    assert "tried again" in kefu.notes()[0]
+    assert (kefu.versions["model"], kefu.parse("hello").model_version) == (before, before)
+    with kefu.database.transaction() as session:
+        session.execute(text("ALTER TABLE away RENAME TO instance"))
+    assert kefu.swap()
+    assert (kefu.versions["model"], kefu.parse("hello").model_version, kefu.notes()) == ("twin", "twin", [])
+    kefu.database.close()
 
 
 def test_a_directory_that_is_set_is_not_left_for_what_is_promoted(settings: Settings, registry: Registry) -> None:
