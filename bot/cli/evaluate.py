@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -52,6 +53,7 @@ def command(
     from nlu.dataset import load_dataset
     from nlu.errors import NluError
     from nlu.interpreter import Interpreter
+    from nlu.model_card import write_card
 
     try:
         examples = load_dataset(data, sentiment)
@@ -72,26 +74,39 @@ def command(
     if report:
         _write(report, interpreter, sections)
     if save:
-        replace(interpreter.metadata, figures=figures).save(model)
+        write_card(
+            replace(interpreter.metadata, figures={**interpreter.metadata.figures, **figures}).save(model), model
+        )
         typer.echo(f"saved in {model / 'metadata.json'}")
 
 
 def _calibrate(model: Path, examples: Dataset, own: Dataset | None) -> None:
-    """Works out anew what the held-out examples decide, for the graphs as they are, and keeps it."""
+    """Works out anew what the held-out examples decide, for the graphs as they are.
+
+    Another model comes of it, with a version of its own: what was measured of the one before is not said of it.
+    """
+    from nlu.integrity import fingerprint, replacing
     from nlu.metadata import load_metadata
+    from nlu.model_card import write_card
     from nlu.selection import calibrate_on
 
     metadata = load_metadata(model)
     learnt = [one for one in examples.intents if not one.is_held_out]
     held_out = own.intents if own else [one for one in examples.intents if one.is_held_out]
     conversational = frozenset(metadata.conversational)
-    chosen = calibrate_on(held_out, learnt, metadata.intents, metadata.languages, model, conversational)
-    replace(
-        metadata,
-        languages=chosen.languages,
-        fallback_threshold=chosen.fallback_threshold,
-        split_threshold=chosen.split_threshold,
-    ).save(model)
+    with replacing(model) as folder:
+        shutil.copytree(model, folder, dirs_exist_ok=True)
+        chosen = calibrate_on(held_out, learnt, metadata.intents, metadata.languages, folder, conversational)
+        calibrated = replace(
+            metadata,
+            version=fingerprint(folder),
+            languages=chosen.languages,
+            fallback_threshold=chosen.fallback_threshold,
+            split_threshold=chosen.split_threshold,
+            figures={},
+            gates={},
+        )
+        write_card(calibrated.save(folder), folder)
 
 
 def _measure(

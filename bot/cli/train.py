@@ -49,7 +49,6 @@ def command(
 ) -> None:
     """Train both languages' NLU models from utterances (without --frozen it needs `pip install 'kefu\\[train]'`)."""
     from nlu.dataset import load_dataset
-    from nlu.drift import SNAPSHOT_FILE
     from nlu.errors import NluError
     from nlu.snapshotting import store_snapshot
 
@@ -59,7 +58,6 @@ def command(
         for contradiction in dataset.contradictions:
             typer.echo(f"warning: {contradiction}", err=True)
         with _target(out) as (folder, adopt):
-            (folder / SNAPSHOT_FILE).unlink(missing_ok=True)  # of the model that was here before
             if frozen:
                 _train_frozen(dataset, base, folder)
             else:
@@ -86,7 +84,7 @@ def _train(dataset: "Dataset", articles: Path, encoders: Path, folder: Path) -> 
 
 
 def _train_frozen(dataset: "Dataset", base: str, folder: Path) -> "Metadata":
-    from bot.model_in_service import registry_of
+    from bot.models_folder import registry_of
     from bot.settings import load_settings
     from nlu.frozen_training import train_frozen
     from nlu.pipeline import load_pipeline
@@ -107,10 +105,13 @@ def _intents_of(domain: Path | None) -> frozenset[str]:
 @contextmanager
 def _target(out: Path | None) -> Iterator[tuple[Path, Callable[[], str]]]:
     """The folder to train into, and what makes a model of it; returns the model's name."""
+    from nlu.integrity import replacing
+
     if out is not None:
-        yield out, lambda: str(out)
+        with replacing(out) as folder:
+            yield folder, lambda: str(out)
         return
-    from bot.model_in_service import registry_of
+    from bot.models_folder import registry_of
     from bot.settings import load_settings
 
     registry = registry_of(load_settings())
