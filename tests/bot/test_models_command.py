@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import build
+from nlu.errors import PromiseImpossible
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import load_metadata
 from nlu.registry import DEFAULT, Registry
@@ -74,6 +75,31 @@ def test_a_worse_model_is_refused_with_the_gates_that_fell_and_forced_only_with_
     assert "promoted, forced: a drill" in shown and "| named sentences |" in shown
     back = terminal.models("rollback")
     assert (back.output, terminal.registry.current) == (f"default serves from now on, {name} no longer\n", DEFAULT)
+
+
+def test_a_model_that_cannot_keep_the_promised_error_rate_is_neither_promoted_nor_gone_back_to(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = terminal.registry.folder(terminal.registry.adopt(DEFAULT_MODEL))
+    metadata = load_metadata(DEFAULT_MODEL)
+    unsure = {language: replace(facts, promises=()) for language, facts in metadata.languages.items()}
+    replace(metadata, version="unsure", languages=unsure).save(folder)
+    folder.rename(folder.with_name("unsure"))
+    monkeypatch.setenv("KEFU_NLU_MAX_ERROR_RATE", "0.1")
+    assert isinstance(terminal.judged("promote", "unsure").exception, PromiseImpossible)
+    assert terminal.registry.current == DEFAULT
+    terminal.registry.promote("unsure")
+    again = terminal.registry.adopt(DEFAULT_MODEL)
+    assert terminal.judged("promote", again).exit_code == 0, "the way out of one that cannot"
+    assert isinstance(terminal.models("rollback").exception, PromiseImpossible)
+    assert terminal.registry.current == again
+
+
+def test_a_frozen_set_that_is_not_there_is_said(terminal: Terminal, tmp_path: Path) -> None:
+    sets = str(tmp_path / "sets")
+    nothing = ("--data", sets, "--named", sets, "--frozen", str(tmp_path / "nothing"))
+    compared = terminal.models("compare", "default", "default", *nothing)
+    assert compared.exit_code == 0 and "ask nothing of a frozen set" in compared.output
 
 
 def test_a_model_that_is_as_good_is_promoted_and_its_figures_are_kept(terminal: Terminal, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bot.cli.models.listing import open_registry
 if TYPE_CHECKING:
     from nlu.comparison import Comparison, Sets
     from nlu.gates import Verdict
+    from nlu.interpreter import Interpreter
     from nlu.registry import Registry
 
 BUILT_IN = Path(__file__).parents[3]
@@ -36,7 +37,8 @@ def compare(
     from bot.comparison_tables import changed, figures, judged
 
     registry = open_registry()
-    comparison, found = _compared(registry, before, after, _sets(data, frozen), named, gates)
+    models = _loaded(registry, before, after)
+    comparison, found = _compared(models, _sets(data, frozen), named, gates)
     sizes = tuple(_megabytes(registry.folder(name)) for name in (before, after))
     _print(figures(comparison, before, after, sizes), changed(comparison, changes), judged(found))
 
@@ -59,7 +61,8 @@ def promote(
     if version in (CURRENT, registry.current):
         typer.echo(f"{version} serves already")
         return
-    comparison, found = _compared(registry, "current", version, _sets(data, frozen), named, gates)
+    models = _loaded(registry, CURRENT, version)
+    comparison, found = _compared(models, _sets(data, frozen), named, gates)
     said = {one.gate: {"holds": one.holds, "found": one.found} for one in found}
     _keep(registry, version, comparison, said)
     _print(judged(found))
@@ -76,27 +79,43 @@ def promote(
 
 def rollback() -> None:
     """Let the model serve that served before this one."""
+    from bot.settings import load_settings
+    from nlu.metadata import load_metadata
+
     registry = open_registry()
     left = registry.current
+    load_metadata(registry.folder(registry.previous)).thresholds(load_settings().nlu_max_error_rate)
     typer.echo(f"{registry.rollback()} serves from now on, {left} no longer")
 
 
+def _loaded(registry: Registry, before: str, after: str) -> tuple[Interpreter, Interpreter]:
+    """As they would serve under the settings. Raises PromiseImpossible where `after` could not."""
+    from bot.settings import load_settings
+    from nlu.errors import PromiseImpossible
+    from nlu.interpreter import Interpreter
+
+    rate = load_settings().nlu_max_error_rate
+    new = Interpreter.load(registry.folder(after), max_error_rate=rate)
+    try:
+        return Interpreter.load(registry.folder(before), max_error_rate=rate), new
+    except PromiseImpossible:  # then the other one is the way out
+        return Interpreter.load(registry.folder(before)), new
+
+
 def _compared(
-    registry: Registry, before: str, after: str, sets: Sets, named: Path, gates: Path | None
+    models: tuple[Interpreter, Interpreter], sets: Sets, named: Path, gates: Path | None
 ) -> tuple[Comparison, list[Verdict]]:
     from rich.progress import Progress
 
     from nlu.comparison import compare
     from nlu.dataset import load_dataset
     from nlu.gates import GATES_FILE, load_gates, verdicts
-    from nlu.interpreter import Interpreter
 
     limits, must_read = load_gates(gates or GATES_FILE), load_dataset(named).intents
-    old, new = (Interpreter.load(registry.folder(name)) for name in (before, after))
     with Progress(transient=True) as progress:
-        task = progress.add_task(f"reading as {before} and {after}", total=sum(map(len, sets.values())))
-        comparison = compare(old, new, sets, lambda done: progress.update(task, advance=done))
-    return comparison, verdicts(limits, comparison, old, new, must_read)
+        task = progress.add_task("reading as both", total=sum(map(len, sets.values())))
+        comparison = compare(*models, sets, lambda done: progress.update(task, advance=done))
+    return comparison, verdicts(limits, comparison, *models, must_read)
 
 
 def _sets(data: Path, frozen: Path) -> Sets:
@@ -105,11 +124,15 @@ def _sets(data: Path, frozen: Path) -> Sets:
     sets = {"held out": [e for e in load_dataset(data, keep_first=True).intents if e.is_held_out]}
     if any(frozen.rglob("intents*.yml")):
         sets["frozen"] = list(load_dataset(frozen, intent_files="intents*.yml").intents)
+    else:
+        typer.echo(
+            f"the gates ask nothing of a frozen set: there is none in {frozen}; name yours with --frozen", err=True
+        )
     return {name: examples for name, examples in sets.items() if examples}
 
 
 def _keep(registry: Registry, version: str, comparison: Comparison, gates: dict[str, dict[str, object]]) -> None:
-    """What was measured, in the model's metadata and card; figures of `kefu evaluate --save` stay."""
+    """What was measured, in the model's metadata and card; figures of other sets stay."""
     from nlu.metadata import load_metadata
     from nlu.model_card import write_card
     from nlu.registry import DEFAULT
@@ -121,7 +144,7 @@ def _keep(registry: Registry, version: str, comparison: Comparison, gates: dict[
     figures: dict[str, dict[str, object]] = {}
     for pair in comparison.pairs:
         figures.setdefault(pair.name, {})[pair.language] = asdict(pair.after)
-    write_card(replace(metadata, figures={**figures, **metadata.figures}, gates=gates).save(folder), folder)
+    write_card(replace(metadata, figures={**metadata.figures, **figures}, gates=gates).save(folder), folder)
 
 
 def _megabytes(folder: Path) -> float:
