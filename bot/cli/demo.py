@@ -133,7 +133,9 @@ def _show(listed: Sequence[object], headings: Sequence[str], rows: Sequence[Sequ
     from rich.console import Console
     from rich.table import Column, Table
 
-    table = Table(*(Column(heading, no_wrap=heading in _WHOLE, overflow="fold") for heading in headings), show_lines=True)
+    table = Table(
+        *(Column(heading, no_wrap=heading in _WHOLE, overflow="fold") for heading in headings), show_lines=True
+    )
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)
