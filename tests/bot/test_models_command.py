@@ -99,7 +99,8 @@ def test_a_frozen_set_that_is_not_there_is_said(terminal: Terminal, tmp_path: Pa
     sets = str(tmp_path / "sets")
     nothing = ("--data", sets, "--named", sets, "--frozen", str(tmp_path / "nothing"))
     compared = terminal.models("compare", "default", "default", *nothing)
-    assert compared.exit_code == 0 and "ask nothing of a frozen set" in compared.output
+    assert compared.exit_code == 1
+    assert "ask nothing of a frozen set" in compared.output and "no sentence to judge by" in compared.output
 
 
 def test_a_model_that_is_as_good_is_promoted_and_its_figures_are_kept(terminal: Terminal, tmp_path: Path) -> None:

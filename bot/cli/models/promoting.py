@@ -128,6 +128,11 @@ def _sets(data: Path, frozen: Path) -> Sets:
         typer.echo(
             f"the gates ask nothing of a frozen set: there is none in {frozen}; name yours with --frozen", err=True
         )
+    if not any(sets.values()):
+        typer.echo(
+            f"there is no sentence to judge by: a tenth of the utterances in {data} is, and they are few", err=True
+        )
+        raise typer.Exit(1)
     return {name: examples for name, examples in sets.items() if examples}
 
 
