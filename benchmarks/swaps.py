@@ -6,7 +6,6 @@ talking. `python -m benchmarks.swaps 50` prints a table, with --json one object.
 """
 
 import asyncio
-import gc
 import json
 import sys
 import tempfile
@@ -14,7 +13,8 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
+from weakref import WeakSet
 
 import numpy as np
 from rich.console import Console
@@ -114,7 +114,21 @@ async def old_model_gone() -> None:
 
 
 def live_encoders() -> int:
-    return sum(isinstance(one, Encoder) for one in gc.get_objects())
+    """Of those loaded since `watch_encoders`: to walk all objects would disturb the turns in other threads."""
+    return len(_loaded)
+
+
+_loaded: WeakSet[Encoder] = WeakSet()
+
+
+def watch_encoders() -> None:
+    make = Encoder.__init__
+
+    def watched(encoder: Encoder, *arguments: Any) -> None:
+        make(encoder, *arguments)
+        _loaded.add(encoder)
+
+    Encoder.__init__ = watched  # type: ignore[method-assign]
 
 
 async def talk(kefu: Kefu, number: int, is_over: asyncio.Event) -> list[float]:
@@ -149,6 +163,7 @@ def measured(count: int, directory: Path) -> Report:
     registry, metadata = registry_of(settings), load_metadata(DEFAULT_MODEL)
     twin = registry.adopt(DEFAULT_MODEL)
     replace(metadata, version="twin").save(registry.folder(twin))
+    watch_encoders()
     kefu = assemble(settings)
     kefu.warm()
 
