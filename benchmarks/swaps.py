@@ -128,7 +128,7 @@ def watch_encoders() -> None:
         make(encoder, *arguments)
         _loaded.add(encoder)
 
-    Encoder.__init__ = watched  # type: ignore[method-assign]
+    Encoder.__init__ = watched  # type: ignore[method-assign,assignment]
 
 
 async def talk(kefu: Kefu, number: int, is_over: asyncio.Event) -> list[float]:
