@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraint
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench-nlu bench-swaps bench-turn bench-tau bench-footprint
+.PHONY: help install run test check bench-nlu bench-swaps bench-turn bench-tau bench-crm bench-footprint
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,6 +39,9 @@ bench-swaps: install  ## 50 model swaps under load: messages lost, memory
 bench-tau: install  ## the 74 tau-bench retail tasks in conversation (a functional test, not a tau-bench score)
 	$(BIN)/python -m benchmarks.tau
 
+bench-crm: $(VENV)/.developing  ## customer models: recommendation, predictions, segments, next best action, scale
+	$(BIN)/python -m benchmarks.crm
+
 bench-footprint: install  ## install size, second start, resident memory
 	$(BIN)/python -m benchmarks.footprint
 
@@ -47,9 +50,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.serving: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e .
+	$(PIP) -e '.[crm]'
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e '.[dev,train,postgres,redis]'
+	$(PIP) -e '.[dev,crm,train,postgres,redis]'
 	@touch $@ $(VENV)/.serving

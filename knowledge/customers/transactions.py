@@ -1,0 +1,72 @@
+"""Who bought what, when: the one table that all models about customers read, as parallel arrays."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.str_]
+SECONDS_A_DAY = 86_400.0
+
+
+def day_of(moment: date | datetime) -> float:
+    """Days since 1970-01-01 UTC, with the fraction; a date, or a datetime without a zone, is taken as UTC."""
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() / SECONDS_A_DAY
+
+
+@dataclass(frozen=True)
+class Items:
+    """What is known about the items, by item number; "" where it isn't."""
+
+    names: Texts
+    categories: Texts
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """One row a line bought (n rows), sorted by customer, then day, then order.
+
+    `customers[customer[i]]` and `items[item[i]]` are row i's ids as the shop writes them. Numbers of customers, items
+    and orders stay the same in every cut, so that arrays by number may be compared between cuts.
+    """
+
+    customers: Texts
+    items: Texts
+    customer: Ints
+    item: Ints
+    order: Ints
+    """(n,) number of the order; the lines of one order share customer and number."""
+    day: Floats
+    """(n,) days since 1970-01-01 UTC, with the fraction."""
+    quantity: Floats
+    """(n,) pieces, above 0."""
+    amount: Floats
+    """(n,) what was paid for the line in the shop's one currency, 0 or more."""
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def before(self, day: float) -> Self:
+        """The rows strictly earlier than `day`: what may be known at that moment."""
+        return self._kept(self.day < day)
+
+    def between(self, start: float, end: float) -> Self:
+        """The rows of start ≤ day < end: what happened in a window."""
+        return self._kept((self.day >= start) & (self.day < end))
+
+    def _kept(self, rows: npt.NDArray[np.bool_]) -> Self:
+        return replace(
+            self,
+            customer=self.customer[rows],
+            item=self.item[rows],
+            order=self.order[rows],
+            day=self.day[rows],
+            quantity=self.quantity[rows],
+            amount=self.amount[rows],
+        )
