@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from bot.conversation.schema import metadata as conversations
+from knowledge.profiles import schema as _profiles  # noqa: F401  (its tables register with Base)
 from knowledge.shop.schema import Base
 
 
