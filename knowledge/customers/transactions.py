@@ -60,7 +60,12 @@ class Transactions:
         """The rows of start ≤ day < end: what happened in a window."""
         return self._kept((self.day >= start) & (self.day < end))
 
-    def _kept(self, rows: npt.NDArray[np.bool_]) -> Self:
+    def of(self, customer: int) -> Self:
+        """The rows of one customer, found without looking at the others'."""
+        first, last = np.searchsorted(self.customer, np.array([customer, customer + 1], dtype=np.int32))
+        return self._kept(slice(int(first), int(last)))
+
+    def _kept(self, rows: npt.NDArray[np.bool_] | slice) -> Self:
         return replace(
             self,
             customer=self.customer[rows],
