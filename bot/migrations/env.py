@@ -10,6 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from bot.conversation.schema import metadata as conversations
+from knowledge.campaigns import schema as _campaigns  # noqa: F401  (its tables register with Base)
+from knowledge.next_best_action import schema as _next_best_action  # noqa: F401  (its tables register with Base)
 from knowledge.profiles import schema as _profiles  # noqa: F401  (its tables register with Base)
 from knowledge.shop.schema import Base
 

@@ -1,0 +1,1 @@
+"""E-mail to customers who want it."""
