@@ -2,8 +2,8 @@
 
     customer_profiles ──< profile_changes
 
-Both hold what can be computed again; none of it is proof of anything. A profile is keyed by the shop's own customer id, with
-no foreign key: profiles may also be computed from a file of transactions, before the shop's tables are imported.
+Both hold what can be computed again; none of it is proof of anything. A profile is keyed by the shop's own customer id,
+with no foreign key: profiles may also be computed from a file of transactions, before the shop's tables are imported.
 """
 
 from datetime import datetime

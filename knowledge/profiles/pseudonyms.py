@@ -1,0 +1,53 @@
+"""Customers under other names, so that no model holds a customer's id.
+
+A pseudonym is a keyed hash: whoever has the shop's key can tell whether a model learned from a customer (`kefu privacy
+erase` must), and nobody else can go from the model to a person.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.customers.transactions import Texts, Transactions
+
+FILE = "learned_from.npz"
+BYTES = 8
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """`key` is 16 to 64 bytes that stay with the shop."""
+
+    key: bytes
+
+    def of(self, customer_id: str) -> str:
+        """16 signs, always the same for the same customer and key."""
+        return blake2b(customer_id.encode(), digest_size=BYTES, key=self.key).hexdigest()
+
+    def all_of(self, customer_ids: Iterable[str]) -> Texts:
+        return np.array([self.of(str(customer_id)) for customer_id in customer_ids], dtype=f"U{2 * BYTES}")
+
+    def applied(self, transactions: Transactions) -> Transactions:
+        """The same purchases, customers under their pseudonyms; numbers stay."""
+        return replace(transactions, customers=self.all_of(transactions.customers.tolist()))
+
+
+def keep(folder: Path, pseudonyms: Texts) -> None:
+    """Beside a model: whom it learned from."""
+    np.savez_compressed(folder / FILE, pseudonyms=np.unique(_numbers(pseudonyms)))
+
+
+def has_learned_from(folder: Path, pseudonym: str) -> bool:
+    """Whether the model in `folder` learned from this customer; a model that does not say may have."""
+    if not (folder / FILE).is_file():
+        return True
+    with np.load(folder / FILE, allow_pickle=False) as stored:
+        return bool(np.isin(np.uint64(int(pseudonym, 16)), stored["pseudonyms"]))
+
+
+def _numbers(pseudonyms: Texts) -> npt.NDArray[np.uint64]:
+    return np.array([int(one, 16) for one in pseudonyms.tolist()], dtype=np.uint64)
