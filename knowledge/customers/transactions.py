@@ -1,5 +1,6 @@
 """Who bought what, when: the one table that all models about customers read, as parallel arrays."""
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Self
@@ -49,6 +50,25 @@ class Transactions:
     amount: Floats
     """(n,) what was paid for the line in the shop's one currency, 0 or more."""
 
+    @classmethod
+    def numbered(
+        cls,
+        customers: Sequence[str],
+        items: Sequence[str],
+        orders: Sequence[Hashable],
+        day: Floats,
+        quantity: Floats,
+        amount: Floats,
+        known_items: Iterable[str] = (),
+    ) -> Self:
+        """Rows in any order, with the shop's own ids; `known_items` get a number even if nobody bought them."""
+        customer_ids, customer = _numbers(customers)
+        item_ids, item = _numbers(items, known_items)
+        order = _first_met(zip(customer.tolist(), orders, strict=True))
+        by = np.lexsort((item, order, day, customer))
+        rows = (customer[by], item[by], order[by], day[by], quantity[by], amount[by])
+        return cls(customer_ids, item_ids, *rows)
+
     def __len__(self) -> int:
         return len(self.day)
 
@@ -75,3 +95,15 @@ class Transactions:
             quantity=self.quantity[rows],
             amount=self.amount[rows],
         )
+
+
+def _numbers(ids: Sequence[str], known: Iterable[str] = ()) -> tuple[Texts, Ints]:
+    """The different ids, sorted, and the number of each row's."""
+    different = sorted({*ids, *known})
+    number = {text: position for position, text in enumerate(different)}
+    return np.array(different, dtype=np.str_), np.fromiter(map(number.__getitem__, ids), np.int32, len(ids))
+
+
+def _first_met(keys: Iterable[Hashable]) -> Ints:
+    number: dict[Hashable, int] = {}
+    return np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int32)
