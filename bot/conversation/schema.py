@@ -65,6 +65,8 @@ conversations = Table(
     Column("updated_at", Float, nullable=False),
 )
 
+Index("ix_conversations_customer_id", conversations.c.customer_id)
+
 inbox = Table(
     "inbox",
     metadata,

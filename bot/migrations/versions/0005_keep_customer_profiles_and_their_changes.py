@@ -40,8 +40,14 @@ def upgrade() -> None:
     with op.batch_alter_table("profile_changes", schema=None) as batch_op:
         batch_op.create_index("ix_profile_changes_customer_id_at", ["customer_id", "at"], unique=False)
 
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index("ix_conversations_customer_id", ["customer_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_customer_id")
+
     with op.batch_alter_table("profile_changes", schema=None) as batch_op:
         batch_op.drop_index("ix_profile_changes_customer_id_at")
 
