@@ -45,7 +45,7 @@ class RecommendProduct(KefuAction):
                 return []
             bought = {one.product_id for one in here.recommender.history(self.customer_id(tracker))}
             reasons = {
-                each.product_id: _reason(shop, domain, each, each.because_of in bought, language)
+                each.product_id: spoken_reason(shop, domain, each, each.because_of in bought, language)
                 for each in chosen
                 if each.product_id in found
             }
@@ -89,7 +89,9 @@ def _affordable(shop: Shop, products: list[Product], most: Decimal | None) -> li
     return [p for p in products if (span := ranges[p.product_id]) and (most is None or span[0] <= most)]
 
 
-def _reason(shop: Shop, domain: Domain, recommendation: Recommendation, is_bought: bool, language: Language) -> str:
+def spoken_reason(
+    shop: Shop, domain: Domain, recommendation: Recommendation, is_bought: bool, language: Language
+) -> str:
     """ "because you bought the kettle" where the customer did, "goes well with the kettle" where they asked so."""
     is_bought = is_bought and recommendation.reason is Reason.GOES_WITH
     because = shop.product(recommendation.because_of) if recommendation.because_of else None
