@@ -9,9 +9,9 @@ import gc
 import importlib.metadata
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -27,8 +27,9 @@ from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
 from bot.background import flush, refresh, swap, sweep
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
-from bot.console import conversations, corrections, model, operations, problems, storefront
+from bot.console import conversations, corrections, customers, model, operations, problems, storefront
 from bot.console.access import require
+from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
 from bot.conversation import outbox, review_queue, tracker_store
 from bot.conversation.live import Live
@@ -84,6 +85,8 @@ class Kefu:
     """What a message can mean; None takes every name."""
     notes: Callable[[], list[str]] = lambda: []
     """What is worth a look although customers are answered."""
+    domain: Mapping[str, Any] = field(default_factory=dict)
+    """The assistant's, in Rasa's shape: its responses say the reasons in a profile."""
 
     async def close(self) -> None:
         await self.turns.close()
@@ -136,6 +139,7 @@ def assemble(settings: Settings) -> Kefu:
         swap=model.poll,
         intents=assistant.intents,
         notes=lambda: [model.problem] if model.problem else [],
+        domain=assistant.domain_dict(),
     )
 
 
@@ -291,6 +295,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
         app.include_router(corrections.router(turns, settings.api_token, kefu.intents))
+        app.include_router(customers.router(kefu.database, ProfileView(kefu.policy, kefu.domain), settings.api_token))
     app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy(), language)))
     if settings.demo:
         sign = partial(identity.sign, secret=secret_of(settings.identity_secret))

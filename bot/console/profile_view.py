@@ -1,0 +1,122 @@
+"""Profile 360 as JSON: what `GET /api/customers/{id}` answers and `kefu crm show` prints.
+
+the shop's tables, live        identity, consent, loyalty, orders, RFM
+customer_profiles              segment and since when, predictions with reasons
+recommender, policy, now       recommendations with reasons, next best action with its propensity
+decision records               how the customer felt
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from actions.products.recommend_product import spoken_reason
+from bot.conversation.moods import Mood, moods_of
+from knowledge.profiles.reading import Computed, Profile, read_profile
+from knowledge.recommendation.recommender import Recommender
+from knowledge.shop.policy import ShopPolicy
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import Order
+
+Language = Literal["en", "zh"]
+RECOMMENDED = 3
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ProfileView:
+    """`domain` holds the assistant's responses, whose words the reasons are told in."""
+
+    policy: Callable[[], ShopPolicy]
+    domain: Mapping[str, Any]
+
+    def of(self, session: Session, customer_id: str, language: Language, now: datetime | None = None) -> Json | None:
+        """None for an id that is nobody's."""
+        now = now or datetime.now(UTC)
+        shop = Shop(session, self.policy(), lambda: now)
+        profile = read_profile(session, shop, customer_id, now)
+        if profile is None:
+            return None
+        return {
+            **_identity(profile),
+            "orders": [_order(order, language) for order in profile.latest_orders],
+            "rfm": vars(profile.rfm),
+            "computed": _computed(profile.computed, language),
+            "segment": _segment(profile, language),
+            "predictions": _predictions(profile.computed, language),
+            "recommendations": self._recommendations(session, shop, customer_id, language, now),
+            "sentiment": [_mood(mood) for mood in moods_of(session.connection(), customer_id)],
+        }
+
+    def _recommendations(
+        self, session: Session, shop: Shop, customer_id: str, language: Language, now: datetime
+    ) -> list[Json]:
+        recommender = Recommender(session, now)
+        found = recommender.recommend(customer_id, RECOMMENDED)
+        bought = {one.product_id for one in recommender.history(customer_id)}
+        shown = [(one, product) for one in found if (product := shop.product(one.product_id))]
+        return [
+            {
+                "product_id": product.product_id,
+                "name": product.name(language),
+                "score": round(one.score, 6),
+                "reason": spoken_reason(shop, self.domain, one, one.because_of in bought, language),
+            }
+            for one, product in shown
+        ]
+
+
+def _identity(profile: Profile) -> Json:
+    customer = profile.customer
+    return {
+        "customer_id": customer.customer_id,
+        "name": customer.full_name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "locale": customer.locale,
+        "created_at": _iso(customer.created_at),
+        "consent": {"newsletter": customer.newsletter_consent, "at": _iso(customer.newsletter_consent_at)},
+        "loyalty": {"points": customer.loyalty_points, "tier": customer.loyalty_tier},
+    }
+
+
+def _order(order: Order, language: Language) -> Json:
+    return {
+        "order_number": order.order_number,
+        "status": order.status.value,
+        "placed_at": _iso(order.placed_at),
+        "total": float(order.total),
+        "items": [{"name": line.name(language), "quantity": line.quantity} for line in order.lines],
+    }
+
+
+def _computed(computed: Computed | None, _language: Language) -> Json | None:
+    return {"at": _iso(computed.at), "version": computed.version} if computed else None
+
+
+def _segment(profile: Profile, _language: Language) -> Json | None:
+    computed = profile.computed
+    if computed is None or computed.segment is None:
+        return None
+    history = [{"at": _iso(one.at), "before": one.before, "after": one.after} for one in profile.changes]
+    return {"code": computed.segment, "since": _iso(computed.segment_since), "history": history}
+
+
+def _predictions(computed: Computed | None, _language: Language) -> list[Json]:
+    return (
+        [{"task": one.task, "value": one.value, "reasons": one.reasons} for one in computed.predictions]
+        if computed
+        else []
+    )
+
+
+def _mood(mood: Mood) -> Json:
+    at = datetime.fromtimestamp(mood.at, UTC)
+    return {**vars(mood), "at": _iso(at), "score": round(mood.score, 3)}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

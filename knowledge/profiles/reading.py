@@ -1,0 +1,146 @@
+"""One customer's profile as it is now: the shop's tables live, beside them what the models said at the last fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knowledge.customers.features import customer_features
+from knowledge.customers.shop_lines import read_customer
+from knowledge.customers.transactions import day_of
+from knowledge.profiles.schema import ProfileChangeRow, ProfileRow
+from knowledge.shop.schema import AuditRow, CustomerRow, OrderRow
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import Customer, Order
+
+SMALLEST_GROUP = 5
+"""A segment with fewer customers would point at people: it is not shown."""
+LATEST_ORDERS = 5
+VIEWED = "view_profile"
+"""The audit's operation for looking at a profile: no change of it."""
+
+
+@dataclass(frozen=True)
+class Rfm:
+    """What counts is what was bought and kept. Recency is None before the first purchase."""
+
+    recency_days: float | None
+    orders: int
+    spend: float
+    tenure_days: float | None
+
+
+@dataclass(frozen=True)
+class SegmentChange:
+    at: datetime
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """`value` as the task defines it; `reasons`: [{"code", "facts", "contribution"}], the strongest first."""
+
+    task: str
+    value: float
+    reasons: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What the models said at the last fit."""
+
+    at: datetime
+    version: str
+    segment: str | None
+    """None where there is none, or too few customers share it."""
+    segment_since: datetime | None
+    features: Mapping[str, float]
+    predictions: tuple[Prediction, ...]
+
+    def prediction(self, task: str) -> Prediction | None:
+        return next((one for one in self.predictions if one.task == task), None)
+
+
+@dataclass(frozen=True)
+class Profile:
+    customer: Customer
+    latest_orders: tuple[Order, ...]
+    rfm: Rfm
+    computed: Computed | None
+    """None for a customer who came after the last fit, and before the first."""
+    changes: tuple[SegmentChange, ...]
+    """Newest first."""
+
+
+def read_profile(session: Session, shop: Shop, customer_id: str, now: datetime) -> Profile | None:
+    """None for an id that is nobody's. Takes some milliseconds."""
+    customer = shop.customer(customer_id)
+    if customer is None:
+        return None
+    return Profile(
+        customer,
+        tuple(shop.orders_of(customer_id, limit=LATEST_ORDERS)),
+        read_rfm(session, customer_id, now),
+        read_computed(session, customer_id),
+        _changes(session, customer_id),
+    )
+
+
+def read_rfm(session: Session, customer_id: str, now: datetime) -> Rfm:
+    features = customer_features(read_customer(session, now, customer_id), day_of(now))
+    if not len(features.customers):
+        return Rfm(None, 0, 0.0, None)
+    figures = dict(zip(features.names, features.values[0].tolist(), strict=True))
+    return Rfm(figures["recency_days"], int(figures["orders"]), figures["spend"], figures["tenure_days"])
+
+
+def read_computed(session: Session, customer_id: str) -> Computed | None:
+    row = session.get(ProfileRow, customer_id)
+    if row is None:
+        return None
+    is_shown = row.segment is not None and is_large_enough(session, row.segment)
+    return Computed(
+        row.computed_at,
+        row.version,
+        row.segment if is_shown else None,
+        row.segment_since if is_shown else None,
+        row.features,
+        tuple(Prediction(one["task"], one["value"], one["reasons"]) for one in row.predictions),
+    )
+
+
+def is_large_enough(session: Session, segment: str) -> bool:
+    """Whether so many customers share the segment that it tells nothing of one of them."""
+    some = select(ProfileRow.customer_id).where(ProfileRow.segment == segment).limit(SMALLEST_GROUP).subquery()
+    return session.scalar(select(func.count()).select_from(some)) == SMALLEST_GROUP
+
+
+def profile_stamps(session: Session, customer_id: str) -> dict[str, Any]:
+    """For each part of the profile something that changes when the part does; {} once there is no such customer."""
+    customer = session.get(CustomerRow, customer_id, populate_existing=True)
+    if customer is None:
+        return {}
+    orders = select(OrderRow.status, func.count()).where(OrderRow.customer_id == customer_id)
+    audit = select(func.max(AuditRow.audit_id)).where(AuditRow.customer_id == customer_id)
+    fitted = select(ProfileRow.computed_at).where(ProfileRow.customer_id == customer_id)
+    return {
+        "orders": sorted(tuple(row) for row in session.execute(orders.group_by(OrderRow.status))),
+        "consent": (customer.newsletter_consent, customer.newsletter_consent_at),
+        "loyalty": (customer.loyalty_points, customer.loyalty_tier),
+        "account": session.scalar(audit.where(AuditRow.operation != VIEWED)),
+        "models": session.scalar(fitted),
+    }
+
+
+def _changes(session: Session, customer_id: str) -> tuple[SegmentChange, ...]:
+    query = (
+        select(ProfileChangeRow)
+        .where(ProfileChangeRow.customer_id == customer_id)
+        .order_by(ProfileChangeRow.change_id.desc())
+        .limit(12)
+    )
+    return tuple(SegmentChange(row.at, row.before, row.after) for row in session.scalars(query))
