@@ -30,6 +30,7 @@ from rasa_sdk.events import ActionExecuted, ConversationPaused, FollowupAction, 
 
 if TYPE_CHECKING:
     from knowledge.articles.index import ArticleIndex
+    from knowledge.profiles.reading import Profiles
     from knowledge.recommendation.recommender import Recommender
     from knowledge.shop.shop import Shop
 
@@ -93,6 +94,7 @@ class Services:
     shop: "Shop"
     articles: "ArticleIndex"
     recommender: "Recommender"
+    profiles: "Profiles"
 
 
 ServicesFactory: TypeAlias = Callable[[], AbstractContextManager[Services]]

@@ -51,6 +51,7 @@ from bot.watching import Watch
 from knowledge.articles.article import Article
 from knowledge.articles.facts import shop_facts
 from knowledge.articles.index import ArticleIndex
+from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import ShopPolicy, load_policy
 from knowledge.shop.shop import Shop
@@ -221,7 +222,10 @@ def make_runner(settings: Settings, shop: ShopInMemory, articles: Callable[[], A
         unit = current_unit.get()
         with unit.attempt() as session:
             yield Services(
-                Shop(session, shop.policy, before_write=unit.begin_writing), articles(), Recommender(session)
+                Shop(session, shop.policy, before_write=unit.begin_writing),
+                articles(),
+                Recommender(session),
+                Profiles(session),
             )
 
     return LocalActionRunner("actions", services)

@@ -1,6 +1,7 @@
 """Hands the conversation to a person: a ticket with all they need, one closing line, and silence from then on."""
 
 from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, Tracker, services
+from actions.handoff.priority import priority
 from actions.handoff.summary import collected, history, sentiments, subject_line, summary
 from actions.service.opening import is_open, moment_of
 from knowledge.articles.facts import opening_hours
@@ -18,10 +19,11 @@ class HumanHandoff(KefuAction):
         customer_id = self.customer_id(tracker)
         with services() as here:
             customer = here.shop.customer(customer_id) if customer_id else None
+            urgency = priority(sentiments(tracker), reason, here.profiles.computed(customer_id))
             receipt = here.shop.open_ticket(
                 "handoff",
                 subject_line(f"{reason}: {tracker.latest_message.get('text') or ''}", SUBJECT_LETTERS),
-                summary(tracker, customer, reason, language),
+                summary(tracker, customer, reason, urgency, language),
                 key=self.key(tracker),
                 actor=self.actor(tracker),
                 customer_id=customer_id,
@@ -29,6 +31,7 @@ class HumanHandoff(KefuAction):
                 conversation_id=tracker.sender_id,
                 details={
                     "reason": reason,
+                    "priority": {"level": urgency.level, "because": urgency.words(language)},
                     "language": language,
                     "slots": collected(tracker),
                     "sentiment": sentiments(tracker),

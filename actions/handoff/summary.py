@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.base import Event, Language, Tracker
+from actions.handoff.priority import Priority
 from actions.said import EMAIL, ORDER_NUMBER
 from knowledge.shop.types import Customer
 
@@ -32,18 +33,23 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def summary(tracker: Tracker, customer: Customer | None, reason: str, language: Language) -> str:
-    """A few lines in the customer's language: who, why, mood, and what they said."""
+def summary(tracker: Tracker, customer: Customer | None, reason: str, urgency: Priority, language: Language) -> str:
+    """A few lines in the customer's language: who, why, how soon, mood, and what they said."""
     zh = language == "zh"
     who = f"{customer.full_name} ({customer.customer_id})" if customer else ("未验证身份" if zh else "not identified")
     why = REASONS.get(reason, (reason, reason))[zh]
     mood = trend(sentiments(tracker), language)
     own_words = [str(event["text"]) for event in messages(tracker) if event["event"] == "user"]
     said = [f"> {line}" for line in key_lines(own_words)]
-    labels = ("客户", "原因", "情绪", "原话") if zh else ("Customer", "Reason", "Mood", "In their words")
+    labels = (
+        ("客户", "原因", "优先级", "情绪", "原话")
+        if zh
+        else ("Customer", "Reason", "Priority", "Mood", "In their words")
+    )
     colon = "：" if zh else ": "
-    heads = [f"{label}{colon}{value}" for label, value in zip(labels[:3], (who, why, mood), strict=True)]
-    return "\n".join([*heads, f"{labels[3]}{colon.rstrip()}", *said])
+    values = (who, why, urgency.line(language), mood)
+    heads = [f"{label}{colon}{value}" for label, value in zip(labels, values, strict=False)]
+    return "\n".join([*heads, f"{labels[-1]}{colon.rstrip()}", *said])
 
 
 def key_lines(texts: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """One customer's profile as it is now: the shop's tables live, beside them what the models said at the last fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from knowledge.customers.features import customer_features
 from knowledge.customers.shop_lines import read_customer
 from knowledge.customers.transactions import day_of
 from knowledge.profiles.schema import ProfileChangeRow, ProfileRow
+from knowledge.shop.columns import utc_now
 from knowledge.shop.schema import AuditRow, CustomerRow, OrderRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Customer, Order
@@ -74,6 +75,21 @@ class Profile:
     """None for a customer who came after the last fit, and before the first."""
     changes: tuple[SegmentChange, ...]
     """Newest first."""
+
+
+class Profiles:
+    """What an action in a conversation may ask about a customer."""
+
+    def __init__(self, session: Session, now: Callable[[], datetime] = utc_now) -> None:
+        self._session = session
+        self._now = now
+
+    def computed(self, customer_id: str | None) -> Computed | None:
+        """What the models said at the last fit; None for somebody they don't know, and where nothing is fitted."""
+        return read_computed(self._session, customer_id) if customer_id else None
+
+    def rfm(self, customer_id: str) -> Rfm:
+        return read_rfm(self._session, customer_id, self._now())
 
 
 def read_profile(session: Session, shop: Shop, customer_id: str, now: datetime) -> Profile | None:

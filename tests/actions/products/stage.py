@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from actions.base import KefuAction, Services, bound
 from knowledge.articles.index import ArticleIndex
+from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.folding import digits_of, email_key, order_number_key, postcode_key
 from knowledge.shop.schema import Base, CouponRow, CustomerRow, LineRow, OrderRow, ProductRow, VariantRow
@@ -104,7 +105,7 @@ class Stage:
 
     @contextmanager
     def services(self) -> Iterator[Services]:
-        yield Services(self.shop, self.articles, Recommender(self.session, NOW))
+        yield Services(self.shop, self.articles, Recommender(self.session, NOW), Profiles(self.session, lambda: NOW))
 
     def worded(self, message: Mapping[str, Any]) -> str:
         """The first variation in the conversation's language, as a text-only channel would show it."""
