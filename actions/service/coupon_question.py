@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.coupons import coupon_lines, coupon_terms
+from actions.service.eligibility import asks_eligibility, say_coupons
 from actions.service.opening import moment_of
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Coupon
@@ -28,6 +29,8 @@ class CouponQuestion(KefuAction):
                 self._answer(dispatcher, shop, found, moment_of(tracker), language)
             elif code := _code(text):
                 self._say_with_offers(dispatcher, shop, "utter_coupon_unknown", language, code=code)
+            elif asks_eligibility(tracker):
+                say_coupons(shop, dispatcher, language)
             else:
                 self._say_with_offers(dispatcher, shop, "utter_coupons", language)
         return []

@@ -3,6 +3,7 @@
 from actions import wording
 from actions.articles.passages import say_specific
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
+from actions.service.eligibility import asks_eligibility, say_delivery
 from knowledge.articles.facts import days
 from knowledge.shop.policy import DeliveryOption
 
@@ -14,6 +15,9 @@ class DeliveryOptions(KefuAction):
         language = self.language(tracker)
         with services() as here:
             policy = here.shop.policy
+            if asks_eligibility(tracker):
+                say_delivery(here, dispatcher, tracker, language)
+                return []
             if say_specific(here, dispatcher, tracker, language, SPECIAL_CASES):
                 return []
         lines = [f"- {_line(option, policy.currency, language)}" for option in policy.delivery]
