@@ -26,14 +26,10 @@ class ProfileRow(Base):
     """The customer model that said it (artefacts.py)."""
     segment: Mapped[str | None] = mapped_column(String(40), index=True)
     segment_since: Mapped[datetime | None]
-    rfm: Mapped[dict[str, Any]]
-    """{"recency_days", "orders", "spend"}"""
     features: Mapped[dict[str, Any]]
-    """Some of what the models read, by name."""
+    """What people and other parts may want of what the models read: {name: number} (computing.py)."""
     predictions: Mapped[list[JsonObject]]
     """[{"task", "value", "reasons": [{"code", "facts", "contribution"}]}]"""
-    recommendations: Mapped[list[JsonObject]]
-    """[{"item", "score", "reason": {"code", "facts"}}], best first"""
 
 
 class ProfileChangeRow(Base):

@@ -17,10 +17,8 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("segment", sa.String(length=40), nullable=True),
         sa.Column("segment_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("rfm", sa.JSON(), nullable=False),
         sa.Column("features", sa.JSON(), nullable=False),
         sa.Column("predictions", sa.JSON(), nullable=False),
-        sa.Column("recommendations", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_profiles")),
     )
     with op.batch_alter_table("customer_profiles", schema=None) as batch_op:

@@ -54,10 +54,8 @@ def test_the_ticket_says_why(stage: Stage, customer: str, text: str, line: str) 
             customer_id=customer,
             computed_at=NOW - timedelta(hours=9),
             version="v1",
-            rfm={},
             features={"spend_rank": 0.97},
             predictions=[{"task": "churn", "value": 0.7, "reasons": []}],
-            recommendations=[],
         )
     )
     Talk(stage, customer).say(text, "human_handoff")

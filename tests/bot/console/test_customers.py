@@ -57,10 +57,8 @@ def profiled(database: Database, customer_id: str, segment: str, together: int) 
                     version="v1",
                     segment=segment,
                     segment_since=at - WEEK,
-                    rfm={},
                     features={},
                     predictions=[{"task": "churn", "value": 0.61, "reasons": reasons}],
-                    recommendations=[],
                 )
             )
         session.add(
