@@ -1,134 +1,128 @@
-"""A file of transactions (parquet or CSV) → Transactions, with an account of every row that was left out."""
+"""A file of transactions (parquet or CSV) → Transactions, with an account of every row that was left out.
+
+tables.py (the file as columns) → cells.py (ids, numbers, times) → problems.py (rows to leave out) → here: numbers
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from knowledge.customers.errors import CustomerDataError, ExtraMissing
-from knowledge.customers.transactions import Items, Transactions
+from knowledge.customers import cells
+from knowledge.customers.problems import count_problems, problem
+from knowledge.customers.tables import Workspace, open_table, workspace
+from knowledge.customers.transactions import Items, Texts, Transactions
 
 REQUIRED = ("customer_id", "item_id", "time")
-OPTIONAL = {"quantity": "1.0", "amount": "0.0", "order_id": "NULL"}
-PROBLEMS = {
-    "no customer": "customer_id IS NULL OR customer_id = ''",
-    "no item": "item_id IS NULL OR item_id = ''",
-    "no time": "time IS NULL",
-    "quantity not above 0": "NOT coalesce(quantity > 0, false)",
-    "amount below 0": "NOT coalesce(amount >= 0, false)",
-}
-"""Why a row is left out, in the order in which they are looked for."""
+OPTIONAL = {"quantity": "1.0", "amount": "0.0"}
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """`left_out`: how many rows for each reason of PROBLEMS that occurred."""
+    """`left_out`: how many rows for each reason that occurred. `notes`: how the file was understood."""
 
     transactions: Transactions
     items: Items
     left_out: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
-def read_transactions(file: Path, items: Path | None = None) -> Loaded:
-    """Rows of `file` that can be used, sorted. Raises CustomerDataError for a file or a column that isn't there."""
-    db = connect()
-    _take(db, "given", file, REQUIRED)
-    db.execute(f"CREATE TABLE lines AS SELECT {_columns(db)} FROM given")
-    left_out = _leave_out(db)
-    transactions = _arrays(db)
-    return Loaded(transactions, _items(db, items, transactions), left_out)
+def read_transactions(file: Path, items: Path | None = None, before: float | None = None) -> Loaded:
+    """Rows of `file` that can be used, sorted. Raises CustomerDataError for a file or a column that isn't there.
+
+    With `before` (a day) nothing from that moment on is looked at; without, nothing that is dated after today.
+    """
+    with workspace() as work:
+        open_table(work, "given", file, REQUIRED)
+        _type_columns(work, before)
+        left_out = count_problems(work)
+        transactions, duplicates = _without_duplicates(work, _arrays(work))
+        left_out |= {"the same line twice": duplicates} if duplicates else {}
+        return Loaded(transactions, _items(work, items, transactions.items), left_out, tuple(work.notes))
 
 
-def connect() -> Any:
-    try:
-        import duckdb
-    except ImportError as error:
-        raise ExtraMissing("DuckDB") from error
-    db = duckdb.connect()
-    db.execute("SET TimeZone = 'UTC'")
-    return db
+def _type_columns(work: Workspace, before: float | None) -> None:
+    """The table `lines`: every column of its type, and `problem`, the first reason not to use the row.
 
-
-def _take(db: Any, name: str, file: Path, needed: tuple[str, ...]) -> None:
-    """The file as a view called `name`."""
-    if not file.is_file():
-        raise CustomerDataError(f"{file} does not exist; hand over a .parquet or .csv file")
-    reader = {".parquet": "read_parquet", ".csv": "read_csv"}.get(file.suffix.lower())
-    if reader is None:
-        raise CustomerDataError(f"{file}: '{file.suffix}' is not read; hand over a .parquet or .csv file")
-    path = str(file).replace("'", "''")
-    try:
-        db.execute(f"CREATE VIEW {name} AS SELECT * FROM {reader}('{path}')")
-    except Exception as error:  # DuckDB's errors share no narrower name without importing it here
-        raise CustomerDataError(f"{file}: not readable: {error}") from error
-    there = _names(db, name)
-    if missing := [column for column in needed if column not in there]:
-        raise CustomerDataError(f"{file} has no column '{missing[0]}'; it has {', '.join(there)}")
-
-
-def _names(db: Any, table: str) -> list[str]:
-    return [row[0] for row in db.execute(f"DESCRIBE {table}").fetchall()]
-
-
-def _columns(db: Any) -> str:
-    """The select list that gives every column its type; what is no number or time becomes NULL."""
-    there = _names(db, "given")
-    given = {name: f'"{name}"' if name in there else default for name, default in OPTIONAL.items()}
-    return (
-        'CAST("customer_id" AS VARCHAR) AS customer_id, CAST("item_id" AS VARCHAR) AS item_id, '
-        'epoch(TRY_CAST("time" AS TIMESTAMP)) / 86400.0 AS time, '
-        f"TRY_CAST({given['quantity']} AS DOUBLE) AS quantity, TRY_CAST({given['amount']} AS DOUBLE) AS amount, "
-        f"CAST({given['order_id']} AS VARCHAR) AS order_id"
+    `order_key`: without an order id, what a customer bought at one moment is one order.
+    """
+    there = work.types("given")
+    numbers = {name: cells.number(work, "given", name) if name in there else value for name, value in OPTIONAL.items()}
+    order = cells.identifier(work, "given", "order_id") if "order_id" in there else "NULL"
+    order_key = "coalesce(order_id, time::VARCHAR)" if "order_id" in there else "time"
+    work.db.execute(
+        f"""
+        CREATE TABLE lines AS
+        WITH typed AS (
+            SELECT {cells.identifier(work, "given", "customer_id")} AS customer_id,
+                   {cells.identifier(work, "given", "item_id")} AS item_id,
+                   {cells.time(work, "given", "time")} AS time,
+                   {numbers["quantity"]} AS quantity, {numbers["amount"]} AS amount,
+                   {order}::VARCHAR AS order_id, {cells.currency(work, "given")} AS currency
+            FROM given
+        )
+        SELECT *, {order_key} AS order_key, {problem(before)} AS problem FROM typed
+        """
     )
 
 
-def _leave_out(db: Any) -> dict[str, int]:
-    left_out = {}
-    for name, condition in PROBLEMS.items():
-        (count,) = db.execute(f"SELECT count(*) FROM lines WHERE {condition}").fetchone()
-        if count:
-            db.execute(f"DELETE FROM lines WHERE {condition}")
-            left_out[name] = int(count)
-    return left_out
-
-
-def _arrays(db: Any) -> Transactions:
-    """Without an order id, what a customer bought at one moment is one order."""
-    customers, items = _distinct(db, "customer_id"), _distinct(db, "item_id")
-    rows = db.execute(
+def _arrays(work: Workspace) -> Transactions:
+    customers, items = _number(work, "customer_id", "customers"), _number(work, "item_id", "items")
+    work.db.execute(
         """
-        WITH c AS (SELECT customer_id, row_number() OVER (ORDER BY customer_id) - 1 AS customer
-                   FROM (SELECT DISTINCT customer_id FROM lines)),
-             i AS (SELECT item_id, row_number() OVER (ORDER BY item_id) - 1 AS item
-                   FROM (SELECT DISTINCT item_id FROM lines))
-        SELECT customer::INTEGER AS customer, item::INTEGER AS item, time, quantity, amount,
-               (dense_rank() OVER (ORDER BY customer, coalesce(order_id, time::VARCHAR)) - 1)::INTEGER AS "order"
-        FROM lines JOIN c USING (customer_id) JOIN i USING (item_id)
-        ORDER BY customer, time, "order", item
+        CREATE TABLE orders AS
+        SELECT customer_id, order_key, (row_number() OVER (ORDER BY customer_id, order_key) - 1)::INTEGER AS number
+        FROM (SELECT DISTINCT customer_id, order_key FROM lines WHERE problem IS NULL)
+        """
+    )
+    rows = work.db.execute(
+        """
+        SELECT c.number AS customer, i.number AS item, o.number AS "order", time, quantity, amount
+        FROM lines l JOIN customers c USING (customer_id) JOIN items i USING (item_id)
+             JOIN orders o ON o.customer_id = l.customer_id AND o.order_key = l.order_key
+        WHERE problem IS NULL
+        ORDER BY customer, time, "order", item, quantity, amount
         """
     ).fetchnumpy()
-    return Transactions(
-        customers, items, rows["customer"], rows["item"], rows["order"], rows["time"], rows["quantity"], rows["amount"]
+    columns = [np.asarray(rows[name]) for name in ("customer", "item", "order", "time", "quantity", "amount")]
+    return Transactions(customers, items, *columns)
+
+
+def _number(work: Workspace, column: str, table: str) -> Texts:
+    """The different ids, sorted, and a table of their numbers."""
+    work.db.execute(
+        f"CREATE TABLE {table} AS SELECT {column}, (row_number() OVER (ORDER BY {column}) - 1)::INTEGER AS number "
+        f"FROM (SELECT DISTINCT {column} FROM lines WHERE problem IS NULL)"
     )
+    return np.array([row[0] for row in work.rows(f"SELECT {column} FROM {table} ORDER BY number")], dtype=np.str_)
 
 
-def _distinct(db: Any, column: str) -> np.ndarray[Any, np.dtype[np.str_]]:
-    found = db.execute(f"SELECT DISTINCT {column} FROM lines ORDER BY {column}").fetchall()
-    return np.array([row[0] for row in found], dtype=np.str_)
+def _without_duplicates(work: Workspace, sorted_rows: Transactions) -> tuple[Transactions, int]:
+    """A line that stands twice counts once, where lines can be told apart: by an order id or a time of day."""
+    rows = sorted_rows
+    if "order_id" not in work.types("given") and not (rows.day % 1).any():
+        return rows, 0
+    columns = (rows.customer, rows.item, rows.order, rows.day, rows.quantity, rows.amount)
+    is_twice = np.ones(max(0, len(rows) - 1), dtype=bool)
+    for column in columns:
+        is_twice &= column[1:] == column[:-1]
+    if not is_twice.any():
+        return rows, 0
+    return rows.where(np.append(True, ~is_twice)), int(is_twice.sum())
 
 
-def _items(db: Any, file: Path | None, transactions: Transactions) -> Items:
-    count = len(transactions.items)
-    names, categories = np.full(count, "", dtype=object), np.full(count, "", dtype=object)
+def _items(work: Workspace, file: Path | None, ids: Texts) -> Items:
+    """Names and categories of `ids`, "" where the list doesn't say; of an item listed twice the first line counts."""
+    facts: dict[str, tuple[str, str]] = {}
     if file is not None:
-        _take(db, "item_list", file, ("item_id",))
-        there = _names(db, "item_list")
-        wanted = [f'CAST("{name}" AS VARCHAR)' if name in there else "''" for name in ("name", "category")]
-        number = {item: position for position, item in enumerate(transactions.items.tolist())}
-        listed = db.execute(f'SELECT CAST("item_id" AS VARCHAR), {", ".join(wanted)} FROM item_list').fetchall()
-        for item, name, category in listed:
-            if (position := number.get(item)) is not None:
-                names[position], categories[position] = name or "", category or ""
-    return Items(names.astype(np.str_), categories.astype(np.str_))
+        open_table(work, "item_list", file, ("item_id",))
+        there = work.types("item_list")
+        item = cells.identifier(work, "item_list", "item_id")
+        name, category = (
+            cells.text(cells.quote(wanted)) if wanted in there else "NULL" for wanted in ("name", "category")
+        )
+        for found, *texts in work.rows(f"SELECT {item}, coalesce({name}, ''), coalesce({category}, '') FROM item_list"):
+            facts.setdefault(found, (texts[0], texts[1]))
+    known = [facts.get(item, ("", "")) for item in ids.tolist()]
+    return Items(*(np.array([texts[place] for texts in known], dtype=np.str_) for place in (0, 1)))

@@ -74,18 +74,19 @@ class Transactions:
 
     def before(self, day: float) -> Self:
         """The rows strictly earlier than `day`: what may be known at that moment."""
-        return self._kept(self.day < day)
+        return self.where(self.day < day)
 
     def between(self, start: float, end: float) -> Self:
         """The rows of start ≤ day < end: what happened in a window."""
-        return self._kept((self.day >= start) & (self.day < end))
+        return self.where((self.day >= start) & (self.day < end))
 
     def of(self, customer: int) -> Self:
         """The rows of one customer, found without looking at the others'."""
         first, last = np.searchsorted(self.customer, np.array([customer, customer + 1], dtype=np.int32))
-        return self._kept(slice(int(first), int(last)))
+        return self.where(slice(int(first), int(last)))
 
-    def _kept(self, rows: npt.NDArray[np.bool_] | slice) -> Self:
+    def where(self, rows: npt.NDArray[np.bool_] | slice) -> Self:
+        """Some of the rows."""
         return replace(
             self,
             customer=self.customer[rows],

@@ -1,0 +1,166 @@
+"""A parquet or CSV file, as somebody's spreadsheet or shop wrote it → a DuckDB view of its columns.
+
+Of a CSV every cell stays text ("007" is no number): cells.py makes numbers and times of it.
+"""
+
+import codecs
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from knowledge.customers.errors import CustomerDataError
+
+CSV, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
+DELIMITERS = (",", ";", "\t", "|")
+BLOCK = 1 << 20
+MEMORY = "2GB"
+"""What DuckDB may take before it goes on in a file."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A database of its own in a folder that is removed afterwards; `notes` say how the files were understood."""
+
+    db: Any
+    folder: Path
+    notes: list[str] = field(default_factory=list)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.db.execute(query).fetchall()
+        return found
+
+    def types(self, table: str) -> dict[str, str]:
+        """Column → type."""
+        return {row[0]: row[1] for row in self.rows(f"DESCRIBE {table}")}
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
+        db = duckdb.connect(str(Path(folder) / "lines.duckdb"))
+        try:
+            db.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
+            yield Workspace(db, Path(folder))
+        finally:
+            db.close()
+
+
+def open_table(work: Workspace, name: str, file: Path, needed: Sequence[str]) -> None:
+    """The file as a view called `name`, its columns in small letters. Raises CustomerDataError."""
+    if not file.is_file():
+        raise CustomerDataError(f"{file} does not exist; hand over a .parquet or .csv file")
+    if file.suffix.lower() not in CSV + PARQUET:
+        raise CustomerDataError(f"{file}: '{file.suffix}' is not read; save it as .csv or .parquet")
+    if file.stat().st_size == 0:
+        raise CustomerDataError(f"{file} is empty")
+    reader = _csv(work, name, file) if file.suffix.lower() in CSV else f"read_parquet({quoted(file)})"
+    try:
+        given = work.db.execute(f"SELECT * FROM {reader} LIMIT 0").description
+        columns = [f'"{_escaped(column[0])}" AS "{_escaped(_plain(column[0]))}"' for column in given]
+        work.db.execute(f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM {reader}")
+        there = work.types(name)
+    except Exception as error:  # DuckDB's errors share no narrower name without importing it here
+        raise CustomerDataError(f"{file}: not readable: {error}") from error
+    if missing := [column for column in needed if column not in there]:
+        raise CustomerDataError(f"{file} has no column '{missing[0]}'; it has {', '.join(there)}")
+
+
+def quoted(value: object) -> str:
+    """A text in SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def unreadable_lines(work: Workspace, name: str) -> int:
+    """Lines of the CSV behind `name` that don't have as many cells as it has headings; known once it was read."""
+    if not work.rows(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{name}_errors'"):
+        return 0
+    return int(work.rows(f"SELECT count(DISTINCT line) FROM {name}_errors")[0][0])
+
+
+def _csv(work: Workspace, name: str, file: Path) -> str:
+    encoding = _encoding(file)
+    if encoding != "utf-8":
+        work.notes.append(f"{file.name} is read as {encoding}")
+        file = _recoded(file, encoding, work.folder / f"{name}.csv")
+    delimiter, headings = _headings(file)
+    columns = ", ".join(f"{quoted(heading)}: 'VARCHAR'" for heading in headings)
+    return (
+        f"read_csv({quoted(file)}, auto_detect=false, header=true, columns={{{columns}}}, delim={quoted(delimiter)}, "
+        f"quote='\"', escape='\"', store_rejects=true, rejects_table='{name}_errors', rejects_scan='{name}_scans')"
+    )
+
+
+def _headings(file: Path) -> tuple[str, list[str]]:
+    """The delimiter is the one that parts the first line into the most headings."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline()
+    delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    headings = [_plain(heading) for heading in next(csv.reader([first], delimiter=delimiter), [])]
+    if twice := [heading for heading in headings if headings.count(heading) > 1]:
+        raise CustomerDataError(f"{file}: the column '{twice[0]}' stands there twice")
+    return delimiter, headings
+
+
+def _plain(heading: str) -> str:
+    return heading.strip().strip("\ufeff").lower()
+
+
+def _escaped(name: str) -> str:
+    return name.replace('"', '""')
+
+
+def _encoding(file: Path) -> str:
+    """UTF-8 where it is; else what a byte order mark says, else Chinese where its bytes come in pairs, else Western."""
+    with file.open("rb") as source:
+        start = source.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if _decodes(file, "utf-8"):
+        return "utf-8"
+    return "gb18030" if _comes_in_pairs(file) and _decodes(file, "gb18030") else "cp1252"
+
+
+def _decodes(file: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for block in _blocks(file):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _comes_in_pairs(file: Path) -> bool:
+    """An accent in a Western text mostly stands alone among plain letters; a Chinese sign is two upper bytes."""
+    text = b"".join(_blocks(file, BLOCK))
+    upper = [byte >= 0x80 for byte in text]
+    alone = sum(
+        here and not (before or after)
+        for before, here, after in zip([False, *upper], upper, [*upper[1:], False], strict=False)
+    )
+    return alone * 2 < sum(upper)
+
+
+def _recoded(file: Path, encoding: str, target: Path) -> Path:
+    with (
+        file.open(encoding=encoding, errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8") as copy,
+    ):
+        while block := source.read(BLOCK):
+            copy.write(block.lstrip("\ufeff"))
+    return target
+
+
+def _blocks(file: Path, limit: int | None = None) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        read = 0
+        while (limit is None or read < limit) and (block := source.read(BLOCK)):
+            read += len(block)
+            yield block
