@@ -46,12 +46,12 @@ def main(data: Path) -> None:
     if not folder.is_dir():
         print(f"segments: no {folder}; left out")
         return
-    transactions = _read(folder)
+    transactions = read(folder)
     for day in CUTS:
         _print_cut(transactions, day)
 
 
-def _read(folder: Path) -> Transactions:
+def read(folder: Path) -> Transactions:
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "lines.parquet"
         duckdb.connect().execute(SQL.format(folder=folder, file=file))
@@ -118,10 +118,10 @@ def _rows(month: Month, model: SegmentModel) -> Iterator[tuple[str, Row]]:
     rule = rfm_cells(month.features)
     then = month.earlier(1)
     yield "RFM rule, 27 cells", _row(month, rule, month.before(then, rfm_cells(then)), (1.0, 1.0))
-    yield from _own(month, model)
+    yield from own_rows(month, model)
 
 
-def _own(month: Month, model: SegmentModel) -> Iterator[tuple[str, Row]]:
+def own_rows(month: Month, model: SegmentModel) -> Iterator[tuple[str, Row]]:
     ari = _resampled(month, model)
     then = month.earlier(1)
     fresh = model.assign(month.features).codes
@@ -140,14 +140,14 @@ def _grouped(month: Month, table: Floats, group: Callable[[Floats, Floats | None
     own = group(table, None)
     others = [adjusted_rand(own, group(table, counts)) for counts in _draws(len(table))]
     then = month.earlier(1)
-    both = group_both(table, standardised(then), group)
+    both = _group_both(table, standardised(then), group)
     stay = month.before(then, both)
     known = stay != ""
     kept = float(np.mean(own.astype("U40")[known] == stay[known]))
     return Row(mean_and_least(others), eta_squared(own, month.followed), kept)
 
 
-def group_both(now: Floats, then: Floats, group: Callable[[Floats, Floats | None], Labels]) -> Labels:
+def _group_both(now: Floats, then: Floats, group: Callable[[Floats, Floats | None], Labels]) -> Labels:
     """(m of then,) labels of a fit on `now` alone."""
     counts = np.concatenate([np.ones(len(now)), np.zeros(len(then))])
     return group(np.vstack([now, then]), counts)[len(now) :]
