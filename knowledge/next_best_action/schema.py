@@ -30,7 +30,7 @@ class DecisionRow(Base):
     because: Mapped[list[JsonObject]]
     """[{"rule", "action"}]: what each hard rule forbade."""
     reward: Mapped[float | None]
-    """0–1; None until the time in which it counts is over."""
+    """1 for an order in time, less the action's cost (limits.yml); None until that time is over."""
     rewarded_at: Mapped[datetime | None]
 
 

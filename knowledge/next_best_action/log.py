@@ -1,0 +1,97 @@
+"""The log of choices: written with every choice, rewarded when it is known what came of it, read to judge policies.
+
+Customers stand in it under a pseudonym (a keyed hash that the caller hands in); the features hold nothing that names
+anybody. `forget` takes a customer out.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from knowledge.customers.shop_lines import SENT_BACK
+from knowledge.next_best_action.actions import SELLING, Action
+from knowledge.next_best_action.choosing import Choice
+from knowledge.next_best_action.limits import Limits
+from knowledge.next_best_action.schema import DecisionRow
+from knowledge.shop.schema import OrderRow
+from knowledge.shop.types import OrderStatus
+
+Pseudonym = Callable[[str], str]
+"""A customer id → the name the customer has in the log."""
+UNDONE = (OrderStatus.CANCELLED, *SENT_BACK)
+BATCH = 500
+
+
+def write(session: Session, choice: Choice, subject: str, at: datetime) -> int:
+    """Log a choice that is acted upon; returns its number. The caller commits, with what the action does."""
+    row = DecisionRow(
+        at=at,
+        subject=subject,
+        policy=choice.policy_version,
+        action=choice.action.value,
+        propensity=choice.propensity,
+        propensities={action.value: chance for action, chance in choice.propensities.items()},
+        features=choice.features,
+        because=[{"rule": one.rule.name, "actions": [str(action) for action in one.actions]} for one in choice.because],
+        reward=None,
+        rewarded_at=None,
+    )
+    session.add(row)
+    session.flush()
+    return row.decision_id
+
+
+def contacts_since(session: Session, subject: str, since: datetime) -> int:
+    """How often something was offered, recommended or asked for; for `Context.contacts_lately`."""
+    query = select(func.count()).where(
+        DecisionRow.subject == subject,
+        DecisionRow.at >= since,
+        DecisionRow.action.in_([action.value for action in SELLING]),
+    )
+    return session.scalar(query) or 0
+
+
+def last_asked(session: Session, subject: str) -> datetime | None:
+    """When the customer was last asked for consent."""
+    query = select(func.max(DecisionRow.at)).where(
+        DecisionRow.subject == subject, DecisionRow.action == Action.ASK_CONSENT.value
+    )
+    return session.scalar(query)
+
+
+def reward_due(session: Session, pseudonym: Pseudonym, limits: Limits, now: datetime) -> int:
+    """Give every choice whose time is over its reward; returns how many. An order counts from its placing."""
+    wait = timedelta(days=limits.reward.within_days)
+    due = session.scalars(
+        select(DecisionRow).where(DecisionRow.reward.is_(None), DecisionRow.at <= now - wait).order_by(DecisionRow.at)
+    ).all()
+    if not due:
+        return 0
+    orders = _orders(session, pseudonym, due[0].at, now)
+    for row in due:
+        has_bought = any(row.at < placed <= row.at + wait for placed in orders.get(row.subject, ()))
+        row.reward = limits.reward.of(Action(row.action), has_bought)
+        row.rewarded_at = now
+    session.flush()
+    return len(due)
+
+
+def forget(session: Session, subject: str) -> int:
+    """Take a customer's choices out of the log; returns how many there were."""
+    count = session.scalar(select(func.count()).where(DecisionRow.subject == subject)) or 0
+    session.execute(delete(DecisionRow).where(DecisionRow.subject == subject))
+    return count
+
+
+def _orders(session: Session, pseudonym: Pseudonym, since: datetime, until: datetime) -> dict[str, list[datetime]]:
+    """By pseudonym, when orders that stand were placed."""
+    query = select(OrderRow.customer_id, OrderRow.placed_at).where(
+        OrderRow.placed_at > since, OrderRow.placed_at <= until, OrderRow.status.not_in(UNDONE)
+    )
+    found: dict[str, list[datetime]] = {}
+    for customer_id, placed_at in session.execute(query).yield_per(BATCH):
+        if placed_at is not None:
+            found.setdefault(pseudonym(customer_id), []).append(placed_at)
+    return found
