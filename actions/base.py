@@ -30,6 +30,7 @@ from rasa_sdk.events import ActionExecuted, ConversationPaused, FollowupAction, 
 
 if TYPE_CHECKING:
     from knowledge.articles.index import ArticleIndex
+    from knowledge.profiles.advising import Advisor
     from knowledge.profiles.reading import Profiles
     from knowledge.recommendation.recommender import Recommender
     from knowledge.shop.shop import Shop
@@ -95,6 +96,7 @@ class Services:
     articles: "ArticleIndex"
     recommender: "Recommender"
     profiles: "Profiles"
+    advisor: "Advisor"
 
 
 ServicesFactory: TypeAlias = Callable[[], AbstractContextManager[Services]]

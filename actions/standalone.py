@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import Services
 from knowledge.articles.index import ArticleIndex
+from knowledge.profiles.advising import Advisor
 from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import load_policy
@@ -30,7 +31,8 @@ def standalone() -> Iterator[Services]:
     with Session(_engine()) as session, session.begin():
         file = os.environ.get("KEFU_POLICY_FILE")
         policy = load_policy(session, Path(file) if file else None)
-        yield Services(Shop(session, policy), _articles(), Recommender(session), Profiles(session))
+        shop = Shop(session, policy)
+        yield Services(shop, _articles(), Recommender(session), Profiles(session), Advisor(session, shop))
 
 
 @cache

@@ -51,6 +51,7 @@ from bot.watching import Watch
 from knowledge.articles.article import Article
 from knowledge.articles.facts import shop_facts
 from knowledge.articles.index import ArticleIndex
+from knowledge.profiles.advising import Advisor
 from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import ShopPolicy, load_policy
@@ -221,12 +222,9 @@ def make_runner(settings: Settings, shop: ShopInMemory, articles: Callable[[], A
         """The turn's own unit of work; what an action wrote before it raised is taken back."""
         unit = current_unit.get()
         with unit.attempt() as session:
-            yield Services(
-                Shop(session, shop.policy, before_write=unit.begin_writing),
-                articles(),
-                Recommender(session),
-                Profiles(session),
-            )
+            store = Shop(session, shop.policy, before_write=unit.begin_writing)
+            advisor = Advisor(session, store, unit.begin_writing)
+            yield Services(store, articles(), Recommender(session), Profiles(session), advisor)
 
     return LocalActionRunner("actions", services)
 

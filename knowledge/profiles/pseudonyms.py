@@ -4,18 +4,26 @@ A pseudonym is a keyed hash: whoever has the shop's key can tell whether a model
 erase` must), and nobody else can go from the model to a person.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Executable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from knowledge.customers.transactions import Texts, Transactions
+from knowledge.shop.schema import ShopSettingRow
 
 FILE = "learned_from.npz"
 BYTES = 8
+KEY_BYTES = 32
+SETTING = "pseudonym_key"
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,22 @@ class Pseudonyms:
     """`key` is 16 to 64 bytes that stay with the shop."""
 
     key: bytes
+
+    @classmethod
+    def of_shop(cls, session: Session) -> Self:
+        """With the key of the shop's database, made at the first use: the session must be allowed to write then."""
+        found = cls.kept(session)
+        if found is None:
+            session.execute(_KEEP[session.get_bind().dialect.name](secrets.token_hex(KEY_BYTES)))
+            found = cls.kept(session)
+        assert found is not None, "it was kept just now"
+        return found
+
+    @classmethod
+    def kept(cls, session: Session) -> Self | None:
+        """With the key of the shop's database; None before the first use."""
+        stored = session.get(ShopSettingRow, SETTING)
+        return cls(bytes.fromhex(stored.value["key"])) if stored else None
 
     def of(self, customer_id: str) -> str:
         """16 signs, always the same for the same customer and key."""
@@ -34,6 +58,17 @@ class Pseudonyms:
     def applied(self, transactions: Transactions) -> Transactions:
         """The same purchases, customers under their pseudonyms; numbers stay."""
         return replace(transactions, customers=self.all_of(transactions.customers.tolist()))
+
+
+def _kept_in_sqlite(key: str) -> Executable:
+    return sqlite.insert(ShopSettingRow).values(name=SETTING, value={"key": key}).on_conflict_do_nothing()
+
+
+def _kept_in_postgresql(key: str) -> Executable:
+    return postgresql.insert(ShopSettingRow).values(name=SETTING, value={"key": key}).on_conflict_do_nothing()
+
+
+_KEEP = {"sqlite": _kept_in_sqlite, "postgresql": _kept_in_postgresql}
 
 
 def keep(folder: Path, pseudonyms: Texts) -> None:

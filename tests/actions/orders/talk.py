@@ -43,7 +43,7 @@ class Talk:
     @contextmanager
     def _open(self) -> Iterator[Services]:
         with Session(self._database) as session, session.begin():
-            yield Services(Shop(session, now=self._now), None, None, None)  # type: ignore[arg-type]
+            yield Services(Shop(session, now=self._now), None, None, None, None)  # type: ignore[arg-type]
 
     def say(self, text: str, intent: str = "inform", *, again: bool = False) -> str:
         """`again`: the same message once more, as a platform that got no answer sends it."""

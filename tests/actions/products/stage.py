@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from actions.base import KefuAction, Services, bound
 from knowledge.articles.index import ArticleIndex
+from knowledge.profiles.advising import Advisor
 from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.folding import digits_of, email_key, order_number_key, postcode_key
@@ -105,7 +106,9 @@ class Stage:
 
     @contextmanager
     def services(self) -> Iterator[Services]:
-        yield Services(self.shop, self.articles, Recommender(self.session, NOW), Profiles(self.session, lambda: NOW))
+        advisor = Advisor(self.session, self.shop, now=lambda: NOW)
+        profiles = Profiles(self.session, lambda: NOW)
+        yield Services(self.shop, self.articles, Recommender(self.session, NOW), profiles, advisor)
 
     def worded(self, message: Mapping[str, Any]) -> str:
         """The first variation in the conversation's language, as a text-only channel would show it."""
