@@ -112,7 +112,7 @@ def _read(data: Path) -> Spending:
 
 def _starts(data: Path) -> dict[int, int]:
     rows = (
-        connect()
+        duckdb.connect()
         .execute(
             "SELECT campaign_id, date_diff('day', DATE '2017-01-01', start_date::DATE) "
             f"FROM '{data}/complete_journey/campaign_descriptions.parquet'"
@@ -124,7 +124,7 @@ def _starts(data: Path) -> dict[int, int]:
 
 def _reached(data: Path, campaign: int, size: int) -> npt.NDArray[np.bool_]:
     found = (
-        connect()
+        duckdb.connect()
         .execute(f"SELECT household_id FROM '{data}/complete_journey/campaigns.parquet' WHERE campaign_id = {campaign}")
         .fetchnumpy()["household_id"]
     )
