@@ -4,6 +4,7 @@ Sources: D. Horvitz, D. Thompson (1952) for IPS; A. Swaminathan, T. Joachims, "T
 Counterfactual Learning" (2015); M. Dudík, J. Langford, L. Li, "Doubly Robust Policy Evaluation and Learning" (2011).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ def doubly_robust_scores(rounds: Rounds, target: Floats, predicted: Floats) -> F
 def of_mean(scores: Floats) -> Estimate:
     """The mean with its normal interval."""
     value = float(scores.mean())
-    half = Z * float(scores.std(ddof=1)) / np.sqrt(len(scores)) if len(scores) > 1 else np.inf
+    half = Z * float(scores.std(ddof=1)) / math.sqrt(len(scores)) if len(scores) > 1 else math.inf
     return Estimate(value, value - half, value + half)
 
 
