@@ -15,7 +15,7 @@ from knowledge.shop.rows import ticket_from
 from knowledge.shop.schema import OrderRow, TicketRow
 from knowledge.shop.types import Fact, OrderStatus, ProblemKind, Receipt, Ticket
 
-_UNDER_WAY = (
+UNDER_WAY = (
     OrderStatus.PENDING,
     OrderStatus.PENDING_ITEM_MODIFIED,
     OrderStatus.PROCESSED,
@@ -187,7 +187,7 @@ class Service(Customers):
     ) -> Receipt:
         def plan() -> Plan:
             customer = self._own_customer(customer_id, actor)
-            under_way = [order.order_number for order in self.orders_of(customer_id, _UNDER_WAY)]
+            under_way = [order.order_number for order in self.orders_of(customer_id, UNDER_WAY)]
             if kind == "account_deletion" and under_way:
                 raise Refused(RefusalCode.OPEN_ORDERS, order_numbers=under_way)
 

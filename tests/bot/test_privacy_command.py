@@ -1,0 +1,154 @@
+"""`kefu privacy erase`: nothing of the customer is left anywhere, everybody else stays as they were."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select
+from typer.testing import CliRunner
+
+from bot.cli import build
+from bot.conversation.schema import conversations, inbox, outbox, turns
+from bot.database import Database, open_database, upgrade
+from knowledge.campaigns.schema import CampaignRow, MemberRow
+from knowledge.next_best_action.schema import DecisionRow
+from knowledge.profiles.artefacts import Artefacts
+from knowledge.profiles.pseudonyms import Pseudonyms, keep
+from knowledge.profiles.schema import ProfileChangeRow, ProfileRow
+from knowledge.shop.columns import utc_now
+from knowledge.shop.demo.seeding import seed
+from knowledge.shop.schema import CustomerRow, OrderRow
+from knowledge.shop.service import UNDER_WAY
+from knowledge.shop.shop import Shop
+from tests.knowledge.profiles.test_artefacts import METADATA
+
+
+@dataclass(frozen=True)
+class Place:
+    file: Path
+    database: Database
+    artefacts: Artefacts
+    customer_id: str
+    neighbour: str
+    """Somebody who stays."""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    file = tmp_path / "kefu.db"
+    monkeypatch.setenv("KEFU_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setenv("KEFU_CRM_MODELS", str(tmp_path / "crm"))
+    database = open_database(f"sqlite:///{file}")
+    upgrade(database)
+    with database.transaction() as session:
+        seed(session, seed=7, customers=30, now=utc_now())
+    with database.read_session() as session:
+        busy = select(OrderRow.customer_id).where(OrderRow.status.in_(UNDER_WAY))
+        calm = select(OrderRow.customer_id).where(OrderRow.customer_id.not_in(busy)).group_by(OrderRow.customer_id)
+        customer_id, neighbour = session.scalars(calm.order_by(func.count().desc()).limit(2))
+    yield Place(file, database, Artefacts(tmp_path / "crm"), customer_id, neighbour)
+    database.close()
+
+
+def leave_traces(place: Place, customer_id: str) -> None:
+    """One row of everything that may be kept about a customer."""
+    now = utc_now()
+    with place.database.transaction() as session:
+        subject = Pseudonyms.of_shop(session).of(customer_id)
+        profile = {"version": "v1", "features": {}, "predictions": [], "computed_at": now}
+        session.add(ProfileRow(customer_id=customer_id, **profile))
+        session.add(ProfileChangeRow(customer_id=customer_id, at=now, before="new", after="loyal", version="v1"))
+        if session.get(CampaignRow, "spring") is None:
+            session.add(
+                CampaignRow(campaign_id="spring", made_at=now, message={}, audience={}, seed=1, control_share=0.1)
+            )
+            session.flush()
+        session.add(MemberRow(campaign_id="spring", customer_id=customer_id, arm="mail", state="waiting"))
+        choice = {"policy": "uniform", "action": "offer", "propensity": 0.5, "propensities": {}, "features": {}}
+        session.add(DecisionRow(at=now, subject=subject, because=[], **choice))
+        shop = Shop(session)
+        shop.set_newsletter_consent(customer_id, True, key=f"k-{customer_id}", actor=f"customer:{customer_id}")
+        shop.open_ticket("complaint", "x", "y", key=f"t-{customer_id}", actor="agent:mia", customer_id=customer_id)
+        connection, at = session.connection(), {"created_at": 1.0}
+        name = f"rest:{customer_id[-4:]}"
+        whose = {"channel": "rest", "account": "", "sender_id": name, "updated_at": 1.0}
+        connection.execute(insert(conversations).values(id=name, customer_id=customer_id, **whose, **at))
+        said = {"channel": "rest", "account": "", "message_id": "m", "seq": 1, "text": "hi", "metadata": "{}"}
+        connection.execute(insert(inbox).values(conversation_id=name, received_at=1.0, **said))
+        connection.execute(insert(turns).values(conversation_id=name, turn=1, events="[]", **at))
+        answer = {
+            "seq": 2,
+            "inbox_id": connection.scalar(select(func.max(inbox.c.id))),
+            "epoch": 0,
+            "role": "bot",
+            "body": "hello",
+        }
+        connection.execute(insert(outbox).values(conversation_id=name, **answer, **at))
+
+
+def erase(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(build(), ["privacy", "erase", *arguments])
+    return done.exit_code, done.output
+
+
+def rows_holding(file: Path, words: str) -> dict[str, int]:
+    """In how many rows of which tables the words stand, wherever in the row."""
+    found: dict[str, int] = {}
+    with closing(sqlite3.connect(file)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            count = sum(words in str(row) for row in connection.execute(f'SELECT * FROM "{table}"'))
+            found |= {table: count} if count else {}
+    return found
+
+
+def test_nothing_of_the_customer_is_left_and_the_neighbour_is_whole(place: Place) -> None:
+    for one in (place.customer_id, place.neighbour):
+        leave_traces(place, one)
+    with place.database.read_session() as session:
+        email = session.get_one(CustomerRow, place.customer_id).email
+        pseudonym = Pseudonyms.of_shop(session).of(place.customer_id)
+        order = session.scalars(select(OrderRow).where(OrderRow.customer_id == place.customer_id)).first()
+        assert order is not None
+        number = order.order_number
+    before = rows_holding(place.file, place.neighbour)
+    assert len(rows_holding(place.file, place.customer_id)) >= 8
+    code, told = erase(place.customer_id, "--yes")
+    assert code == 0, told
+    for words in (place.customer_id, email, pseudonym, number, place.customer_id[-4:] + "'"):
+        assert rows_holding(place.file, words) == {}, words
+    assert rows_holding(place.file, place.neighbour) == before
+    for table in ("customers", "orders", "order lines", "customer profiles", "nba decisions", "turns", "tickets"):
+        assert table in told
+    with place.database.read_session() as session:
+        assert Shop(session).customer(place.neighbour) is not None
+
+
+def test_it_names_the_models_that_learned_from_the_customer(place: Place) -> None:
+    with place.database.transaction() as session:
+        pseudonyms = Pseudonyms.of_shop(session)
+    both, other = ([place.customer_id, place.neighbour], [place.neighbour])
+    with_them = place.artefacts.add(lambda folder: keep(folder, pseudonyms.all_of(both)), METADATA)
+    without = place.artefacts.add(lambda folder: keep(folder, pseudonyms.all_of(other)), METADATA)
+    _, told = erase(place.customer_id, "--yes")
+    assert with_them in told
+    assert without not in told
+
+
+def test_nobody_and_somebody_with_orders_under_way_are_refused(place: Place) -> None:
+    assert erase("nobody", "--yes") == (1, "There is no customer nobody.\n")
+    with place.database.read_session() as session:
+        busy = str(session.scalars(select(OrderRow.customer_id).where(OrderRow.status.in_(UNDER_WAY))).first())
+    code, told = erase(busy, "--yes")
+    assert (code, "--anyway" in told) == (1, True)
+    assert erase(busy, "--yes", "--anyway")[0] == 0
+
+
+def test_it_asks_first(place: Place) -> None:
+    done = CliRunner().invoke(build(), ["privacy", "erase", place.customer_id], input="n\n")
+    assert done.exit_code == 1
+    with place.database.read_session() as session:
+        assert Shop(session).customer(place.customer_id) is not None
