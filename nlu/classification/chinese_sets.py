@@ -9,6 +9,7 @@ from nlu.classification.public_sets import PublicSet, Split, by_split_column
 from nlu.classification.reading import Columns, read_labelled
 from nlu.classification.splitting import grouped_folds
 from nlu.classification.texts import LabelledTexts
+from nlu.parquet import read_parquet
 
 _FOLDS = 5
 
@@ -40,13 +41,11 @@ def _shopping(data: Path) -> list[Split]:
 
 def _satisfaction(data: Path) -> list[Split]:
     """The customers' turns, cross-validated by dialogue: three fifths to learn from, one to choose on, one to test."""
-    import pyarrow.parquet as parquet
-
     file = data / "jddc_zh" / "valid.parquet"
-    table = parquet.read_table(file, columns=["dialog", "level"]).to_pylist()
+    _, table = read_parquet(file, ("dialog", "level"))
     rows = read_labelled(file, Columns("text", "satisfaction"))
-    kept = [row for row, cells in enumerate(table) if cells["level"] == "turn"]
-    assigned = grouped_folds([str(table[row]["dialog"]) for row in kept], _FOLDS)
+    kept = [row for row, cells in enumerate(table) if cells[1] == "turn"]
+    assigned = grouped_folds([str(table[row][0]) for row in kept], _FOLDS)
     turns = rows.at(kept)
     return [_turn(turns, assigned, fold) for fold in range(_FOLDS)]
 

@@ -9,6 +9,7 @@ from nlu.classification.public_sets import PublicSet, Split, by_split_column
 from nlu.classification.reading import Columns, read_labelled
 from nlu.classification.splitting import few_per_label, folds
 from nlu.classification.texts import LabelledTexts, with_context
+from nlu.parquet import read_parquet
 
 _FEW_SHOT_SEEDS = (0, 1, 2)
 _NATCS_FOLDS = 5
@@ -51,10 +52,7 @@ def _multidogo(data: Path) -> list[Split]:
 
 def _conversations(file: Path) -> LabelledTexts:
     """Each turn with its domain and the two turns of the customer before it; turns without a word are left out."""
-    import pyarrow.parquet as parquet
-
-    names = ("conv_id", "turn", "domain", "text", "intent")
-    turns = sorted(zip(*(parquet.read_table(file).column(name).to_pylist() for name in names), strict=True))
+    turns = sorted(read_parquet(file, ("conv_id", "turn", "domain", "text", "intent"))[1])
     texts, labels, where = [], [], []
     said: list[str] = []
     for place, (conversation, turn, domain, text, intent) in enumerate(turns):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nlu.classification.reading import Columns, read_labelled
 from nlu.classification.texts import LabelledTexts
+from nlu.parquet import read_parquet
 
 OWN_METRICS = ("accuracy", "macro_f1")
 
@@ -42,9 +43,7 @@ def public_sets() -> dict[str, PublicSet]:
 
 def by_split_column(file: Path, columns: Columns) -> Split:
     """A file that says for each row where it belongs: train, dev or test."""
-    import pyarrow.parquet as parquet
-
-    belongs = parquet.read_table(file, columns=["split"]).column("split").to_pylist()
+    belongs = [name for (name,) in read_parquet(file, ("split",))[1]]
     rows = read_labelled(file, columns)
     train, dev, test = (
         rows.at(row for row, name in enumerate(belongs) if name == part) for part in ("train", "dev", "test")

@@ -12,6 +12,7 @@ from pathlib import Path
 from nlu.classification.texts import LabelledTexts, with_context
 from nlu.dataset import load_dataset, read_utf8
 from nlu.errors import DatasetError
+from nlu.parquet import read_parquet
 
 TEXT_NAMES = ("text", "utterance", "sentence", "query", "message", "review")
 LABEL_NAMES = ("intent", "label", "category", "class", "target", "sentiment")
@@ -86,15 +87,8 @@ def _optional(value: object) -> str:
 
 
 def _read_parquet(file: Path) -> tuple[list[str], Rows, Place]:
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
-
-    try:
-        table = parquet.read_table(file)
-    except (arrow.ArrowException, OSError) as error:
-        raise DatasetError(f"{file}: not readable as parquet: {error}") from error
-    columns = [column.to_pylist() for column in table.columns]
-    return table.column_names, list(zip(*columns, strict=True)), lambda number: f"{file}, row {number + 1}"
+    names, rows = read_parquet(file)
+    return names, rows, lambda number: f"{file}, row {number + 1}"
 
 
 def _read_csv(file: Path) -> tuple[list[str], Rows, Place]:

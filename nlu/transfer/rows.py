@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow.parquet as parquet
-
 from nlu.errors import DatasetError
+from nlu.parquet import read_parquet
 
 Part = Literal["look", "test"]
 """`look`: where mistakes may be read and learned from. `test`: only counted."""
@@ -27,8 +26,5 @@ def read_table(file: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
     """The rows of a parquet file. Raises DatasetError when the file or a column is missing."""
     if not file.is_file():
         raise DatasetError(f"{file} is missing; --data names the folder that holds it")
-    there = parquet.read_schema(file).names
-    if missing := [column for column in columns if column not in there]:
-        raise DatasetError(f"{file} has no column '{missing[0]}'; it has {', '.join(there)}")
-    rows: list[dict[str, Any]] = parquet.read_table(file, columns=list(columns)).to_pylist()
-    return rows
+    names, rows = read_parquet(file, columns)
+    return [dict(zip(names, row, strict=True)) for row in rows]

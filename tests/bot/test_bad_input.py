@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from pyarrow import parquet
 from pydantic import SecretStr
 
 from bot.app import assemble, web_app
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN
+from tests.parquet import read_column
 
 AWKWARD = [
     "😀😀😀",
@@ -55,8 +55,8 @@ def test_awkward_text_gets_an_answer_and_the_conversation_goes_on(client: TestCl
 
 
 def test_every_naughty_string_gets_an_answer_in_conversations_that_go_on(client: TestClient, shared_data: Path) -> None:
-    strings = parquet.read_table(shared_data / "adversarial" / "naughty_strings.parquet")
-    texts = [text for text in strings.column(strings.column_names[0]).to_pylist() if isinstance(text, str)]
+    strings = read_column(shared_data / "adversarial" / "naughty_strings.parquet", "text")
+    texts = [text for text in strings if isinstance(text, str)]
     assert len(texts) > 400
     for number, text in enumerate(texts):
         sender = f"naughty {number // 5}"

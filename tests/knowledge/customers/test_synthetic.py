@@ -45,11 +45,6 @@ def test_written_and_read_again(tmp_path: Path, name: str) -> None:
     shop, _ = synthetic_shop(200, 3)
     write_shop(shop, tmp_path / name)
     loaded = read_transactions(tmp_path / name)
-    assert sum(loaded.left_out.values()) + len(loaded.transactions) == len(shop)
-    assert set(loaded.left_out) <= {"the same line twice"}
-    again = loaded.transactions
-    assert again.customers.tolist() == shop.customers.tolist()
-    assert again.quantity.sum() <= shop.quantity.sum()
-    one, other = (customer_features(rows, day_of(END)) for rows in (again, shop))
-    np.testing.assert_allclose(one.column("recency_days"), other.column("recency_days"), atol=1e-9)
-    np.testing.assert_array_equal(one.column("distinct_items"), other.column("distinct_items"))
+    assert loaded.left_out == {} and loaded.transactions.customers.tolist() == shop.customers.tolist()
+    one, other = (customer_features(rows, day_of(END)) for rows in (loaded.transactions, shop))
+    np.testing.assert_allclose(one.values, other.values, rtol=1e-6, atol=1e-6)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow
 import pytest
-from pyarrow import parquet
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from knowledge.shop.importing.records import KINDS, required_of
 from knowledge.shop.schema import CustomerRow, LineRow, OrderRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import ItemChange, OrderStatus
+from tests.parquet import write_parquet
 
 DOCS = Path(__file__).parents[3] / "docs" / "importing-a-shop.md"
 CUSTOMERS = """customer_id,email,first_name,last_name,locale,postcode,city,address_line1,country,gift_card_balance
@@ -164,16 +164,14 @@ def test_files_can_come_one_after_the_other(empty_shop: Session, files: dict[str
 
 def test_parquet_is_read_with_its_own_types(empty_shop: Session, tmp_path: Path) -> None:
     path = tmp_path / "customers.parquet"
-    table = pyarrow.table(
-        {
-            "customer_id": [1, 2],
-            "email": ["a@example.com", "b@example.com"],
-            "first_name": ["A", None],
-            "newsletter_consent": [True, False],
-            "created_at": [datetime(2026, 1, 1, tzinfo=UTC), None],
-        }
-    )
-    parquet.write_table(table, path)
+    columns: dict[str, list[Any]] = {
+        "customer_id": [1, 2],
+        "email": ["a@example.com", "b@example.com"],
+        "first_name": ["A", None],
+        "newsletter_consent": [True, False],
+        "created_at": [datetime(2026, 1, 1, tzinfo=UTC), None],
+    }
+    write_parquet(path, columns)
     report = ShopImport(empty_shop, {"customers": path}).run(dry_run=False)
     assert [(item.row, item.column) for item in report.rejections] == [(3, "first_name")]
     customer = Shop(empty_shop).customer("1")

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pyarrow as arrow
-import pyarrow.parquet as parquet
 import pytest
 
 from nlu.classification.reading import Columns, read_labelled
 from nlu.errors import DatasetError
+from tests.parquet import write_parquet
 
 
 def test_parquet_csv_and_rasa_say_the_same(tmp_path: Path) -> None:
@@ -18,7 +17,7 @@ def test_parquet_csv_and_rasa_say_the_same(tmp_path: Path) -> None:
         "- intent: track\n  examples: |\n    - 到哪了",
     )
     yml.write_text("\n".join(["nlu:", *blocks, ""]), "utf-8")
-    parquet.write_table(arrow.table({"text": ["cancel it, please", "到哪了"], "intent": ["cancel", "track"]}), table)
+    write_parquet(table, {"text": ["cancel it, please", "到哪了"], "intent": ["cancel", "track"]})
     read = [read_labelled(file) for file in (csv, yml, table)]
     assert {(one.texts, one.labels) for one in read} == {(("cancel it, please", "到哪了"), ("cancel", "track"))}
     assert [one.where[1] for one in read] == [f"{csv}:3", f"{yml}:7", f"{table}, row 2"]
@@ -26,7 +25,7 @@ def test_parquet_csv_and_rasa_say_the_same(tmp_path: Path) -> None:
 
 def test_numbers_are_labels_too(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
-    parquet.write_table(arrow.table({"review": ["good", "bad"], "label": [1.0, 0.0]}), file)
+    write_parquet(file, {"review": ["good", "bad"], "label": [1.0, 0.0]})
     assert read_labelled(file).labels == ("1", "0")
 
 
@@ -73,7 +72,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_empty_cells_of_parquet_are_named_by_row(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
-    parquet.write_table(arrow.table({"text": ["hi", None], "label": ["greet", "greet"]}), file)
+    write_parquet(file, {"text": ["hi", None], "label": ["greet", "greet"]})
     with pytest.raises(DatasetError, match=r"a\.parquet, row 2: column 'text' is empty"):
         read_labelled(file)
 

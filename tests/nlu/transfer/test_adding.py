@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import pyarrow
-import pyarrow.parquet as parquet
-
 from nlu.dataset import Dataset, Example
 from nlu.interpreter import Interpreter
 from nlu.transfer.adding import with_bitext
+from tests.parquet import write_parquet
 
 
 def test_only_what_is_covered_new_and_never_counted_is_added(tmp_path: Path) -> None:
@@ -20,12 +18,10 @@ def test_only_what_is_covered_new_and_never_counted_is_added(tmp_path: Path) -> 
         "how do I write a review": "review",
         "take me off the newsletter": "newsletter_subscription",
     }
-    parquet.write_table(
-        pyarrow.table({"text": list(learnt), "intent": list(learnt.values())}), folder / "train.parquet"
-    )
+    write_parquet(folder / "train.parquet", {"text": list(learnt), "intent": list(learnt.values())})
     counted = {"text": ["Counted sentence!"], "intent": ["track_order"]}
-    parquet.write_table(pyarrow.table(counted), folder / "test.parquet")
-    parquet.write_table(pyarrow.table({**counted, "split": ["test"]}), folder / "llm27k.parquet")
+    write_parquet(folder / "test.parquet", counted)
+    write_parquet(folder / "llm27k.parquet", {**counted, "split": ["test"]})
     own = Dataset((Example("Please delete it!", "nevermind", "own.yml:1"),), ())
     both = with_bitext(own, tmp_path, Interpreter.load())
     assert [(example.text, example.label) for example in both.intents[1:]] == [

@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import pyarrow
-import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.benchmark import app
+from tests.parquet import write_parquet
 
 ASKED = [("cancel order {{Order Number}}", "cancel_order"), ("how do I get out of this maze", "cancel_order")]
 
@@ -21,9 +20,9 @@ def transfer(*arguments: str) -> Result:
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "bitext_intents"
     folder.mkdir()
-    table = pyarrow.table({"text": [text for text, _ in ASKED], "intent": [intent for _, intent in ASKED]})
     for split in ("train", "test"):
-        parquet.write_table(table, folder / f"{split}.parquet")
+        columns = {"text": [text for text, _ in ASKED], "intent": [intent for _, intent in ASKED]}
+        write_parquet(folder / f"{split}.parquet", columns)
     return tmp_path
 
 
@@ -36,9 +35,7 @@ def test_figures_come_with_their_interval(data: Path) -> None:
 
 
 def test_mistakes_are_listed_from_the_part_that_may_be_looked_at_only(data: Path) -> None:
-    parquet.write_table(
-        pyarrow.table({"text": ["secret"], "intent": ["cancel_order"]}), data / "bitext_intents/test.parquet"
-    )
+    write_parquet(data / "bitext_intents/test.parquet", {"text": ["secret"], "intent": ["cancel_order"]})
     listed = transfer("--data", str(data), "--only", "bitext", "--mistakes").stdout
     assert "how do I get out of this maze" in listed
     assert "secret" not in listed

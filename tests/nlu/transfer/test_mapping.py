@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as parquet
 import pytest
 
 from nlu.errors import DatasetError
 from nlu.interpreter import Interpreter
 from nlu.transfer.mapping import load_mapping
 from nlu.transfer.sources import SOURCES, chosen
+from tests.parquet import read_column
 
 INTENTS = ("cancel_order", "track_order")
 
@@ -40,8 +40,8 @@ def test_every_label_of_jd_is_covered_or_has_a_reason_not_to_be(intents: tuple[s
 
 def test_all_27_labels_of_bitext_are_judged(intents: tuple[str, ...], shared_data: Path) -> None:
     mapping = load_mapping("bitext", intents)
-    table = parquet.read_table(shared_data / "bitext_intents" / "train.parquet", columns=["intent"])
-    assert set(table.column("intent").to_pylist()) == mapping.covered.keys() | mapping.uncovered.keys()
+    labels = read_column(shared_data / "bitext_intents" / "train.parquet", "intent")
+    assert set(labels) == mapping.covered.keys() | mapping.uncovered.keys()
 
 
 def test_several_wishes_accept_the_intents_of_each(tmp_path: Path) -> None:
