@@ -1,0 +1,56 @@
+"""Sections: who comes back, how much comes from how few, and where it is heading."""
+
+from knowledge.analysis.effects import Estimate
+from knowledge.analysis.page.html import figure, limits, note, pair, section
+from knowledge.analysis.pictures import concentration as shares
+from knowledge.analysis.pictures import time as pictures
+from knowledge.analysis.survey import Survey
+from knowledge.analysis.trends import YEAR
+from knowledge.analysis.words import Words
+
+
+def returning(words: Words, found: Survey) -> str:
+    title = words("cohorts.title")
+    if found.cohorts is None:
+        return section("cohorts", title, note(words("cohorts.none")))
+    curve = figure(words("cohorts.curve"), pictures.retention(words, found.cohorts))
+    table = figure(words("cohorts.table"), pictures.cohort_table(words, found.cohorts))
+    intro = note(words("cohorts.intro", days=round(found.cohorts.period_days)))
+    said = (words(f"cohorts.limit.{number}") for number in (1, 2, 3))
+    return section("cohorts", title, intro, pair(curve, table), limits(words, *said))
+
+
+def concentrated(words: Words, found: Survey) -> str:
+    title = words("concentration.title")
+    if (its := found.concentration) is None:
+        return section("concentration", title, note(words("concentration.none")))
+    facts = {"gini": words.decimal(its.gini.value, 2), "low": words.decimal(its.gini.low, 2)}
+    facts |= {"high": words.decimal(its.gini.high, 2)}
+    facts |= _shares(words, "tenth", its.top_tenth) | _shares(words, "fifth", its.top_fifth)
+    picture = f'<div class="narrow">{figure("", shares.lorenz(words, its))}</div>'
+    said = (words("concentration.limit.1"), words("concentration.limit.2"))
+    return section("concentration", title, note(words("concentration.intro", **facts)), picture, limits(words, *said))
+
+
+def _shares(words: Words, name: str, share: Estimate) -> dict[str, str]:
+    figures = {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
+    return {key: words.percent(value) for key, value in figures.items()}
+
+
+def heading(words: Words, found: Survey) -> str:
+    title = words("trends.title")
+    if (its := found.trend) is None:
+        return section("trends", title, note(words("trends.none")))
+    parts = [figure(words("weekdays.title"), pictures.weekdays(words, its))]
+    parts += [figure(words("seasons.title"), pictures.seasons(words, its))] if its.season else []
+    season = words("trends.limit.season")
+    if its.season:
+        season = words("trends.limit.two_years", years=words.decimal(len(its.days) / YEAR, 1))
+    return section(
+        "trends",
+        title,
+        note(words("trends.intro")),
+        figure("", pictures.revenue(words, its), is_wide=True),
+        pair(*parts),
+        limits(words, words("trends.limit.1"), season, words("trends.limit.2")),
+    )

@@ -1,0 +1,84 @@
+"""Segments: the plane they are seen on, who brings the revenue, and how k was chosen."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from knowledge.analysis.pictures.canvas import canvas, colour
+from knowledge.analysis.standing import Standing
+from knowledge.analysis.words import Words
+from knowledge.segmentation.choosing import STABLE_ARI
+
+AXIS = 1.05
+
+
+def plane(words: Words, found: Standing) -> str:
+    """A sample of customers where they differ most; each segment's name at its middle."""
+    with canvas("plane", words("plane.said"), 4.0) as drawn:
+        axes = drawn.axes
+        points, codes = found.plane.points[found.drawn], found.codes[found.drawn]
+        for segment in found.segments:
+            inside = points[codes == segment.code]
+            axes.scatter(*inside.T, s=9, color=colour(f"seg-{segment.code}"), alpha=0.55, linewidths=0)
+        for segment in found.segments:
+            middle = np.median(points[codes == segment.code], axis=0)
+            name = words.segment(segment.code)
+            axes.text(
+                *middle, name, ha="center", va="center", fontweight="bold", gid=f"halo-{segment.code}", fontsize=9.5
+            )
+        for axis, number in ((axes.xaxis, 0), (axes.yaxis, 1)):
+            axis.set_label_text(words("plane.axis", number=number + 1, share=words.percent(found.plane.shares[number])))
+            axis.set_ticklabels([])
+    return drawn.svg
+
+
+def shares(words: Words, found: Standing) -> str:
+    """Two bars a segment: its share of the customers, and of the revenue."""
+    total = len(found.codes)
+    with canvas("shares", words("shares.said"), 0.5 * len(found.segments) + 0.9) as drawn:
+        axes = drawn.axes
+        rows = np.arange(len(found.segments))[::-1]
+        of_customers = [segment.customers / total for segment in found.segments]
+        of_revenue = [segment.revenue_share for segment in found.segments]
+        axes.barh(rows + 0.19, of_customers, 0.34, color=colour("line"))
+        axes.barh(rows - 0.19, of_revenue, 0.34, color=[colour(f"seg-{each.code}") for each in found.segments])
+        for row, people, money in zip(rows, of_customers, of_revenue, strict=True):
+            axes.text(
+                people,
+                row + 0.19,
+                "  " + words("shares.customers", share=words.percent(people)),
+                va="center",
+                fontsize=8.5,
+            )
+            axes.text(
+                money, row - 0.19, "  " + words("shares.revenue", share=words.percent(money)), va="center", fontsize=8.5
+            )
+        axes.set_yticks(rows, [words.segment(each.code) for each in found.segments])
+        axes.tick_params(axis="y", labelcolor=colour("ink"), length=0)
+        axes.set_xlim(0, 1.35 * max(of_customers + of_revenue))
+        axes.set_xticks([])
+        axes.grid(False)
+        axes.spines[["bottom", "left"]].set_visible(False)
+    return drawn.svg
+
+
+def choice(words: Words, found: Mapping[str, object]) -> str:
+    """By number of rungs: how well the segments keep, and what they say about what comes."""
+    rows = found["candidates"]
+    assert isinstance(rows, list)
+    ks = [row["k"] for row in rows]
+    with canvas("choice", words("choice.said"), 3.0) as drawn:
+        axes = drawn.axes
+        lines = {"ari_mean": "main", "silhouette": "quiet"}
+        lines |= {"eta_squared": "warm"} if all(row["eta_squared"] is not None for row in rows) else {}
+        for name, line in lines.items():
+            values = [row[name] for row in rows]
+            axes.plot(ks, values, color=colour(line), marker="o", markersize=4)
+            axes.text(ks[-1] + 0.12, values[-1], words(f"choice.{name}"), color=colour(line), va="center", fontsize=8.5)
+        axes.axhline(STABLE_ARI, color=colour("main"), linestyle=":", linewidth=1)
+        axes.axvline(found["k"], color=colour("line"), linewidth=7, zorder=0)
+        axes.set_xticks(ks)
+        axes.set_xlim(ks[0] - 0.2, ks[-1] + 1.7)
+        axes.set_ylim(0, AXIS)
+        axes.set_xlabel(words("choice.axis"))
+    return drawn.svg
