@@ -116,6 +116,19 @@ class Settings(BaseModel):
         description="From this population stability index on, a change in what customers write is an alarm, on "
         "`/metrics` and in `kefu monitor report` (docs/watching-the-model.md).",
     )
+    crm_models: Path = Field(
+        default=Path("var/crm"),
+        description="Directory of the customer models (`kefu crm fit`): segments, predictions, recommendations. The "
+        "newest serves, and is taken up without a restart.",
+    )
+    crm_refit_hour: int | None = Field(
+        default=None,
+        ge=0,
+        le=23,
+        description="The hour by the shop's clock (`contact.time_zone` of the policy) at which the customer models are "
+        "fitted anew every night, in a process of its own beside the service. Without it they are fitted only by `kefu "
+        "crm fit`. Needs the extra `crm`.",
+    )
     review_retention_days: int = Field(
         default=0,
         ge=0,
@@ -152,6 +165,28 @@ class Settings(BaseModel):
     messages_per_minute: int = Field(
         default=60, ge=1, description="Messages one widget connection may send a minute; more are refused for a moment."
     )
+
+    next_best_action_file: Path | None = Field(
+        default=None,
+        description="Your own limits of the next best action (a `limits.yml`): fatigue, margin, vouchers; keys left "
+        "out keep their default (docs/next-best-action.md).",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="Who campaign mails come from, e.g. `Kefu Shop <news@shop.example>`. Without it none is sent.",
+    )
+    mail_reply_to: str | None = Field(
+        default=None, description="Where replies to campaign mails go; without it to the address they come from."
+    )
+    mails_per_minute: int = Field(default=60, ge=1, description="Campaign mails sent a minute at most.")
+    smtp_host: str = Field(default="localhost", description="The mail server that takes the campaign mails.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 with STARTTLS, 465 with `ssl`.")
+    smtp_security: Literal["starttls", "ssl", "none"] = Field(
+        default="starttls",
+        description="How the connection is kept secret. `none` is for a mail server on the same machine.",
+    )
+    smtp_user: str | None = Field(default=None, description="Login at the mail server; without it none is tried.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password of that login.")
 
     @field_validator("widget_origins", mode="before")
     @classmethod

@@ -6,23 +6,30 @@ recommender, policy, now       recommendations with reasons, next best action wi
 decision records               how the customer felt
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from actions import wording
 from actions.products.recommend_product import spoken_reason
+from bot.console import profile_words
 from bot.conversation.moods import Mood, moods_of
+from knowledge.next_best_action.rules import in_words
+from knowledge.profiles.advising import Advisor, Moment
 from knowledge.profiles.reading import Computed, Profile, read_profile
 from knowledge.recommendation.recommender import Recommender
+from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.shop.policy import ShopPolicy
 from knowledge.shop.shop import Shop
-from knowledge.shop.types import Order
+from knowledge.shop.types import Customer, Order
 
 Language = Literal["en", "zh"]
 RECOMMENDED = 3
+PROBLEMS = frozenset({"complaint", "damaged", "late", "missing", "payment", "wrong"})
+"""Kinds of open tickets that mean that the shop got something wrong."""
 Json = dict[str, Any]
 
 
@@ -40,15 +47,18 @@ class ProfileView:
         profile = read_profile(session, shop, customer_id, now)
         if profile is None:
             return None
+        moods = moods_of(session.connection(), customer_id)
+        recommendations = self._recommendations(session, shop, customer_id, language, now)
         return {
             **_identity(profile),
             "orders": [_order(order, language) for order in profile.latest_orders],
             "rfm": vars(profile.rfm),
-            "computed": _computed(profile.computed, language),
+            "computed": _computed(profile.computed),
             "segment": _segment(profile, language),
             "predictions": _predictions(profile.computed, language),
-            "recommendations": self._recommendations(session, shop, customer_id, language, now),
-            "sentiment": [_mood(mood) for mood in moods_of(session.connection(), customer_id)],
+            "recommendations": recommendations,
+            "next_best_action": _next(session, shop, profile.customer, moods, bool(recommendations), language, now),
+            "sentiment": [_mood(mood) for mood in moods],
         }
 
     def _recommendations(
@@ -87,30 +97,73 @@ def _order(order: Order, language: Language) -> Json:
     return {
         "order_number": order.order_number,
         "status": order.status.value,
+        "status_name": wording.status(order.status, language),
         "placed_at": _iso(order.placed_at),
         "total": float(order.total),
         "items": [{"name": line.name(language), "quantity": line.quantity} for line in order.lines],
     }
 
 
-def _computed(computed: Computed | None, _language: Language) -> Json | None:
+def _computed(computed: Computed | None) -> Json | None:
     return {"at": _iso(computed.at), "version": computed.version} if computed else None
 
 
-def _segment(profile: Profile, _language: Language) -> Json | None:
+def _segment(profile: Profile, language: Language) -> Json | None:
     computed = profile.computed
     if computed is None or computed.segment is None:
         return None
-    history = [{"at": _iso(one.at), "before": one.before, "after": one.after} for one in profile.changes]
-    return {"code": computed.segment, "since": _iso(computed.segment_since), "history": history}
+    return {
+        "code": computed.segment,
+        "name": _segment_name(computed.segment, language),
+        "about": ARCHETYPES[computed.segment].about(language) if computed.segment in ARCHETYPES else "",
+        "since": _iso(computed.segment_since),
+        "history": [{"at": _iso(one.at), "before": one.before, "after": one.after} for one in profile.changes],
+    }
 
 
-def _predictions(computed: Computed | None, _language: Language) -> list[Json]:
-    return (
-        [{"task": one.task, "value": one.value, "reasons": one.reasons} for one in computed.predictions]
-        if computed
-        else []
+def _segment_name(code: str, language: Language) -> str:
+    return ARCHETYPES[code].name(language) if code in ARCHETYPES else code
+
+
+def _predictions(computed: Computed | None, language: Language) -> list[Json]:
+    return [
+        {
+            "task": one.task,
+            "name": profile_words.task(one.task, language),
+            "value": one.value,
+            "reasons": [],
+        }
+        for one in (computed.predictions if computed else ())
+    ]
+
+
+def _next(
+    session: Session,
+    shop: Shop,
+    customer: Customer,
+    moods: Sequence[Mood],
+    has_recommendations: bool,
+    language: Language,
+    now: datetime,
+) -> Json:
+    """What would be chosen if the conversation went on now; looking logs nothing."""
+    advisor = Advisor(session, shop, now=lambda: now)
+    kinds = {ticket.kind for ticket in shop.tickets_of(customer.customer_id) if ticket.status != "solved"}
+    moment = Moment(
+        mood=moods[-1].score if moods else 0.0,
+        is_waiting="handoff" in kinds,
+        had_problem=bool(kinds & PROBLEMS),
+        has_recommendations=has_recommendations,
+        voucher=advisor.voucher(),
     )
+    choice = advisor.preview(customer, moment, f"{customer.customer_id} {now.date()}")
+    return {
+        "action": choice.action.value,
+        "name": profile_words.action(choice.action, language),
+        "propensity": round(choice.propensity, 4),
+        "policy": choice.policy_version,
+        "because": in_words(choice.because, language),
+    }
 
 
 def _mood(mood: Mood) -> Json:

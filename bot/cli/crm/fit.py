@@ -1,0 +1,97 @@
+"""`kefu crm fit`: learn segments, predictions and recommendations, and compute everybody's profile."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.database import Database
+    from knowledge.profiles.artefacts import Artefacts
+    from knowledge.profiles.fitting import Refit, Source
+
+
+def command(
+    transactions: Annotated[
+        Path | None, typer.Option(help="Learn from this file (.parquet or .csv) rather than from the shop's orders.")
+    ] = None,
+    items: Annotated[Path | None, typer.Option(help="Names and categories of the file's items.")] = None,
+    cut: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of the file, learn from nothing from this day on.")
+    ] = None,
+    if_older: Annotated[
+        float | None, typer.Option(min=0, help="Do nothing when the model that serves is younger than so many hours.")
+    ] = None,
+) -> None:
+    """Fit the customer models. The new version serves at once, without a restart; `kefu crm rollback` undoes that."""
+    from bot.database import open_database, upgrade
+    from bot.settings import load_settings
+    from knowledge.profiles.artefacts import Artefacts
+
+    settings = load_settings()
+    artefacts = Artefacts(settings.crm_models)
+    database = open_database(settings)
+    upgrade(database)
+    try:
+        if if_older is not None and (fitted_at := _fitted_at(artefacts, database)) and _is_young(fitted_at, if_older):
+            typer.echo(f"The customer models were fitted at {fitted_at}: nothing to do.")
+            return
+        _report(_fit(_source(database, transactions, items, cut), artefacts, database), artefacts)
+    finally:
+        database.close()
+
+
+def _source(database: "Database", file: Path | None, items: Path | None, cut: datetime | None) -> "Source":
+    from bot.crm_source import file_source, shop_source
+    from knowledge.customers.transactions import day_of
+
+    return file_source(file, items, day_of(cut) if cut else None) if file else shop_source(database)
+
+
+def _fit(source: "Source", artefacts: "Artefacts", database: "Database") -> "Refit":
+    from bot.progress import told
+    from knowledge.profiles.fitting import refit
+    from knowledge.profiles.pseudonyms import Pseudonyms
+    from knowledge.profiles.storing import memberships
+
+    with database.transaction() as session:
+        pseudonyms, before = Pseudonyms.of_shop(session), memberships(session)
+    with told() as progress:
+        return refit(source, artefacts, pseudonyms, before, database.transaction, progress)
+
+
+def _fitted_at(artefacts: "Artefacts", database: "Database") -> str | None:
+    """When what serves was fitted; None where there is nothing, or it is about customers of another database."""
+    from sqlalchemy import select
+
+    from knowledge.profiles.errors import ProfileError
+    from knowledge.profiles.schema import ProfileRow
+    from knowledge.profiles.sealing import verified
+
+    try:
+        metadata = verified(artefacts.folder())
+    except ProfileError:
+        return None
+    with database.read_session() as session:
+        own = session.scalars(select(ProfileRow.customer_id).where(ProfileRow.version == metadata.version).limit(1))
+        return metadata.fitted_at if own.first() else None
+
+
+def _is_young(fitted_at: str, hours: float) -> bool:
+    return datetime.now(UTC) - datetime.fromisoformat(fitted_at) < timedelta(hours=hours)
+
+
+def _report(done: "Refit", artefacts: "Artefacts") -> None:
+    metadata = done.metadata
+    typer.echo(
+        f"{done.version}: {metadata.customers:,} customers, {metadata.items:,} items, {metadata.lines:,} lines from "
+        f"{metadata.first_day} to {metadata.cut}; {done.profiles:,} profiles, {done.moved:,} in another segment."
+    )
+    for part, seconds in metadata.seconds.items():
+        typer.echo(f"  {part}: fitted in {seconds:.1f} s")
+    for part, why in metadata.problems.items():
+        typer.echo(f"  {part}: not fitted: {why}")
+    for why, rows in metadata.left_out.items():
+        typer.echo(f"  left out: {rows:,} rows: {why}")
+    typer.echo(f"The card: {artefacts.folder(done.version) / 'card.md'}")
