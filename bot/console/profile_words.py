@@ -8,7 +8,7 @@ Language = Literal["en", "zh"]
 TASKS = {
     "active": ("Buys within 28 days", "28 天内会下单"),
     "churn": ("Buys nothing for 56 days", "56 天内不会下单"),
-    "purchases": ("Orders in the next 13 weeks", "未来 13 周的订单数"),
+    "purchases": ("Days with a purchase in the next 13 weeks", "未来 13 周会下单的天数"),
     "spend": ("Spends in the next 13 weeks", "未来 13 周的消费额"),
     "category": ("Buys in a category within 28 days", "28 天内会买某一类商品"),
     "coupon": ("Redeems an offer", "会使用优惠"),
