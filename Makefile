@@ -54,5 +54,5 @@ $(VENV)/.serving: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e '.[dev,crm,train,postgres,redis]'
+	$(PIP) -e '.[dev,crm,spark,train,postgres,redis]'
 	@touch $@ $(VENV)/.serving
