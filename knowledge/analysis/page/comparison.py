@@ -88,5 +88,5 @@ def correlated(words: Words, found: Survey) -> str:
         return section("correlation", title, note(few))
     count = words.number(found.correlations.count)
     said = (words(f"correlation.limit.{number}") for number in (1, 2, 3))
-    picture = figure("", pictures.heat(words, found.correlations), is_wide=True)
+    picture = f'<div class="middle">{figure("", pictures.heat(words, found.correlations), kind="dense")}</div>'
     return section("correlation", title, note(words("correlation.intro", count=count)), picture, limits(words, *said))

@@ -22,10 +22,10 @@ def limits(words: Words, *sentences: str) -> str:
     return f'<aside class="limits"><h3>{words("limits")}</h3><ul>{items}</ul></aside>'
 
 
-def figure(title: str, svg: str, said: str = "", *, is_wide: bool = False) -> str:
-    kind = ' class="wide"' if is_wide else ""
+def figure(title: str, svg: str, said: str = "", kind: str = "") -> str:
+    """`kind`: "wide" takes the whole width; "dense" may be scrolled sideways on a small screen."""
     more = f"<span>{said}</span>" if said else ""
-    return f"<figure{kind}><figcaption>{title}{more}</figcaption>{svg}</figure>"
+    return f'<figure class="{kind}"><figcaption>{title}{more}</figcaption>{svg}</figure>'
 
 
 def pair(*figures: str) -> str:

@@ -14,7 +14,7 @@ def returning(words: Words, found: Survey) -> str:
     if found.cohorts is None:
         return section("cohorts", title, note(words("cohorts.none")))
     curve = figure(words("cohorts.curve"), pictures.retention(words, found.cohorts))
-    table = figure(words("cohorts.table"), pictures.cohort_table(words, found.cohorts))
+    table = figure(words("cohorts.table"), pictures.cohort_table(words, found.cohorts), kind="dense")
     intro = note(words("cohorts.intro", days=round(found.cohorts.period_days)))
     said = (words(f"cohorts.limit.{number}") for number in (1, 2, 3))
     return section("cohorts", title, intro, pair(curve, table), limits(words, *said))
@@ -50,7 +50,7 @@ def heading(words: Words, found: Survey) -> str:
         "trends",
         title,
         note(words("trends.intro")),
-        figure("", pictures.revenue(words, its), is_wide=True),
+        figure("", pictures.revenue(words, its), kind="wide dense"),
         pair(*parts),
         limits(words, words("trends.limit.1"), season, words("trends.limit.2")),
     )

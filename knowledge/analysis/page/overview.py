@@ -73,7 +73,7 @@ def _change(words: Words, found: Survey) -> Iterator[str]:
     sign = -1 if way == "down" else 1
     low, high = sorted((sign * change.low, sign * change.high))
     facts = {"change": sign * change.value, "low": low, "high": high}
-    yield words(f"finding.change_{way}", **{name: words.percent(value) for name, value in facts.items()})
+    yield words(f"finding.change_{way}", **{name: words.percent(value, 1) for name, value in facts.items()})
 
 
 def _difference(words: Words, found: Survey) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _difference(words: Words, found: Survey) -> Iterator[str]:
             "finding.difference",
             group=escape(words.group(largest.grouping, largest.group)),
             grouping=words.grouping(largest.grouping),
-            outcome=words.column(largest.outcome),
+            outcome=words.column(largest.outcome).lower(),
             more=words("more.more" if largest.delta.value > 0 else "more.less"),
             delta=words.signed(largest.delta.value),
         )

@@ -6,6 +6,7 @@ from knowledge.analysis.standing import Standing
 from knowledge.analysis.survey import Survey
 from knowledge.analysis.words import Words
 from knowledge.segmentation import ARCHETYPES
+from knowledge.segmentation.choosing import MOST_RUNGS
 from knowledge.segmentation.fitting import FEWEST_CUSTOMERS
 
 
@@ -20,7 +21,9 @@ def segmented(words: Words, found: Survey, standing: Standing) -> str:
         _table(words, found.horizon_days, standing),
         pair(
             figure(words("shares.title"), pictures.shares(words, standing), words("shares.note")),
-            figure(words("plane.title"), pictures.plane(words, standing), words("plane.note")),
+            figure(
+                words("plane.title"), pictures.plane(words, standing) + _legend(words, standing), words("plane.note")
+            ),
         ),
         _choice(words, found.horizon_days, standing),
         limits(words, *(words(f"segments.limit.{number}") for number in (1, 2, 3))),
@@ -36,8 +39,7 @@ def _table(words: Words, horizon: int, standing: Standing) -> str:
     rows = []
     for each in standing.segments:
         archetype = ARCHETYPES[each.code]
-        dot = f'<i class="dot" style="background: var(--seg-{each.code})"></i>'
-        name = f"{dot}{archetype.name(words.language)}<small>{archetype.about(words.language)}</small>"
+        name = f"{_dot(each.code)}{archetype.name(words.language)}<small>{archetype.about(words.language)}</small>"
         row = [name, words.number(each.customers), *(words.figure(getattr(each, column)) for column in medians)]
         back = words.percent(each.came_back) if each.came_back is not None else "–"
         rows.append(row + ([back] if has_returns else []))
@@ -45,11 +47,20 @@ def _table(words: Words, horizon: int, standing: Standing) -> str:
     return note(words("segments.typical")) + table(head, rows) + (note(said) if said else "")
 
 
+def _legend(words: Words, standing: Standing) -> str:
+    names = (f"<li>{_dot(each.code)}{words.segment(each.code)}</li>" for each in standing.segments)
+    return f'<ul class="legend">{"".join(names)}</ul>'
+
+
+def _dot(code: str) -> str:
+    return f'<i class="dot" style="background: var(--seg-{code})"></i>'
+
+
 def _choice(words: Words, horizon: int, standing: Standing) -> str:
     if standing.model is None:
         return ""
     figures = standing.model.figures
-    said = words("choice.note", k=figures["k"], days=horizon)
+    said = words("choice.note", k=figures["k"], most=MOST_RUNGS, days=horizon)
     head = [words(f"alternatives.head.{name}") for name in ("name", "groups", "noise", "agreement")]
     rows = [
         [

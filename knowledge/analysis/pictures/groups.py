@@ -42,7 +42,7 @@ def heat(words: Words, found: Correlations) -> str:
         for row in range(count):
             for column in range(count):
                 value = (found.pearson if row > column else found.spearman)[row, column]
-                tone = colour("line") if row == column else shade(value)
+                tone = colour("line") if row == column else shade(0.75 * value)
                 axes.fill(
                     [column, column + 1, column + 1, column], [row, row, row + 1, row + 1], color=tone, linewidth=0
                 )

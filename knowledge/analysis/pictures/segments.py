@@ -9,7 +9,8 @@ from knowledge.analysis.standing import Standing
 from knowledge.analysis.words import Words
 from knowledge.segmentation.choosing import STABLE_ARI
 
-AXIS = 1.05
+LINES = {"ari_mean": "main", "eta_squared": "warm", "silhouette": "quiet", "spread_within": "seg-need_attention"}
+LABEL_HEIGHT = 0.075
 
 
 def plane(words: Words, found: Standing) -> str:
@@ -22,10 +23,8 @@ def plane(words: Words, found: Standing) -> str:
             axes.scatter(*inside.T, s=9, color=colour(f"seg-{segment.code}"), alpha=0.55, linewidths=0)
         for segment in found.segments:
             middle = np.median(points[codes == segment.code], axis=0)
-            name = words.segment(segment.code)
-            axes.text(
-                *middle, name, ha="center", va="center", fontweight="bold", gid=f"halo-{segment.code}", fontsize=9.5
-            )
+            face, edge = colour(f"seg-{segment.code}"), colour("paper")
+            axes.plot(*middle, "o", markersize=12, color=face, markeredgecolor=edge, markeredgewidth=2)
         for axis, number in ((axes.xaxis, 0), (axes.yaxis, 1)):
             axis.set_label_text(words("plane.axis", number=number + 1, share=words.percent(found.plane.shares[number])))
             axis.set_ticklabels([])
@@ -42,17 +41,11 @@ def shares(words: Words, found: Standing) -> str:
         of_revenue = [segment.revenue_share for segment in found.segments]
         axes.barh(rows + 0.19, of_customers, 0.34, color=colour("line"))
         axes.barh(rows - 0.19, of_revenue, 0.34, color=[colour(f"seg-{each.code}") for each in found.segments])
-        for row, people, money in zip(rows, of_customers, of_revenue, strict=True):
-            axes.text(
-                people,
-                row + 0.19,
-                "  " + words("shares.customers", share=words.percent(people)),
-                va="center",
-                fontsize=8.5,
-            )
-            axes.text(
-                money, row - 0.19, "  " + words("shares.revenue", share=words.percent(money)), va="center", fontsize=8.5
-            )
+        gap = 0.015 * max(of_customers + of_revenue)
+        for up, name, values in ((0.19, "customers", of_customers), (-0.19, "revenue", of_revenue)):
+            for row, value in zip(rows, values, strict=True):
+                said = words(f"shares.{name}", share=words.percent(value))
+                axes.text(value + gap, row + up, said, va="center", fontsize=8.5)
         axes.set_yticks(rows, [words.segment(each.code) for each in found.segments])
         axes.tick_params(axis="y", labelcolor=colour("ink"), length=0)
         axes.set_xlim(0, 1.35 * max(of_customers + of_revenue))
@@ -67,18 +60,28 @@ def choice(words: Words, found: Mapping[str, object]) -> str:
     rows = found["candidates"]
     assert isinstance(rows, list)
     ks = [row["k"] for row in rows]
-    with canvas("choice", words("choice.said"), 3.0) as drawn:
+    with canvas("choice", words("choice.said"), 3.3) as drawn:
         axes = drawn.axes
-        lines = {"ari_mean": "main", "silhouette": "quiet"}
-        lines |= {"eta_squared": "warm"} if all(row["eta_squared"] is not None for row in rows) else {}
-        for name, line in lines.items():
-            values = [row[name] for row in rows]
-            axes.plot(ks, values, color=colour(line), marker="o", markersize=4)
-            axes.text(ks[-1] + 0.12, values[-1], words(f"choice.{name}"), color=colour(line), va="center", fontsize=8.5)
-        axes.axhline(STABLE_ARI, color=colour("main"), linestyle=":", linewidth=1)
+        drawn_ones = [name for name in LINES if all(row[name] is not None for row in rows)]
+        ends = _apart({name: rows[-1][name] for name in drawn_ones})
+        for name in drawn_ones:
+            tone = colour(LINES[name])
+            axes.plot(ks, [row[name] for row in rows], color=tone, marker="o", markersize=4)
+            axes.text(ks[-1] + 0.15, ends[name], words(f"choice.{name}"), color=tone, va="center", fontsize=8.5)
+        axes.plot(ks, [STABLE_ARI] * len(ks), color=colour("main"), linestyle=":", linewidth=1)
         axes.axvline(found["k"], color=colour("line"), linewidth=7, zorder=0)
         axes.set_xticks(ks)
-        axes.set_xlim(ks[0] - 0.2, ks[-1] + 1.7)
-        axes.set_ylim(0, AXIS)
+        axes.set_xlim(ks[0] - 0.2, ks[-1] + 2.1)
+        axes.set_ylim(0, 1.05)
         axes.set_xlabel(words("choice.axis"))
     return drawn.svg
+
+
+def _apart(heights: Mapping[str, float]) -> dict[str, float]:
+    """Where to write what belongs at these heights, so that no label lies on another."""
+    placed: dict[str, float] = {}
+    lowest = 0.0
+    for name in sorted(heights, key=lambda each: heights[each]):
+        placed[name] = max(heights[name], lowest)
+        lowest = placed[name] + LABEL_HEIGHT
+    return placed

@@ -56,7 +56,7 @@ def cohort_table(words: Words, found: Cohorts) -> str:
 
 def revenue(words: Words, found: Trend) -> str:
     """Each week's revenue, and the trend."""
-    with canvas("revenue", words("revenue.said"), 2.9, width=8.6) as drawn:
+    with canvas("revenue", words("revenue.said"), 2.9, width=11.6) as drawn:
         axes = drawn.axes
         weeks = found.weeks
         axes.bar(weeks, found.weekly_revenue, 5.6, align="edge", color=colour("line"))
