@@ -27,7 +27,7 @@ from bot.dialogue.policies.base import Policy, Prediction
 from bot.dialogue.reasons import because
 from bot.dialogue.request import Request
 from bot.dialogue.settings import DialogueSettings
-from bot.dialogue.several import Purpose, requests_in
+from bot.dialogue.several import Purpose, in_order, requests_in
 from bot.messages import BotMessage, UserMessage
 from nlu.types import Understanding
 
@@ -194,6 +194,7 @@ def _carry_on(exchange: Exchange, request: Request) -> None:
             break
     active = form_loop.active_form(exchange)
     if active is not None and not exchange.is_over:
+        _say_back(exchange, active.name)
         form_loop.ask_or_rest(exchange, active)
     elif active is None and not exchange.is_over and handoff.is_unhappy(exchange):
         exchange.set_slot("is_person_offered", True)
@@ -220,6 +221,19 @@ def _take_up_waiting(exchange: Exchange, waiting: dict[str, object]) -> None:
         exchange.say("utter_next_request")
     exchange.take_up(request)
     _decide(exchange, request)
+
+
+def _say_back(exchange: Exchange, form_name: str) -> None:
+    """Name what the message asked for where a part of it has to wait, so that the customer sees that all was heard."""
+    tracker = exchange.tracker
+    waiting = [each for each in tracker.slot("waiting_requests") if each["turn"] == tracker.turn_number]
+    first = Request.from_json(tracker.latest_message)
+    if not waiting or form_opened_by(exchange, rules_for(exchange, first)) != form_name:
+        return
+    names = [first.intent.name, *(Request.from_json(each).intent.name for each in waiting)]
+    titles = [exchange.assistant.title(name, exchange.language) for name in names]
+    if all(titles):
+        exchange.say_with("utter_heard_several", BotMessage(), {"requests": in_order(titles, exchange.language)})
 
 
 def _listen(exchange: Exchange) -> None:

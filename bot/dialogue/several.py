@@ -80,6 +80,12 @@ def requests_in(
     return (whole,)
 
 
+def in_order(titles: Sequence[str | None], language: str) -> str:
+    """What the requests are called, as one phrase: "track an order, then return an item", "先查物流，再退货"."""
+    named = [title[:1].lower() + title[1:] for title in titles if title]
+    return "先" + "，再".join(named) if language == "zh" else ", then ".join(named)
+
+
 def _are_about_different_orders(one: Request, other: Request) -> bool:
     orders, others = (set(each.all_values("order_number")) for each in (one, other))
     return bool(orders and others and orders.isdisjoint(others))

@@ -75,7 +75,8 @@ def test_an_order_that_another_task_asks_for_stays_with_it(chat: Chat) -> None:
         understood("and swap the lamp in #W1", "exchange_item", order_number="#W1", product="lamp"),
     )
     assert chat.says("cancel my puzzle order and swap the lamp in #W1", "cancel_order", segments=parts) == [
-        "Which order?"
+        "Noted, one after the other: cancel an order, then exchange an item.",
+        "Which order?",
     ]
 
 
@@ -102,3 +103,16 @@ def test_the_same_task_for_two_orders_is_two_requests(chat: Chat) -> None:
         "Why do you want to cancel?",
     ]
     assert chat.slots["order_number"] == "#W2"
+
+
+def test_what_has_to_wait_is_said_back_before_the_first_question(chat: Chat) -> None:
+    parts = understood("取消订单", "cancel_order"), understood("再帮我换货", "exchange_item")
+    said = chat.says("取消订单，再帮我换货", "cancel_order", segments=parts)
+    assert said[0] == "好的，都记下了：先取消订单，再换货。"
+    assert chat.slots["waiting_requests"]
+
+
+def test_nothing_is_said_back_where_nothing_has_to_wait(chat: Chat) -> None:
+    parts = understood("cancel my order", "cancel_order"), understood("when do I get my money?", "refund_policy")
+    said = chat.says("cancel my order. when do I get my money?", "cancel_order", segments=parts)
+    assert not any("one after the other" in sentence for sentence in said)
