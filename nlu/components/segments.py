@@ -14,31 +14,53 @@ MAX_CLAUSES = 6
 _EXPLICIT_EN = (
     r"(?:(?:^|[,.!?;]+)\s*(?:(?:and|oh|but)\s+)*|\s(?:and|oh|but)\s+)"
     r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|separately|"
-    r"(?=whether\b))\b"
+    r"(?:before|after) that|(?=whether\b|another\b|the other\b))\b"
+    r"|\splus\s+(?=my|the|i|can|could|is|where|when|what|how|do)\b"
 )
 _EXPLICIT_ZH = (
     r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+"
-    r"(?:还有|以及|同时|再就是|其次|第二|并且|再(?=[把帮给列查看推])|(?=另一|以后别)))(?:就是|呢)?"
+    r"(?:还有(?!别的|其他|没|货|多少|什么|几|吗|哪|得|的)|以及|同时|再就是|其次|第二|并且|再(?=[把帮给列查看推])|(?=另一|以后别)))"
+    r"(?:就是|呢)?"
 )
 _BREAK = re.compile(
     rf"(?P<explicit>(?:{_EXPLICIT_EN}|{_EXPLICIT_ZH})[,:\s]*)"
     r"|(?P<sentence>[.!?](?=\s)\s*|[;。！？；\n]+\s*|[!?]+(?=[\u4e00-\u9fff]))"
-    r"|(?P<weak>,\s+(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|[，,]\s*(?:然后|再|并且)?)",
+    r"|(?P<weak>,\s+(?:and\s+then\s+|and\s+|then\s+|but\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|[，,]\s*(?:然后|再|并且)?"
+    r"|(?<=[\u4e00-\u9fff]{3})然后再?)",
     re.IGNORECASE,
 )
 _ASKS_EN = re.compile(
-    r"\W*(?:(?:and|oh|first|second|secondly|then|two things|please|pls|so|hi|hello|hey)\W+)*"
-    r"(?:(?:what|how|where|when|which|who)(?:'?s\b|\s+(?:is|are|was|do|does|did|can|could|will|would|should|much|many|long|"
-    r"fast|far|soon)\b)|(?:can|could|will|would|do|does|is|are|may)\s+(?:you|i|we|it|there|the|my|this|that)\b|"
-    r"i(?:'d| would)? (?:like|want|need|wish)\b|"
+    r"\W*(?:(?:and|oh|first|second|secondly|then|two things|please|pls|so|hi|hello|hey|now|maybe|just)\W+)*"
+    r"(?:(?:what|how|where|when|which|who|why|whose)\b|any\s+(?:chance|way|discount|coupon|news|left|update)\b|"
+    r"(?:can|could|will|would|do|does|is|are|may|have|has|did|should)\s+(?:you|i|we|it|they|there|the|my|this|that|those|"
+    r"these)\b|i(?:'d| would)? (?:also )?(?:like|want|need|wish)\b|"
     r"(?:cancel|show|tell|send|track|check|change|update|set|add|remove|reset|delete|erase|return|exchange|swap|recommend|"
-    r"find|give|sign|switch|list|compare|refund|unsubscribe|stop|close|open|let|help|get|put|make)\b)",
+    r"find|give|sign|switch|list|compare|refund|unsubscribe|stop|close|open|let|help|get|put|make|create|subscribe|register|"
+    r"buy|order|explain|replace|repair|resend|redirect|deliver|ship|email|mail|call|connect|transfer|charge|apply|take|"
+    r"look)\b)",
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"[吗么?]|怎么|多少|什么|几[天点个时]|哪|能不能|可不可以|有没有|是不是|多久|多长|帮我|给我|麻烦|请|我要|我想|想要|需要|"
-    r"^\W*(?:再|把|取消|查|看|改|换|退|推荐|开|加|删|发|转|告诉)"
+    r"[吗么?？]|怎么|多少|什么|啥|咋|几[天点个时]|哪|能不能|可不可以|有没有|是不是|多久|多长|帮我|给我|麻烦|请|我要|我想|想要|需要|"
+    r"[不没呢呗]\W*$|没有\W*$|求推荐|(?:取消|退掉|退货|换货|注销|删掉|删了|去掉|订阅|注册|投诉)(?:一下|掉)?\W*$|"
+    r"(?:换|改|开|加|查|补)(?:一?[张个件份条双码]|一?下|成|到|刷|为)|"
+    r"^\W*(?:(?:之前|之后)?先|再|把|取消|查|看|改|换|退|推荐|开|加|删|发|转|告诉|注册|订阅|买|下单)"
 )
+_DEPENDS = re.compile(
+    r"\W*(?:(?:so|because|cause|since|otherwise|or else|if|unless|in case|as)\b|"
+    r"(?:let me know|tell me)\s(?:where|when|if|whether|what|how|why)\b.*\b(?:it|they|that)\b|"
+    r"(?:所以|因为|不然|否则|要不|要不然|那就|那我|如果|要是|不[^，,]{1,4}就|好让))",
+    re.IGNORECASE,
+)
+"""How a clause begins that only goes on with the one before it: a reason, a condition, what is to follow of it."""
+_SUPPOSES = re.compile(r"\W*(?:(?:if|unless|because|since|in case)\b|如果|要是|因为|万一|假如)", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\W*(?:(?:no|well|hi|hello)\W+)*(?:not\b|nothing(?: is|'s)\b|"
+    r"(?:it|this|that)(?:'s| is) not\b|(?:it|this|that) isn'?t\b|"
+    r"i(?:'m| am) not\b|i don'?t want\b|(?:我)?(?:不是|没说|没要|没想)|质量没问题|没[少坏丢])",
+    re.IGNORECASE,
+)
+"""How a clause begins that says what the matter is not, before the one that says what it is."""
 _ORDER = re.compile(r"#?[A-Za-z]{0,3}\d{4,}", re.ASCII)
 
 
@@ -98,7 +120,7 @@ def several_requests(
     """
     requests: list[int] = []
     for index, (part, guess) in enumerate(zip(parts, guesses, strict=True)):
-        if guess.name in conversational or guess.confidence < threshold:
+        if guess.name in conversational or guess.confidence < threshold or _goes_on(folded, parts, index):
             continue
         if not requests or _differs(folded, parts, guesses, requests[-1], index):
             if requests and not (
@@ -132,6 +154,18 @@ def _is_deliberate(folded: str, before: Clause, part: Clause, whole: IntentGuess
     if part.explicit or (_asks(folded, before) and _asks(folded, part)):
         return True
     return whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)
+
+
+def _goes_on(folded: str, parts: Sequence[Clause], index: int) -> bool:
+    """Whether the clause only serves another: a reason, a condition, or what the matter is not."""
+    part = parts[index]
+    text = folded[part.start : part.end]
+    if part.explicit or (index and part.sentence):
+        return False
+    has_next = index + 1 < len(parts) and not parts[index + 1].explicit
+    if has_next and (_DENIES.match(text) or _SUPPOSES.match(text)):
+        return True
+    return index > 0 and bool(_DEPENDS.match(text))
 
 
 def _asks(folded: str, part: Clause) -> bool:

@@ -20,6 +20,10 @@ def texts(text: str) -> list[str]:
         ("订单到哪了。顺便改下地址", ["订单到哪了", "改下地址"]),
         ("hi, ok", []),
         ("it cost 12.50 at a.b.com", ["it cost 12.50 at a.b.com"]),
+        ("return the kettle plus my refund is missing", ["return the kettle", "my refund is missing"]),
+        ("delete my data, but before that send the bill", ["delete my data", "send the bill"]),
+        ("我要退货然后再买一件大的", ["我要退货", "买一件大的"]),
+        ("卡刷不了,还有别的付款方式吗", ["卡刷不了", "还有别的付款方式吗"]),
     ],
 )
 def test_a_text_is_cut_where_a_new_request_may_begin(text: str, parts: list[str]) -> None:
@@ -72,3 +76,30 @@ def test_clauses_remember_how_they_were_announced() -> None:
     first, second = clauses("cancel my order, also where is the other one")
     assert (first.explicit, second.explicit) == (False, True)
     assert isinstance(first, Clause)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("鞋子退掉,外套换个中码", "return_item", "exchange_item"),
+        ("书桌那单取消,取消要手续费吗", "cancel_order", "cancellation_fee"),
+        ("which kettle is better and what does it cost", "compare_products", "product_price"),
+        ("one parcel is missing and another came broken", "report_missing_parcel", "report_damaged_item"),
+    ],
+)
+def test_two_that_both_ask_are_two_although_the_whole_reads_as_one(text: str, first: str, second: str) -> None:
+    assert len(requests(text, (first, 0.97), (second, 0.97), whole=(first, 0.99))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("不是少件,是给我发错件了吗", "report_missing_parcel", "report_wrong_item"),
+        ("如果退了,那张券还能用吗", "refund_policy", "coupon_question"),
+        ("怎么还不发货,不发就给我取消", "report_late_parcel", "cancel_order"),
+        ("it's not late, I want to know why it says delivered", "report_late_parcel", "report_missing_parcel"),
+        ("could you check W1234567 and let me know where it is", "order_details", "track_order"),
+    ],
+)
+def test_a_reason_a_condition_or_a_denial_is_no_request_beside_the_other(text: str, first: str, second: str) -> None:
+    assert requests(text, (first, 0.97), (second, 0.97)) == []
