@@ -3,7 +3,7 @@
 All models read this and nothing else, so that nothing from the cut on can reach them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +78,15 @@ class History:
         """(p,) the sum of a weight a purchase over each pair's purchases."""
         return np.add.reduceat(weight, self.pairs.starts[:-1]) if len(weight) else weight
 
+    def only(self, chosen: Longs) -> "History":
+        """The same customers and orders, with nothing but the chosen items, renumbered from 0 in their order."""
+        number = np.full(self.items, -1, dtype=np.int32)
+        number[chosen] = np.arange(len(chosen))
+        kept = number[self.purchases.item] >= 0
+        fewer = Purchases(*(getattr(self.purchases, each.name)[kept] for each in fields(Purchases)))
+        fewer = replace(fewer, item=number[fewer.item])
+        return replace(self, items=len(chosen), purchases=fewer, pairs=pairs_of(fewer, self.customers))
+
     def matrix(self, weight: Floats) -> Any:
         """customers × items as a scipy CSR matrix of a weight (p,) a pair."""
         from scipy.sparse import csr_matrix
@@ -107,7 +116,12 @@ def look_back(transactions: Transactions, cut: float) -> History:
     rows = by[first]
     total = (lambda column: np.add.reduceat(column[by], first)) if len(key) else (lambda column: column)
     purchases = Purchases(
-        known.customer[rows], known.item[rows], known.day[rows], basket[rows], total(known.quantity), total(known.amount)
+        known.customer[rows],
+        known.item[rows],
+        known.day[rows],
+        basket[rows],
+        total(known.quantity),
+        total(known.amount),
     )
     return History(cut, customers, items, purchases, pairs_of(purchases, customers), orders)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from knowledge.customers.transactions import Floats
+from knowledge.recommendation.features.ratio import ratio
 from knowledge.recommendation.history import History, Scores
 
 NAMES = (
@@ -28,14 +28,9 @@ def describe(history: History) -> Scores:
     pieces = np.bincount(bought.customer, weights=bought.quantity, minlength=count)
     spent = np.bincount(bought.customer, weights=bought.amount, minlength=count)
     columns = [
-        *(number, lately, history.cut - last, history.cut - first, _over(last - first, number - 1)),
-        *(_over(lines, number), items, 1 - _over(items, lines)),
-        _over(new, np.bincount(bought.customer[recent], minlength=count)),
-        _over(spent, pieces),
+        *(number, lately, history.cut - last, history.cut - first, ratio(last - first, number - 1)),
+        *(ratio(lines, number), items, 1 - ratio(items, lines)),
+        ratio(new, np.bincount(bought.customer[recent], minlength=count)),
+        ratio(spent, pieces),
     ]
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-
-
-def _over(total: Floats, count: Floats) -> Floats:
-    with np.errstate(invalid="ignore"):
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=np.asarray(count) > 0)

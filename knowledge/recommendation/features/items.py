@@ -3,6 +3,7 @@
 import numpy as np
 
 from knowledge.customers.transactions import Floats
+from knowledge.recommendation.features.ratio import ratio
 from knowledge.recommendation.history import History, Scores
 
 WITHIN = (3.0, 7.0, 14.0, 28.0, 56.0)
@@ -31,9 +32,9 @@ def describe(history: History) -> Scores:
     columns = [
         *within.values(), *first.values(), buyers,
         4 * (within[7.0] + 0.5) / (within[28.0] + 2.0), 2 * (within[28.0] + 0.5) / (within[56.0] + 1.0),
-        _over(first[28.0], within[28.0]), history.cut - last, history.cut - earliest,
+        ratio(first[28.0], within[28.0]), history.cut - last, history.cut - earliest,
         repeaters / (buyers + 2.0), _gap(history), _again(history),
-        price, _price(history, bought.day >= history.cut - 7) / price,
+        price, ratio(_price(history, bought.day >= history.cut - 7), price),
     ]  # fmt: skip
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
@@ -50,7 +51,7 @@ def _gap(history: History) -> Floats:
     bought, starts = history.purchases, history.pairs.starts
     span = bought.day[starts[1:] - 1] - bought.day[starts[:-1]]
     days = np.bincount(history.pairs.item, weights=span, minlength=history.items)
-    return _over(days, np.bincount(history.pairs.item, weights=np.diff(starts) - 1.0, minlength=history.items))
+    return ratio(days, np.bincount(history.pairs.item, weights=np.diff(starts) - 1.0, minlength=history.items))
 
 
 def _again(history: History) -> Floats:
@@ -66,9 +67,4 @@ def _again(history: History) -> Floats:
 def _price(history: History, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
     bought = history.purchases
     spent = np.bincount(bought.item[rows], weights=bought.amount[rows], minlength=history.items)
-    return _over(spent, np.bincount(bought.item[rows], weights=bought.quantity[rows], minlength=history.items))
-
-
-def _over(total: Floats, count: Floats) -> Floats:
-    with np.errstate(invalid="ignore"):
-        return np.divide(total, count, out=np.full(len(count), np.nan), where=np.asarray(count) > 0)
+    return ratio(spent, np.bincount(bought.item[rows], weights=bought.quantity[rows], minlength=history.items))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from knowledge.customers.transactions import Floats, Ints
+from knowledge.recommendation.features.ratio import ratio
 from knowledge.recommendation.history import History, Scores
 
 DECAYS = (7.0, 21.0, 60.0, 180.0)
@@ -24,8 +25,8 @@ def describe(history: History) -> Scores:
     orders = np.diff(history.orders.of_customer)[history.pairs.customer]
     orders_since = orders - 1 - bought.basket[last]
     orders_from_first = orders - bought.basket[first]
-    gap = _over(since_first - since, times - 1)
-    order_gap = _over(bought.basket[last] - bought.basket[first], times - 1)
+    gap = ratio(since_first - since, times - 1)
+    order_gap = ratio(bought.basket[last] - bought.basket[first], times - 1)
     columns = [
         *(times, since, since_first, orders_since, times / orders_from_first, gap, _spread(history, gap)),
         *(_last_gap(history), since / np.maximum(gap, 0.5), orders_since / np.maximum(order_gap, 0.5)),
@@ -44,10 +45,6 @@ def look_up(history: History, described: Scores, customer: Ints, item: Ints) -> 
     return known
 
 
-def _over(total: Floats, count: Floats) -> Floats:
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
-
-
 def _gaps(history: History) -> Floats:
     """(n,) days since the same pair's purchase before, NaN for its first."""
     gaps = np.diff(history.purchases.day, prepend=np.nan)
@@ -62,7 +59,7 @@ def _last_gap(history: History) -> Floats:
 def _spread(history: History, mean: Floats) -> Floats:
     counts = np.diff(history.pairs.starts)
     deviation = (_gaps(history) - np.repeat(mean, counts)) ** 2
-    return np.sqrt(_over(history.summed(np.nan_to_num(deviation)), counts - 1.0))
+    return np.sqrt(ratio(history.summed(np.nan_to_num(deviation)), counts - 1.0))
 
 
 def _within(history: History, count: int) -> Floats:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.customers.transactions import Ints, Items
+from knowledge.customers.transactions import Floats, Ints
 from knowledge.recommendation.features import customers, groups, items, pairs
 from knowledge.recommendation.features.groups import Grouping
+from knowledge.recommendation.features.ratio import ratio
 from knowledge.recommendation.history import History, Scores
+
 
 @dataclass(frozen=True)
 class Described:
@@ -31,10 +33,16 @@ def describe(history: History, numbers: tuple[Ints, ...]) -> Described:
         tuple(groups.group(history, number) for number in numbers),
     )
 
+
 def names(groupings: int, scorers: tuple[str, ...]) -> tuple[str, ...]:
     wide = tuple(f"{name}_{number}" for number in range(groupings) for name in (*groups.NAMES, "own_share"))
     scores = tuple(f"{kind}_{name}" for name in scorers for kind in ("s", "r"))
     return (*pairs.NAMES, *customers.NAMES, *items.NAMES, "price_ratio", "due_by_others", *wide, *scores)
+
+
+def rank_of(scorer: str, scorers: tuple[str, ...]) -> int:
+    """The column with a candidate's place by one single model; the models' columns come last."""
+    return 2 * (scorers.index(scorer) - len(scorers)) + 1
 
 
 def rows(known: Described, customer: Ints, item: Ints, scores: Mapping[str, Scores]) -> Scores:
@@ -42,13 +50,15 @@ def rows(known: Described, customer: Ints, item: Ints, scores: Mapping[str, Scor
     own = pairs.look_up(known.history, known.pairs, customer, item)
     about, of_item = known.customers[customer], known.items[item]
     column = items.NAMES.index
-    parts = [own, about, of_item]
-    parts.append((of_item[:, column("i_price")] / about[:, customers.NAMES.index("c_price")])[:, None])
-    parts.append((own[:, pairs.NAMES.index("days_since")] / of_item[:, column("i_gap")])[:, None])
+    parts: list[Floats | Scores] = [own, about, of_item]
+    parts.append(ratio(of_item[:, column("i_price")], about[:, customers.NAMES.index("c_price")])[:, None])
+    parts.append(ratio(own[:, pairs.NAMES.index("days_since")], of_item[:, column("i_gap")])[:, None])
     for grouping in known.groupings:
         wide = groups.look_up(grouping, customer, item, of_item[:, column("i_buyers_28")])
-        share = own[:, pairs.NAMES.index("decayed_60")] / wide[:, groups.NAMES.index("g_decayed_60")]
-        parts += [wide, share[:, None]]
+        parts.append(wide)
+        parts.append(
+            ratio(own[:, pairs.NAMES.index("decayed_60")], wide[:, groups.NAMES.index("g_decayed_60")])[:, None]
+        )
     for each in scores.values():
         parts += [each[:, None], _ranked(customer, each)[:, None]]
     return np.concatenate(parts, axis=1, dtype=np.float32)

@@ -48,4 +48,4 @@ def fit(history: History, references: Ints, days: float = DAYS, penalty: float =
         rows = known[start : start + CHUNK]
         spread = np.asarray((known.T @ inverse[start : start + CHUNK].T).T)
         explained += np.asarray(rows.multiply(spread).sum(axis=0)).ravel()
-    return Ease(x, known, inverse, 1 / np.maximum(1 - explained, 1e-6))
+    return Ease(x, known, inverse, np.asarray(1 / np.maximum(1 - explained, 1e-6), dtype=np.float32))

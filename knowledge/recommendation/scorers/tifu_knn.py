@@ -7,8 +7,7 @@ import numpy as np
 
 from knowledge.customers.transactions import Floats, Ints
 from knowledge.recommendation.history import History
-from knowledge.recommendation.scorers.neighbours import nearest
-from knowledge.recommendation.scorers.user_knn import Blend
+from knowledge.recommendation.scorers.user_knn import Blend, blend
 
 GROUP = 7
 WITHIN, BETWEEN = 0.9, 0.7
@@ -16,9 +15,8 @@ NEIGHBOURS = 300
 OWN_SHARE = 0.7
 
 
-def fit(history: History, references: Ints, neighbours: int = NEIGHBOURS, own_share: float = OWN_SHARE) -> Blend:
-    own = history.matrix(history.summed(_weights(history)))
-    return Blend(own, nearest(own, references, neighbours), 1 - own_share)
+def fit(history: History, references: Ints) -> Blend:
+    return blend(history, history.summed(_weights(history)), references, NEIGHBOURS, 1 - OWN_SHARE)
 
 
 def _weights(history: History) -> Floats:
@@ -27,4 +25,4 @@ def _weights(history: History) -> Floats:
     ago = counts[bought.customer] - 1 - bought.basket
     groups = -(-counts // GROUP)
     size = np.minimum(GROUP, counts[bought.customer] - ago // GROUP * GROUP)
-    return WITHIN ** (ago % GROUP) / size * BETWEEN ** (ago // GROUP) / groups[bought.customer]
+    return np.asarray(WITHIN ** (ago % GROUP) / size * BETWEEN ** (ago // GROUP) / groups[bought.customer])

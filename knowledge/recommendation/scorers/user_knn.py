@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.customers.transactions import Ints
+from knowledge.customers.transactions import Floats, Ints
 from knowledge.recommendation.history import History, Scores
-from knowledge.recommendation.scorers.neighbours import nearest
+from knowledge.recommendation.scorers.neighbours import Neighbourhood, surround
 
 DAYS = 120.0
 NEIGHBOURS = 300
@@ -17,22 +17,23 @@ SHARE = 0.3
 
 @dataclass(frozen=True)
 class Blend:
-    """own × (1 - share) + mean of the neighbours × share; `own` customers × items, `weights` customers × customers."""
+    """own × (1 - share) + mean of the neighbours × share; `own` customers × items CSR."""
 
     own: Any
-    weights: Any
+    around: Neighbourhood
     share: float
 
     def of(self, customers: Ints) -> Scores:
-        theirs = (self.weights[customers] @ self.own).toarray()
-        theirs *= self.share
-        theirs += (1 - self.share) * self.own[customers].toarray()
-        return np.asarray(theirs, dtype=np.float32)
+        theirs = self.around.of(customers) * np.float32(self.share)
+        theirs += np.float32(1 - self.share) * self.own[customers].toarray()
+        return theirs
 
 
-def fit(
-    history: History, references: Ints, days: float = DAYS, neighbours: int = NEIGHBOURS, share: float = SHARE
-) -> Blend:
-    """`references`: the customers who may be somebody's neighbour."""
-    own = history.matrix(history.decayed(days))
-    return Blend(own, nearest(own, references, neighbours), share)
+def blend(history: History, weight: Floats, references: Ints, neighbours: int, share: float) -> Blend:
+    """`weight` (p,) what each pair's purchases count; `references`: who may be somebody's neighbour."""
+    own = history.matrix(weight)
+    return Blend(own, surround(own, references, neighbours), share)
+
+
+def fit(history: History, references: Ints) -> Blend:
+    return blend(history, history.decayed(DAYS), references, NEIGHBOURS, SHARE)

@@ -1,0 +1,167 @@
+"""The learned blend: gradient-boosted trees that order candidates as the windows before the cut would have wanted it.
+
+Each training cut lies one window before the next, and the last window ends at the cut itself. Ranked by LambdaMART
+(Burges, "From RankNet to LambdaRank to LambdaMART", 2010) as LightGBM has it. With too little to learn from there is no
+booster for a task, and `plain_scores` decides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from knowledge.customers.errors import ExtraMissing
+from knowledge.customers.transactions import Floats, Ints, Transactions
+from knowledge.recommendation.features import pairs, table
+from knowledge.recommendation.history import Longs, Scores
+from knowledge.recommendation.snapshot import MODELS, Candidates, chunk_size, prepare, suggest
+from knowledge.recommendation.tasks import WINDOW_DAYS, Task, Truth, look_ahead
+
+Progress = Callable[[str, float], None]
+WINDOWS = 3
+LEARNED_FROM = 1000
+"""Customers drawn in each window: more windows teach more than more customers of one."""
+FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
+"""Below this, over all windows, trees would learn by heart."""
+OWN, NEW = 100, 40
+CLOSE = 100
+"""For what may be bought before: candidates among so many best of the user-kNN; the rest only cost time."""
+AT_ONCE = 2
+SETTINGS = {
+    "objective": "lambdarank",
+    "lambdarank_truncation_level": 20,
+    "label_gain": [0, 1],
+    "learning_rate": 0.06,
+    "num_leaves": 31,
+    "min_data_in_leaf": 100,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "max_bin": 127,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "seed": 1,
+    "verbose": -1,
+}
+ROUNDS = 120
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """`boosters`: LightGBM's, by task; a task without one is ordered by `plain_scores`."""
+
+    boosters: Mapping[Task, Any]
+
+    def scores(self, task: Task, given: Candidates) -> Floats:
+        """(n,) higher is better within one customer; -inf for what the task can't ask for."""
+        chosen = _asked(task, given)
+        scores = np.full(len(given.item), -np.inf)
+        if chosen.any():
+            booster = self.boosters.get(task)
+            columns = given.columns[chosen]
+            scores[chosen] = plain_scores(task, columns) if booster is None else booster.predict(columns, num_threads=1)
+        return scores
+
+
+def plain_scores(task: Task, columns: Scores) -> Floats:
+    """Without training: own habits and the neighbours', then what is popular; for new things EASE and popularity."""
+
+    def column(name: str) -> Scores:
+        place = table.rank_of(name, MODELS) - 1
+        return columns[:, place] / max(1e-9, float(np.abs(columns[:, place]).max()))
+
+    if task is Task.NEW:
+        return np.asarray(column("ease") + 0.5 * column("popularity") + 0.2 * column("taste"), dtype=np.float64)
+    own = np.nan_to_num(columns[:, pairs.NAMES.index("decayed_180")])
+    knn = columns[:, table.rank_of("user_knn", MODELS) - 1]
+    return np.asarray(own + knn + 1e-3 * column("popularity"), dtype=np.float64)
+
+
+def _asked(task: Task, given: Candidates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    if task is Task.NEW:
+        return ~given.is_own
+    place = table.rank_of("user_knn", MODELS)
+    return given.is_own | (given.columns[:, place] < CLOSE)
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """What one window teaches: candidates and, by task, whether they were right."""
+
+    given: Candidates
+    right: Mapping[Task, np.ndarray[tuple[int], np.dtype[np.bool_]]]
+
+
+def learn(
+    transactions: Transactions, numbers: tuple[Ints, ...], cut: float, tasks: Sequence[Task], progress: Progress
+) -> Hybrid:
+    """Learn from windows that end at or before `cut`. Raises ExtraMissing without the extra `crm`."""
+    known = transactions.before(cut)
+    cuts, days = training_cuts(known, cut)
+    lessons: list[_Lesson] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for lesson in pool.map(_lesson, repeat(known), repeat(numbers), cuts, repeat(days)):
+            lessons += [] if lesson is None else [lesson]
+            progress("learning from past purchases", 0.7 * len(lessons) / len(cuts))
+        boosters = pool.map(_boosted, tasks, repeat(lessons))
+        return Hybrid({task: booster for task, booster in zip(tasks, boosters, strict=True) if booster is not None})
+
+
+def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
+    """Up to WINDOWS cuts, latest first, and the days that each looks ahead: less where the shop is young."""
+    if not len(known):
+        return [], WINDOW_DAYS
+    age = cut - float(known.day.min())
+    days = min(WINDOW_DAYS, age / 4)
+    return [cut - days * back for back in range(1, WINDOWS + 1) if age - days * back >= days], days
+
+
+def _lesson(known: Transactions, numbers: tuple[Ints, ...], cut: float, days: float) -> _Lesson | None:
+    """None where nobody with a past came back."""
+    snapshot = prepare(known, cut, numbers)
+    truth = look_ahead(known, snapshot.history, days)
+    customers = np.unique(truth.customer)
+    if not len(customers):
+        return None
+    if len(customers) > LEARNED_FROM:
+        drawn = np.random.default_rng(int(cut)).choice(customers, LEARNED_FROM, replace=False)
+        customers = np.sort(drawn).astype(np.int32)
+    size = chunk_size(snapshot)
+    parts = [suggest(snapshot, customers[at : at + size], OWN, NEW) for at in range(0, len(customers), size)]
+    given = Candidates.joined(parts)
+    return _Lesson(given, {task: _right(truth, task, given, snapshot.history.items) for task in Task})
+
+
+def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    customer, item = truth.of(task)
+    answers = customer.astype(np.int64) * items + item
+    return np.isin(given.customer.astype(np.int64) * items + given.item, answers)
+
+
+def _boosted(task: Task, lessons: Sequence[_Lesson]) -> Any:
+    """A booster for one task; None where there is too little to learn from."""
+    parts = [_useful(task, lesson) for lesson in lessons]
+    if not parts or sum(len(sizes) for *_, sizes in parts) < FEWEST_CUSTOMERS:
+        return None
+    columns, right, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
+    if right.sum() < FEWEST_HITS:
+        return None
+    try:
+        import lightgbm
+    except ImportError as error:
+        raise ExtraMissing("LightGBM") from error
+    rows = lightgbm.Dataset(columns, right.astype(np.int8), group=sizes, params={"verbose": -1})
+    return lightgbm.train(SETTINGS, rows, ROUNDS)
+
+
+def _useful(task: Task, lesson: _Lesson) -> tuple[Scores, np.ndarray[tuple[int], np.dtype[np.bool_]], Longs]:
+    """Columns, labels and group sizes of the customers who had something to be right about."""
+    right = lesson.right[task] & (chosen := _asked(task, lesson.given))
+    chosen &= np.isin(lesson.given.customer, lesson.given.customer[right])
+    sizes = np.unique(lesson.given.customer[chosen], return_counts=True)[1]
+    return lesson.given.columns[chosen], right[chosen], sizes
