@@ -27,7 +27,7 @@ from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
 from bot.background import flush, refresh, swap, sweep
 from bot.channels import rest, web
 from bot.console import articles as articles_pages
-from bot.console import conversations, corrections, customers, model, operations, problems, storefront
+from bot.console import conversations, corrections, customers, model, operations, problems, storefront, unsubscribes
 from bot.console.access import require
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
@@ -298,6 +298,7 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.include_router(conversations.router(turns, settings.api_token))
         app.include_router(corrections.router(turns, settings.api_token, kefu.intents))
         app.include_router(customers.router(kefu.database, ProfileView(kefu.policy, kefu.domain), settings.api_token))
+    app.include_router(unsubscribes.router(kefu.database.transaction))
     app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy(), language)))
     if settings.demo:
         sign = partial(identity.sign, secret=secret_of(settings.identity_secret))

@@ -1,0 +1,51 @@
+"""What every campaign mail says beside its own text, and why something is recommended: English and Chinese."""
+
+from typing import Final
+
+from knowledge.shop.types import Language
+
+REASONS: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "buy_again": "You've bought this before, and it may be time for more.",
+        "goes_with": "Goes well with your {because}.",
+        "taste": "One of the things you like to buy.",
+        "popular": "Many of our customers are buying this right now.",
+        "similar": "Similar to your {because}.",
+        "new": "New to you, and close to what you usually choose.",
+    },
+    "zh": {
+        "buy_again": "您以前买过，可能该补货了。",
+        "goes_with": "和您买的{because}很搭。",
+        "taste": "是您平时爱买的那一类。",
+        "popular": "最近很多顾客都在买。",
+        "similar": "和您买的{because}差不多。",
+        "new": "您还没试过，和您平时选的很接近。",
+    },
+}
+PHRASES: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "lang": "en",
+        "from_price": "from {price}",
+        "why_you": "You get this e-mail because you agreed to hear from {shop}.",
+        "unsubscribe": "Unsubscribe with one click",
+        "reply": "Or simply reply “unsubscribe”.",
+        "friend": "there",
+    },
+    "zh": {
+        "lang": "zh-CN",
+        "from_price": "{price} 起",
+        "why_you": "您同意过接收{shop}的邮件，所以收到了这一封。",
+        "unsubscribe": "一键退订",
+        "reply": "也可以直接回复“退订”。",
+        "friend": "朋友",
+    },
+}
+
+
+def reason_in_words(code: str, because: str | None, language: Language) -> str:
+    """A sentence; what needs a product and has none, or is not known here, is said as `taste`."""
+    sentences = REASONS[language]
+    sentence = sentences.get(code, sentences["taste"])
+    if "{because}" in sentence:
+        return sentence.format(because=because) if because else sentences["taste"]
+    return sentence
