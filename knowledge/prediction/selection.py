@@ -1,0 +1,157 @@
+"""Which family predicts a task best in this shop: learned on earlier snapshots, judged on later ones.
+
+for each validation snapshot     every family learns from what was known before it, and scores it
+each calibration                 fitted on the other validation snapshots, judged on this one
+the least loss wins              Brier for chances; for amounts the absolute error where most customers buy something,
+                                 else the squared
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from knowledge.customers.transactions import Floats
+from knowledge.prediction import measures
+from knowledge.prediction.calibration import Calibration, How, calibrated
+from knowledge.prediction.families.blend import Blend
+from knowledge.prediction.families.boosting import boosting
+from knowledge.prediction.families.lifetime import Lifetime
+from knowledge.prediction.families.linear import Kind, regression
+from knowledge.prediction.families.scorer import Scorer
+from knowledge.prediction.snapshots import Past, validation_ages
+from knowledge.prediction.tasks import Task
+
+Family = Callable[[Past, Task, int], Scorer | None]
+"""(past, task, days before the cut) → what was learned from what was known then; None: too little to learn from."""
+FEWEST_ROWS = 150
+FEWEST_OF_EACH = 15
+"""Examples, and those of the rarer kind, below which only the lifetime model is of use."""
+HOWS: Mapping[str, tuple[How, ...]] = {"chance": ("none", "platt", "beta", "isotonic"), "amount": ("log-line",)}
+JOINT = " + "
+"""Between the names of families whose mean is taken."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`losses`: by family and calibration, what was found on the validation snapshots; empty: there were none."""
+
+    family: str
+    calibration: Calibration
+    losses: Mapping[str, float]
+    out_of_time: Floats
+    """(v,) predictions for the validation snapshots' customers, calibrated without them."""
+    labels: Floats
+    """(v,) what they did."""
+
+
+def learned(fit: Callable[[Floats, Floats, Kind], Scorer]) -> Family:
+    """A family that learns from labels: a model for each horizon whose labels are known, read as the whole window."""
+
+    def fitted(past: Past, task: Task, known_at: int) -> Scorer | None:
+        parts = []
+        for days in task.horizons:
+            examples = past.training(task, days, known_at)
+            if examples is not None and _is_enough(examples.labels):
+                stretch = task.days / days if task.kind == "amount" else 1.0
+                parts.append(fit(examples.values, examples.labels * stretch, task.kind))
+        return Blend(tuple(parts)) if parts else None
+
+    return fitted
+
+
+def lifetime(past: Past, task: Task, known_at: int) -> Scorer:
+    rhythm = past.rhythm(known_at)
+    return Lifetime.fitted(task.name, task.days, rhythm.names, rhythm.values)
+
+
+FAMILIES: Mapping[str, Family] = {
+    "lifetime": lifetime,
+    "regression": learned(regression),
+    "boosting": learned(boosting),
+}
+"""What a shop's model is chosen from, and from the means of them."""
+
+
+def fitted(name: str, past: Past, task: Task) -> Scorer:
+    """The family or mean of families of that name, from everything known at the cut."""
+    parts = [FAMILIES[part](past, task, 0) for part in name.split(JOINT)]
+    return Blend(tuple(part for part in parts if part is not None))
+
+
+def choose(past: Past, task: Task, families: Mapping[str, Family] = FAMILIES) -> Chosen:
+    """Without a snapshot to validate on, the lifetime model as it is."""
+    ages = validation_ages(past.days, task)
+    labels = [past.examples(task, age, task.days).labels for age in ages]
+    if not ages or not _is_enough(np.concatenate(labels)):
+        return Chosen("lifetime", _untested(task), {}, np.zeros(0), np.zeros(0))
+    scores = _with_means(_out_of_time(past, task, ages, families))
+    tried = {(name, how): _cross(how, scores[name], labels) for name in scores for how in HOWS[task.kind]}
+    judged = {key: loss(task, np.concatenate(labels))(np.concatenate(given)) for key, given in tried.items()}
+    name, how = min(judged, key=lambda key: judged[key])
+    return Chosen(
+        name,
+        calibrated(how, np.concatenate(scores[name]), np.concatenate(labels)),
+        {" · ".join(key): value for key, value in judged.items()},
+        np.concatenate(tried[name, how]),
+        np.concatenate(labels),
+    )
+
+
+def loss(task: Task, labels: Floats) -> Callable[[Floats], float]:
+    if task.kind == "chance":
+        return lambda predicted: measures.brier(predicted, labels)
+    return lambda predicted: (measures.mae if np.median(labels) > 0 else measures.rmse)(predicted, labels)
+
+
+def _out_of_time(
+    past: Past, task: Task, ages: Sequence[int], families: Mapping[str, Family]
+) -> dict[str, list[Floats]]:
+    """Scores of each validation snapshot by each family that could learn something before all of them."""
+    found: dict[str, list[Floats]] = {}
+    for name, family in families.items():
+        models = [family(past, task, age) for age in ages]
+        if all(models):
+            found[name] = [
+                model.scores(past.rhythm(age).values) for model, age in zip(models, ages, strict=True) if model
+            ]
+    return found
+
+
+def _with_means(scores: Mapping[str, list[Floats]]) -> dict[str, list[Floats]]:
+    """Joined by the mean of any two or more of them: that costs no learning."""
+    found = dict(scores)
+    for size in range(2, len(scores) + 1):
+        for names in combinations(scores, size):
+            parts = zip(*(scores[name] for name in names), strict=True)
+            found[JOINT.join(names)] = [np.asarray(np.mean(part, axis=0)) for part in parts]
+    return found
+
+
+def _cross(how: How, scores: Sequence[Floats], labels: Sequence[Floats]) -> list[Floats]:
+    """Predictions of each snapshot, calibrated on the others; of a single one, on its other half."""
+    if len(scores) == 1:
+        return [_halves(how, scores[0], labels[0])]
+    found = []
+    for one, score in enumerate(scores):
+        others = np.concatenate([*scores[:one], *scores[one + 1 :]])
+        they_did = np.concatenate([*labels[:one], *labels[one + 1 :]])
+        found.append(calibrated(how, others, they_did)(score))
+    return found
+
+
+def _halves(how: How, scores: Floats, labels: Floats) -> Floats:
+    found, even = np.zeros(len(scores)), np.arange(len(scores)) % 2 == 0
+    for half in (even, ~even):
+        found[half] = calibrated(how, scores[~half], labels[~half])(scores[half])
+    return found
+
+
+def _untested(task: Task) -> Calibration:
+    return Calibration("none") if task.kind == "chance" else Calibration("log-line", (1.0, 0.0))
+
+
+def _is_enough(labels: Floats) -> bool:
+    some = int((labels > 0).sum())
+    return len(labels) >= FEWEST_ROWS and min(some, len(labels) - some) >= FEWEST_OF_EACH
