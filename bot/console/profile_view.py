@@ -20,9 +20,11 @@ from bot.conversation.moods import Mood, moods_of
 from knowledge.next_best_action.rules import in_words
 from knowledge.profiles.advising import Advisor, Moment
 from knowledge.profiles.reading import Computed, Profile, read_profile
+from knowledge.profiles.schema import ProfileRow
 from knowledge.recommendation.recommender import Recommender
 from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.shop.policy import ShopPolicy
+from knowledge.shop.schema import CustomerRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Customer, Order
 
@@ -43,10 +45,12 @@ class ProfileView:
     def of(self, session: Session, customer_id: str, language: Language, now: datetime | None = None) -> Json | None:
         """None for an id that is nobody's."""
         now = now or datetime.now(UTC)
+        held = (session.get(CustomerRow, customer_id), session.get(ProfileRow, customer_id))  # asked for often below
+        if held[0] is None:
+            return None
         shop = Shop(session, self.policy(), lambda: now)
         profile = read_profile(session, shop, customer_id, now)
-        if profile is None:
-            return None
+        assert profile is not None, "the customer was there just now"
         moods = moods_of(session.connection(), customer_id)
         recommendations = self._recommendations(session, shop, customer_id, language, now)
         return {

@@ -4,17 +4,21 @@ features ─► segments (staying where they were is easier) ─► predictions 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from knowledge.customers.features import Features, customer_features
-from knowledge.customers.transactions import Floats, Texts, Transactions
+from knowledge.customers.transactions import Floats, Ints, Texts, Transactions
 from knowledge.profiles.models import CustomerModels
 from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.segmentation.rfm_rule import rfm_segments
+
+if TYPE_CHECKING:
+    from knowledge.prediction.model import Predictions
+    from knowledge.prediction.reasons import Reason
 
 KEPT = (
     "recency_days",
@@ -33,6 +37,8 @@ WATCHED = (
 )  # fmt: skip
 """Features whose change means something: totals since ever grow by themselves."""
 REASONS = 3
+AT_ONCE = 20_000
+"""Customers whose reasons are in memory at the same time."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +56,16 @@ class Computed:
     customer_ids: Texts
     features: Features
     segments: Texts
-    predictions: Mapping[str, Floats]
-    """By task."""
+    predictions: "Predictions | None"
+    """Of the same customers in the same order."""
 
     def columns(self) -> dict[str, Floats]:
         """What drift.py watches, by name: features, segments and predictions."""
         order = {code: float(place) for place, code in enumerate(ARCHETYPES)}
         segments = np.array([order.get(code, -1.0) for code in self.segments.tolist()])
+        predicted = self.predictions.values if self.predictions else {}
         features = {name: self.features.column(name) for name in WATCHED}
-        return features | {"segment": segments} | {f"predicted {task}": one for task, one in self.predictions.items()}
-
-
-def profiles_of(computed: Computed, models: CustomerModels) -> Iterator[dict[str, Any]]:
-    """A row for each customer: customer_id, segment, features and predictions, as ProfileRow has them."""
-    kept = {name: computed.features.column(name).tolist() for name in KEPT}
-    kept["spend_rank"] = spend_ranks(computed.features.column("spend")).tolist()
-    for row, customer_id in enumerate(computed.customer_ids.tolist()):
-        yield {
-            "customer_id": customer_id,
-            "segment": str(computed.segments[row]),
-            "features": {name: round(values[row], 4) for name, values in kept.items()},
-            "predictions": [
-                {"task": task, "value": round(float(values[row]), 6), "reasons": []}
-                for task, values in computed.predictions.items()
-            ],
-        }
+        return features | {"segment": segments} | {f"predicted {task}": values for task, values in predicted.items()}
 
 
 def compute(
@@ -88,8 +79,38 @@ def compute(
     ids = transactions.customers[features.customers]
     previous = np.array([_segment(before.get(one)) for one in ids.tolist()], dtype="U40")
     segments = models.segmentation.assign(features, previous) if models.segmentation else rfm_segments(features)
-    predictions: dict[str, Floats] = {}
+    predictions = models.prediction.predict(transactions, cut) if models.prediction else None
     return Computed(ids, features, segments.codes, predictions)
+
+
+def profiles_of(computed: Computed) -> Iterator[dict[str, Any]]:
+    """A row for each customer: customer_id, segment, features and predictions, as ProfileRow has them."""
+    kept = {name: computed.features.column(name) for name in KEPT}
+    kept["spend_rank"] = spend_ranks(computed.features.column("spend"))
+    rows = np.arange(len(computed.customer_ids), dtype=np.int32)
+    for block in np.array_split(rows, max(1, -(-len(rows) // AT_ONCE))):
+        predictions = _predictions(computed.predictions, block)
+        for place, row in enumerate(block.tolist()):
+            yield {
+                "customer_id": str(computed.customer_ids[row]),
+                "segment": str(computed.segments[row]),
+                "features": {name: round(float(values[row]), 4) for name, values in kept.items()},
+                "predictions": predictions[place],
+            }
+
+
+def _predictions(predictions: "Predictions | None", rows: Ints) -> list[list[dict[str, Any]]]:
+    """For each of the rows what is predicted, with the strongest reasons."""
+    found: list[list[dict[str, Any]]] = [[] for _ in rows]
+    for task, values in predictions.values.items() if predictions else ():
+        explained = predictions.explain(task, rows, REASONS) if predictions else []
+        for one, value, reasons in zip(found, values[rows].tolist(), explained, strict=True):
+            one.append({"task": task, "value": round(value, 6), "reasons": [_kept(reason) for reason in reasons]})
+    return found
+
+
+def _kept(reason: "Reason") -> dict[str, Any]:
+    return asdict(reason)
 
 
 def spend_ranks(spend: Floats) -> Floats:

@@ -21,18 +21,21 @@ from knowledge.profiles.errors import ModelTampered
 FILE = "drift.json"
 PARTS = 10
 ALARM = 0.2
-LEAST = 1e-4
-"""The share that an empty part counts as, so that one customer in it is no infinite change."""
-FEWEST = 50
-"""Fewer customers than this, then or now, and the index is mostly chance."""
+HALF = 0.5
+"""Customers added to every part, so that one more or less in an empty one is no infinite change."""
+RARE = 3.09
+"""Standard deviations that chance exceeds once in a thousand times."""
 
 
 @dataclass(frozen=True)
 class Drift:
     name: str
     index: float
-    """PSI, 0 or more; 0 where there are too few customers to tell."""
+    """PSI, 0 or more."""
+    by_chance: float
+    """What chance alone stays under 999 times in 1,000, with so many customers."""
     is_alarm: bool
+    """Whether it is above the alarm, and above chance."""
     mean_then: float
     mean_now: float
 
@@ -71,10 +74,10 @@ class Snapshot:
 
     def _drift(self, name: str, values: Floats, alarm: float) -> Drift:
         then = self.columns[name]
-        index = 0.0
-        if min(self.customers, len(values)) >= FEWEST:
-            index = stability(np.array(then.shares), _shares(values, np.array(then.edges)))
-        return Drift(name, index, index >= alarm, then.mean, _mean(values))
+        now = _shares(values, np.array(then.edges))
+        index = stability(_filled(np.array(then.shares), self.customers), _filled(now, len(values)))
+        chance = stability_by_chance(len(then.shares), self.customers, len(values))
+        return Drift(name, index, chance, index >= max(alarm, chance), then.mean, _mean(values))
 
     def save(self, folder: Path) -> None:
         columns = {name: vars(column) for name, column in self.columns.items()}
@@ -94,15 +97,30 @@ class Snapshot:
 
 
 def stability(then: Floats, now: Floats) -> float:
-    """PSI of two rows of shares over the same parts."""
-    then, now = np.maximum(then, LEAST), np.maximum(now, LEAST)
+    """PSI of two rows of shares, none of them 0, over the same parts."""
     return float(((now - then) * np.log(now / then)).sum())
+
+
+def stability_by_chance(parts: int, then: int, now: int) -> float:
+    """The 99.9 % point of the PSI of two samples of the same customers: χ² with `parts` − 1 degrees, times 1/n + 1/m.
+
+    Yurdakul & Naranjo, "Statistical properties of the population stability index" (2020); the point of χ² by Wilson and
+    Hilferty's cube.
+    """
+    degrees = max(1, parts - 1)
+    point = degrees * (1 - 2 / (9 * degrees) + RARE * np.sqrt(2 / (9 * degrees))) ** 3
+    return float(point * (1 / max(1, then) + 1 / max(1, now)))
 
 
 def _shares(values: Floats, edges: Floats) -> Floats:
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
     shares: Floats = counts / max(1, len(values))
     return shares
+
+
+def _filled(shares: Floats, customers: int) -> Floats:
+    filled: Floats = (shares * customers + HALF) / (customers + HALF * len(shares))
+    return filled
 
 
 def _mean(values: Floats) -> float:

@@ -82,7 +82,7 @@ def refit(
         done += more
         progress("profiles", done / count)
 
-    rows = profiles_of(computed, fitted.models)
+    rows = profiles_of(computed)
     moved = store(write, rows, version, now(), before, must_exist=source.is_shop, progress=stored)
     return Refit(version, metadata, count, moved)
 

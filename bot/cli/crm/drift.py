@@ -65,8 +65,14 @@ def _drifts(file: Path | None, cut: datetime | None, alarm: float) -> list[Drift
 def _table(drifts: Sequence[Drift]) -> Table:
     from rich.table import Table
 
-    table = Table("", "what", "PSI", "mean at the fit", "mean now")
+    table = Table("", "what", "PSI", "by chance", "mean at the fit", "mean now")
     for drift in drifts:
         means = (f"{drift.mean_then:,.3f}", f"{drift.mean_now:,.3f}")
-        table.add_row("[bold red]alarm[/]" if drift.is_alarm else "", drift.name, f"{drift.index:.3f}", *means)
+        table.add_row(
+            "[bold red]alarm[/]" if drift.is_alarm else "",
+            drift.name,
+            f"{drift.index:.3f}",
+            f"< {drift.by_chance:.3f}",
+            *means,
+        )
     return table
