@@ -12,8 +12,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -36,6 +38,8 @@ from bot.conversation.live import Live
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import Head, TrackerStore
+from bot.crm_in_service import CrmInService
+from bot.crm_refit import refit_nightly
 from bot.database import Database, open_database, upgrade
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.engine import DialogueEngine
@@ -104,6 +108,7 @@ def assemble(settings: Settings) -> Kefu:
         settings = ready_for_demo(settings, database)
     articles = ArticleIndex.load()
     model = ModelInService(settings, database, articles)
+    crm = CrmInService(settings.crm_models)
     shop = ShopInMemory(database, model.now.interpreter, settings.policy_file)
     versions = {"kefu": importlib.metadata.version("kefu"), "model": model.now.version}
     assistant = Assistant.load(settings.assistant_dir)
@@ -138,9 +143,9 @@ def assemble(settings: Settings) -> Kefu:
         articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
         warm=partial(warm_up, database, model),
         refresh=partial(refresh_all, settings, database, shop, watch),
-        swap=model.poll,
+        swap=lambda: model.poll() | crm.poll(),
         intents=assistant.intents,
-        notes=lambda: [model.problem] if model.problem else [],
+        notes=lambda: [problem for problem in (model.problem, crm.problem) if problem],
         domain=assistant.domain_dict(),
     )
 
@@ -314,6 +319,8 @@ def secret_of(secret: SecretStr | None) -> str:
 
 
 def lifespan(kefu: Kefu) -> Any:
+    settings = kefu.settings
+
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         await kefu.live.start()
@@ -325,6 +332,7 @@ def lifespan(kefu: Kefu) -> Any:
             flush(kefu.turns),
             refresh(kefu.refresh),
             swap(kefu.swap),
+            refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),
             asyncio.to_thread(kefu.warm),
         )
         tasks = [asyncio.create_task(one) for one in work]
