@@ -80,8 +80,8 @@ HIBERNATING = Archetype(
     "hibernating",
     "Hibernating",
     "沉睡客户",
-    "Bought little, and not for some time. Write seldom, and only with something that is really new.",
-    "买得少，也有一阵没来了。少打扰，真有新鲜东西再说。",
+    "Have not bought for some time, and most of them not much before. Write seldom, and only with real news.",
+    "有一阵没来了，多数人以前买得也不多。少打扰，真有新鲜东西再说。",
     (-0.7, -0.9, -0.9),
 )
 LOST = Archetype(

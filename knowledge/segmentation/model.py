@@ -13,7 +13,7 @@ from knowledge.segmentation.archetypes import AT_RISK, NEW
 from knowledge.segmentation.axis import Axis
 from knowledge.segmentation.errors import SegmentationError
 from knowledge.segmentation.line import borders
-from knowledge.segmentation.stages import Flags, Stages
+from knowledge.segmentation.stages import GONE_SILENCES, Flags, Stages
 
 FILE = "segments.json"
 FORMAT = 1
@@ -24,7 +24,7 @@ Complete Journey's days 252 to 308, where more stay with hardly less said about 
 
 @dataclass(frozen=True)
 class Segments:
-    """Arrays by row of the features. `position` is the standing (0: the average customer); NaN where a rule sorted."""
+    """Arrays by row of the features. `position`: the standing, 0 is the average customer; NaN from the RFM rule."""
 
     customers: Ints
     codes: Texts
@@ -65,7 +65,9 @@ class SegmentModel:
         rung = self._rungs(position, before)
         codes = np.array(self.rungs, dtype="U40")[rung]
         codes[self.stages.new(features)] = NEW.code
-        codes[self.stages.at_risk(features) & (rung > 0)] = AT_RISK.code
+        silences = self.stages.silences(features)
+        codes[(silences > 1) & (rung > 0)] = AT_RISK.code
+        codes[silences > GONE_SILENCES] = self.rungs[0]
         return Segments(features.customers, codes, position)
 
     def _rungs(self, position: Floats, previous: Texts) -> Ints:

@@ -17,6 +17,9 @@ WORTH_SHARE = 0.6
 """At risk is only who bought more than this share of customers."""
 SILENT_DEVIATIONS = 3.0
 SILENT_GAPS = 2.0
+GONE_SILENCES = 3.0
+"""Silent for so many times as long as makes one at risk, one is gone: in four shops tried, from here on a quarter or
+fewer of such customers came back, and before more."""
 FEWEST_DAYS_AT_RISK = 3.0
 """A rhythm is known from so many active days."""
 FEWEST_DAYS_SETTLED = 3.0
@@ -42,16 +45,18 @@ class Stages:
         is_recent = features.column("tenure_days") <= self.new_days
         return np.asarray(is_recent & (features.column("active_days") < FEWEST_DAYS_SETTLED))
 
-    def at_risk(self, features: Features) -> Flags:
-        """(m,) worth much, and silent for three deviations beyond the usual gap and at least twice as long as it."""
-        gap = features.column("mean_gap_days")
+    def silences(self, features: Features) -> Floats:
+        """(m,) how long those who were worth much have been silent, in multiples of what is unusual for them: above 1
+        they are at risk, above GONE_SILENCES gone. 0 for everybody else."""
         has_rhythm = features.column("active_days") >= FEWEST_DAYS_AT_RISK
         is_worth = features.column(self.worth_column) >= self.worth
-        return np.asarray(has_rhythm & is_worth & (features.column("recency_days") > _silence(features, gap)))
+        return np.where(has_rhythm & is_worth, features.column("recency_days") / _unusual(features), 0.0)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def _silence(features: Features, gap: Floats) -> Floats:
+def _unusual(features: Features) -> Floats:
+    """(m,) days: three deviations beyond the usual gap, and at least twice as long as it."""
+    gap = features.column("mean_gap_days")
     return np.maximum(gap + SILENT_DEVIATIONS * features.column("gap_deviation_days"), SILENT_GAPS * gap)
