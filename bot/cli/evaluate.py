@@ -23,6 +23,7 @@ ABOUT = {
     "held out": "A tenth of the shop's own examples, kept from training; thresholds are chosen on them.",
     "own": "Labelled messages of your own.",
     "frozen": "A test set by other authors, which nothing is trained or chosen on.",
+    "blind": "Another one, written later by an author who had not read the training data.",
 }
 
 
@@ -36,6 +37,8 @@ def command(
     / "bot/assistant/sentiment",
     frozen: Annotated[Path, typer.Option(help="Folder of test examples that training never sees.")] = BUILT_IN
     / "tests/nlu/frozen",
+    blind: Annotated[Path, typer.Option(help="Folder of another such set, shown beside it.")] = BUILT_IN
+    / "tests/nlu/blind",
     model: Annotated[Path, typer.Option(help="Folder of the trained model.")] = BUILT_IN / "nlu/models",
     max_error_rate: Annotated[
         float | None,
@@ -61,8 +64,10 @@ def command(
         if calibrate:
             _calibrate(model, examples, sets.get("own"))
         interpreter = Interpreter.load(model, max_error_rate=max_error_rate)
-        if frozen.is_dir() and any(frozen.rglob("intents*.yml")):
-            sets["frozen"] = load_dataset(frozen, frozen, "intents*.yml", "sentiment*.yml")
+        for name, folder in (("frozen", frozen), ("blind", blind)):
+            if folder.is_dir() and any(folder.rglob("intents*.yml")):
+                moods = folder if any(folder.rglob("sentiment*.yml")) else None
+                sets[name] = load_dataset(folder, moods, "intents*.yml", "sentiment*.yml")
     except NluError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error

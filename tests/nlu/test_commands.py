@@ -35,9 +35,10 @@ def test_evaluate_prints_the_figures_and_saves_nothing_unasked(tmp_path: Path) -
         "nlu:\n- intent: cancel_order\n  examples: |\n    - cancel my order\n", "utf-8"
     )
     before = (evaluate.BUILT_IN / "nlu/models/metadata.json").read_bytes()
-    result = run(evaluate.command, "--data", str(tmp_path), "--frozen", str(tmp_path))
+    result = run(evaluate.command, "--data", str(tmp_path), "--frozen", str(tmp_path), "--blind", str(tmp_path))
     assert result.exit_code == 0
     assert "frozen, en" in result.stdout
+    assert "blind, en" in result.stdout
     assert "accuracy" in result.stdout
     assert (evaluate.BUILT_IN / "nlu/models/metadata.json").read_bytes() == before
 

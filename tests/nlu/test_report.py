@@ -110,7 +110,19 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
     sentences = "nlu:\n- intent: cancel_order\n  examples: |\n    - cancel my order\n    - sing a song\n"
     (tmp_path / "intents.yml").write_text(sentences, "utf-8")
     file, folder = tmp_path / "report.html", str(tmp_path)
-    said = run(evaluate.command, "--data", folder, "--held-out", folder, "--frozen", folder, "--report", str(file))
+    said = run(
+        evaluate.command,
+        "--data",
+        folder,
+        "--held-out",
+        folder,
+        "--frozen",
+        folder,
+        "--blind",
+        folder,
+        "--report",
+        str(file),
+    )
     assert f"report: {file}" in said.replace("\n", "")
     html = file.read_text("utf-8")
     assert html.startswith("<!doctype html>")

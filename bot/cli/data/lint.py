@@ -23,7 +23,9 @@ def command(
     sentiment: Annotated[
         Path | None, typer.Option(help="Folder of sentiment examples, if not the assistant's.")
     ] = None,
-    frozen: Annotated[Path | None, typer.Option(help="Folder of test files that nothing may be trained on.")] = None,
+    frozen: Annotated[
+        list[Path] | None, typer.Option(help="Folder of test files that nothing may be trained on; may be repeated.")
+    ] = None,
     model: Annotated[Path, typer.Option(help="A trained model, for its sense of likeness.")] = BUILT_IN / "nlu/models",
     thin: Annotated[int, typer.Option(min=1, help="How many examples a label needs in each language.")] = 30,
     limit: Annotated[int, typer.Option(min=1, help="How many findings of a kind to print.")] = 15,
@@ -40,7 +42,7 @@ def command(
     try:
         known = Assistant.load(assistant, languages=()).intents if data is None else None
         folders = (data or assistant / "nlu", sentiment or (None if data else assistant / "sentiment"))
-        found = _linted(*folders, frozen, model, thin, known)
+        found = _linted(*folders, frozen or (), model, thin, known)
     except (NluError, AssistantError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
@@ -53,7 +55,12 @@ def command(
 
 
 def _linted(
-    data: Path, sentiment: Path | None, frozen: Path | None, model: Path, thin: int, known: Collection[str] | None
+    data: Path,
+    sentiment: Path | None,
+    frozen: Sequence[Path],
+    model: Path,
+    thin: int,
+    known: Collection[str] | None,
 ) -> list[Finding]:
     from rich.console import Console
     from rich.progress import Progress
@@ -67,7 +74,7 @@ def _linted(
     embed = Interpreter.load(model).embed
     intents = read_examples(data, "nlu")
     moods = read_examples(sentiment, "sentiment") if sentiment else []
-    tested = frozen_texts(frozen) if frozen else []
+    tested = [text for folder in frozen for text in frozen_texts(folder)]
     of_moods = [text for text in tested if text.label.startswith("sentiment")]
     of_intents = [text for text in tested if not text.label.startswith("sentiment")]
     with Progress(transient=True, console=Console(stderr=True)) as bar:

@@ -48,6 +48,10 @@ def test_a_leak_fails_when_strict(data: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "leak: 1" in result.stdout
     assert lint("--data", str(data), "--strict").exit_code == 0
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    both = lint("--data", str(data), "--frozen", str(elsewhere), "--frozen", str(frozen), "--strict")
+    assert "leak: 1" in both.stdout
 
 
 def test_unreadable_data_is_told_with_file_and_line(data: Path) -> None:

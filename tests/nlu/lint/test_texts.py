@@ -88,7 +88,8 @@ def test_what_the_default_model_learns_from_has_no_conflict_and_none_of_the_test
     examples = read_examples(ROOT / "bot/assistant" / folder, "nlu" if kind == "nlu" else "sentiment")
     frozen = [
         text
-        for text in frozen_texts(ROOT / "tests/nlu/frozen")
+        for tests in ("frozen", "blind")
+        for text in frozen_texts(ROOT / "tests/nlu" / tests)
         if text.label.startswith("sentiment") != (kind == "nlu")
     ]
     serious = [finding for finding in lint(examples, frozen, thin=1) if finding.kind in ("conflict", "leak")]
