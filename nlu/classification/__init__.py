@@ -8,6 +8,7 @@
                   a frozen encoder's vectors, read linearly · n-grams, read linearly
                       │
     blending.py   how much each reader counts, so that the right labels are likeliest; leaning.py: for macro-F1
+                  doubting.py, nlu/calibration.py: how sure it says it is
                       │
     exporting.py  the int8 graph, refused when it costs accuracy
                       │

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nlu.calibration import Calibration, Floats, Ints
 from nlu.classification.blending import blended
+from nlu.classification.doubting import doubted
 from nlu.classification.readers import Reader, load_reader
 from nlu.classification.texts import language_of
 from nlu.errors import ModelIncompatible, ModelNotFound
@@ -30,6 +31,8 @@ class RouteFacts:
     calibration: Calibration
     leans: tuple[float, ...] = ()
     """What is added to each label's logit first, where macro-F1 is what counts."""
+    doubt: float = 0.0
+    """How much is added to the out-of-scope label's logit when the confidence is worked out (doubting.py)."""
 
     def logits(self, readings: Sequence[Floats]) -> Floats:
         """(n, labels): the readers' logits as one."""
@@ -98,7 +101,8 @@ class Route:
         """(n, labels) probabilities and (n,) out-of-scope scores."""
         readings, vectors = read_all(self.readers, texts)
         logits = self.facts.logits(readings)
-        return self.facts.calibration.probabilities(logits), self.scope.score(logits, vectors)
+        sure = self.facts.calibration.probabilities(doubted(logits, self.scope.outside, self.facts.doubt))
+        return sure, self.scope.score(logits, vectors)
 
 
 class TextClassifier:
@@ -165,6 +169,7 @@ def _facts(raw: dict[str, Any]) -> ClassifierFacts:
             tuple(route["weights"]),
             _calibration(route["calibration"]),
             tuple(route.get("leans", ())),
+            float(route.get("doubt", 0)),
         )
         for language, route in raw["routes"].items()
     }

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.calibration import Calibration, Floats, Ints, expected_calibration_error, fit_calibration
 from nlu.class_means import ClassMeans
 from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
+from nlu.classification.doubting import as_in_life, doubted, fit_doubt
 from nlu.classification.encoders import Workshop
 from nlu.classification.leaning import fit_leans
 from nlu.classification.learners import Learner, Learnt, Progress
@@ -22,7 +24,7 @@ from nlu.classification.readers import load_reader
 from nlu.classification.splitting import folds
 from nlu.classification.texts import LabelledTexts, language_of, out_of_scope_label
 from nlu.errors import DatasetError
-from nlu.scope import fit_scope
+from nlu.scope import Scope, fit_scope
 from nlu.types import Language
 
 FEW = 1_500
@@ -100,6 +102,8 @@ class _Course:
         self.seen: list[tuple[Floats, Ints]] = []
         """The probabilities that held-out texts were given, and their labels."""
         self._names = names
+        outside = out_of_scope_label(names)
+        self._outside = None if outside is None else names.index(outside)
         self._language = language
         self._learners = learners
         self._folder = folder
@@ -108,17 +112,27 @@ class _Course:
     def take(self, train: LabelledTexts, dev: LabelledTexts | None, metric: str) -> RouteFacts:
         """Learns, chooses and saves."""
         held = self._held_out(train) if dev is None else self._served(train, dev)
+        known = held.labels >= 0
         weights = fit_weights(held.logits, held.labels)
-        leans = fit_leans(blended(held.logits, weights), held.labels) if metric == "macro_f1" else ()
+        is_leaning = metric == "macro_f1" and known.any()
+        leans = fit_leans(blended(held.logits, weights), held.labels) if is_leaning else ()
         facts = RouteFacts(tuple(learner.kind for learner in self._learners), weights, Calibration(), leans)
         logits = facts.logits(held.logits)
-        known = held.labels >= 0
-        calibration = fit_calibration(logits[known], held.labels[known])
-        outside = out_of_scope_label(self._names)
-        place = None if outside is None else self._names.index(outside)
-        fit_scope(logits, held.labels, held.vectors, held.means, known, place).save(self._folder / SCOPE_FILE)
-        self.seen.append((calibration.probabilities(logits), held.labels))
-        return replace(facts, calibration=calibration)
+        self._scope(held, logits, known if known.any() else ~known).save(self._folder / SCOPE_FILE)
+        return self._sure(facts, logits, held.labels) if known.any() else facts
+
+    def _sure(self, facts: RouteFacts, logits: Floats, labels: Ints) -> RouteFacts:
+        """The same facts with a confidence that is right as often as it says."""
+        known = np.flatnonzero(labels >= 0)
+        doubt = fit_doubt(logits[known], labels[known], self._outside)
+        moved = doubted(logits, self._outside, doubt)
+        rows = known[as_in_life(labels[known], self._outside)]
+        calibration = fit_calibration(moved[rows], labels[rows])
+        self.seen.append((calibration.probabilities(moved), labels))
+        return replace(facts, calibration=calibration, doubt=doubt)
+
+    def _scope(self, held: _HeldOut, logits: Floats, inside: NDArray[np.bool_]) -> Scope:
+        return fit_scope(logits, held.labels, held.vectors, held.means, inside, self._outside)
 
     def _held_out(self, train: LabelledTexts) -> _HeldOut:
         """Readings of texts that were not learnt, though in the end nearly everything is."""
@@ -126,7 +140,9 @@ class _Course:
             assigned = folds(train, _TENTH)
             return self._served(train.at(np.flatnonzero(assigned != 0)), train.at(np.flatnonzero(assigned == 0)))
         rounds = list(self._rounds(train))
-        self._learn(train, train.at(range(min(len(train), FEW))))
+        learnt = self._learn(train, train.at(range(min(len(train), FEW))))
+        if not rounds:  # one text, however often: what was learnt can be read, and not judged
+            return _HeldOut(read_all(learnt, train.texts)[0], np.full(len(train), -1))
         logits = [np.concatenate(parts) for parts in zip(*(one.logits for one in rounds), strict=True)]
         return _HeldOut(logits, np.concatenate([one.labels for one in rounds]))
 
@@ -137,26 +153,29 @@ class _Course:
             rest, held = train.at(np.flatnonzero(assigned != turn)), train.at(np.flatnonzero(assigned == turn))
             if len(rest) and len(held):
                 readers = [self._taught(learner, rest) for learner in self._learners]
-                yield _HeldOut(read_all(readers, held.texts)[0], held.indices(self._names))
+                labels, seen = held.indices(self._names), rest.indices(self._names)
+                # nobody can name a label that was held out whole: -1
+                yield _HeldOut(read_all(readers, held.texts)[0], np.where(np.isin(labels, seen), labels, -1))
 
     def _served(self, train: LabelledTexts, dev: LabelledTexts) -> _HeldOut:
         """What serves has learnt from `train` alone and reads `dev`."""
-        self._learn(train, dev)
+        learnt = self._learn(train, dev)
         readers = [load_reader(learner.kind, self._folder) for learner in self._learners]
         logits, vectors = read_all(readers, dev.texts)
         labels = dev.indices(self._names)
         if vectors is None:
             return _HeldOut(logits, labels)
-        placed = read_all(readers, train.texts)[1]
+        placed = read_all(learnt, train.texts)[1]
         means = None if placed is None else ClassMeans.fit(placed, train.indices(self._names), len(self._names))
         return _HeldOut(logits, labels, vectors, means)
 
-    def _learn(self, train: LabelledTexts, check: LabelledTexts) -> None:
+    def _learn(self, train: LabelledTexts, check: LabelledTexts) -> list[Learnt]:
         """Teaches what serves and writes it, checked on texts whose labels it knows."""
-        for learner in self._learners:
-            learnt = self._taught(learner, train)
-            note = learnt.save(self._folder / learner.kind, check.texts, check.indices(self._names))
+        learnt = [self._taught(learner, train) for learner in self._learners]
+        for learner, one in zip(self._learners, learnt, strict=True):
+            note = one.save(self._folder / learner.kind, check.texts, check.indices(self._names))
             self.notes += [note] if note else []
+        return learnt
 
     def _taught(self, learner: Learner, train: LabelledTexts) -> Learnt:
         examples = with_names(train, self._language)
@@ -165,6 +184,8 @@ class _Course:
 
 def _figures(seen: Sequence[tuple[Floats, Ints]]) -> dict[str, float]:
     """Accuracy and calibration error on what was held out."""
+    if not seen:
+        return {}
     chances = np.concatenate([part for part, _ in seen])
     right = chances.argmax(1) == np.concatenate([labels for _, labels in seen])
     error = expected_calibration_error(chances.max(1), right)

@@ -20,7 +20,6 @@ from nlu.classification.readers import (
     TUNED,
     WORDS,
     WORDS_FILE,
-    FrozenGraph,
     Reader,
     Words,
 )
@@ -94,30 +93,39 @@ class FreezeEncoder:
 
     folder: Path
     max_tokens: int
+    note: str | None = None
+    """What is said of it beside the figures."""
     kind: str = FROZEN
     _vectors: dict[str, Floats] = field(default_factory=dict)
     """Of the texts read so far: the encoder never changes."""
 
     def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
-        graph = Graph(self.folder, self.max_tokens)
+        return _Frozen(self, LinearReader.fit(self.vectors(texts, progress), labels, count))
+
+    def vectors(self, texts: Sequence[str], progress: Progress = lambda *_: None) -> Floats:
+        """(n, width), each text read once however often it is asked for."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        for start in range(0, len(fresh), _CHUNK):
-            progress("reading with the frozen encoder", start, len(fresh))
-            chunk = fresh[start : start + _CHUNK]
+        if fresh:
+            self._read(fresh, progress)
+        return np.stack([self._vectors[text] for text in texts])
+
+    def _read(self, texts: Sequence[str], progress: Progress) -> None:
+        graph = Graph(self.folder, self.max_tokens)
+        for start in range(0, len(texts), _CHUNK):
+            progress("reading with the frozen encoder", start, len(texts))
+            chunk = texts[start : start + _CHUNK]
             self._vectors.update(zip(chunk, graph.run(chunk, ("vector",))[0], strict=True))
-        progress("reading with the frozen encoder", len(fresh), len(fresh))
-        vectors = np.stack([self._vectors[text] for text in texts])
-        return _Frozen(self, graph, LinearReader.fit(vectors, labels, count))
+        progress("reading with the frozen encoder", len(texts), len(texts))
 
 
 @dataclass(frozen=True)
 class _Frozen:
     learner: FreezeEncoder
-    graph: Graph
     linear: LinearReader
 
     def read(self, texts: Sequence[str]) -> tuple[Floats, Floats | None]:
-        return FrozenGraph(self.graph, self.linear).read(texts)
+        vectors = self.learner.vectors(texts)
+        return self.linear.logits(vectors), vectors
 
     def save(self, folder: Path, texts: Sequence[str], labels: Ints) -> str | None:  # noqa: ARG002
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +133,7 @@ class _Frozen:
             shutil.copyfile(self.learner.folder / name, folder / name)
         (folder / FACTS).write_text(json.dumps({"max_tokens": self.learner.max_tokens}) + "\n", "utf-8")
         self.linear.save(folder / LINEAR_FILE)
-        return None
+        return self.learner.note
 
 
 def freeze_pretrained(folder: Path, scratch: Path, max_tokens: int = 64) -> FreezeEncoder:

@@ -21,7 +21,7 @@ _MISSING_NUMBERS = frozenset({"nan"})
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold what; None: the first known name that the file has."""
+    """Which columns hold what; None: the first known name that the file has, in capitals or not."""
 
     text: str | None = None
     label: str | None = None
@@ -63,11 +63,14 @@ def labelled(file: Path, names: Sequence[str], rows: Rows, place: Place, columns
 
 
 def _column(file: Path, names: Sequence[str], wanted: str | None, known: Sequence[str], option: str) -> int:
-    candidates = [wanted] if wanted is not None else [name for name in known if name in names]
-    if not candidates or candidates[0] not in names:
+    if wanted is not None and wanted in names:
+        return list(names).index(wanted)
+    lowered = [name.lower() for name in names]
+    candidates = [] if wanted is not None else [name for name in known if name in lowered]
+    if not candidates:
         missing = f"no column '{wanted}'" if wanted is not None else f"none of the columns {', '.join(known)}"
         raise DatasetError(f"{file}: there is {missing}; the columns are {', '.join(names)}; name one with {option}")
-    return list(names).index(candidates[0])
+    return lowered.index(candidates[0])
 
 
 def _cell(value: object, where: str) -> str:
@@ -92,9 +95,9 @@ def _read_parquet(file: Path) -> tuple[list[str], Rows, Place]:
 
 
 def _read_csv(file: Path) -> tuple[list[str], Rows, Place]:
-    delimiter = "\t" if file.suffix.lower() == ".tsv" else ","
     rows, lines = [], []
-    reader = csv.reader(StringIO(read_utf8(file), newline=""), delimiter=delimiter, strict=True)
+    content = read_utf8(file)
+    reader = csv.reader(StringIO(content, newline=""), delimiter=_delimiter(file, content), strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
         begins = reader.line_num + 1
@@ -106,6 +109,13 @@ def _read_csv(file: Path) -> tuple[list[str], Rows, Place]:
     except csv.Error as error:
         raise DatasetError(f"{file}:{reader.line_num}: not readable as CSV: {error}") from error
     return names, rows, lambda number: f"{file}:{lines[number]}"
+
+
+def _delimiter(file: Path, content: str) -> str:
+    """What stands between the columns of the header: spreadsheets of half of Europe write semicolons into a .csv."""
+    header = content.partition("\n")[0]
+    usual = "\t" if file.suffix.lower() == ".tsv" else ","
+    return next((one for one in (usual, ";", "\t") if one in header), usual)
 
 
 def _whole(file: Path, line: int, names: list[str], row: list[str]) -> list[str]:

@@ -65,6 +65,23 @@ def test_tiny_and_lopsided_data_are_learnt_from(tmp_path: Path) -> None:
     assert learnt(tiny, tmp_path / "model").predict(["my order is late"]).labels == ["late"]
 
 
+@pytest.mark.parametrize("labels", [("good", "bad"), ("good", "bad") * 10])
+def test_data_that_nothing_can_be_held_out_of_are_learnt_from(labels: tuple[str, ...], tmp_path: Path) -> None:
+    texts = ("well done", "a shame") if len(labels) == 2 else ("the same",) * len(labels)
+    read = learnt(LabelledTexts(texts, labels, texts), tmp_path / "model").predict(list(dict.fromkeys(texts)))
+    assert np.allclose(read.probabilities.sum(1), 1, atol=1e-4)
+    if len(labels) == 2:
+        assert read.labels == ["good", "bad"]
+
+
+def test_a_label_of_one_text_costs_the_others_nothing(english: LabelledTexts, tmp_path: Path) -> None:
+    lonely = tuple(f"a thing called {name}" for name in ("ash", "birch", "cedar"))
+    examples = LabelledTexts(english.texts + lonely, english.labels + lonely, english.where + lonely)
+    classifier = learnt(examples, tmp_path / "model")
+    assert classifier.predict(lonely).labels == list(lonely)
+    assert classifier.predict(["cancel my order please"]).confidences[0] > 0.8
+
+
 def test_long_and_hostile_texts_are_read(english: LabelledTexts, tmp_path: Path) -> None:
     classifier = learnt(english, tmp_path / "model")
     read = classifier.predict(["cancel " * 5_000, "\x00\ud800\U0001f600", "   ", "[SEP] [CLS]"])

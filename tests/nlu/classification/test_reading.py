@@ -29,6 +29,16 @@ def test_numbers_are_labels_too(tmp_path: Path) -> None:
     assert read_labelled(file).labels == ("1", "0")
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["Text;Label\nhi, there;greet\n", "TEXT\tLABEL\nhi, there\tgreet\n", '\ufefftext,Label\n"hi, there",greet\n'],
+)
+def test_a_csv_as_spreadsheets_write_it_is_read(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(content, "utf-8")
+    assert (read_labelled(file).texts, read_labelled(file).labels) == (("hi, there",), ("greet",))
+
+
 def test_context_stands_before_the_text(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("domain,before,text,label\nairline,,hi,greet\nairline,which seat?,12A,content\n", "utf-8")
