@@ -1,8 +1,15 @@
-"""What to recommend to whom, and why: buying again, going together, one's taste, what is popular.
+"""What to recommend to whom, and why.
 
-purchases.py (who bought what, when) → model.py (what that says about the products) → recommender.py (for one customer)
+at a cut    history.py (all before it) → scorers/ (single models) + features/ → candidates.py, snapshot.py
+            → hybrid.py (which order the windows before the cut would have wanted) → ranking.py (lists for everybody)
+fitted      fitting.py → explaining.py, companions.py → prepared.py (RecommendationModel: a folder to look up)
+serving     own_past.py, shelf.py, product_model.py → scoring.py → recommender.py; nothing but numpy and the database
+measured    tasks.py (what is to be foreseen), evaluation.py; `make bench-crm` (benchmarks/crm/recommendation.py)
 """
 
-from knowledge.recommendation.recommender import Reason, Recommendation, Recommender
+from knowledge.recommendation.fitting import fit
+from knowledge.recommendation.prepared import Ranked, RecommendationModel
+from knowledge.recommendation.reasons import Reason
+from knowledge.recommendation.recommender import Recommendation, Recommender
 
-__all__ = ["Reason", "Recommendation", "Recommender"]
+__all__ = ["Ranked", "Reason", "Recommendation", "RecommendationModel", "Recommender", "fit"]

@@ -78,7 +78,7 @@ class History:
         """(p,) the sum of a weight a purchase over each pair's purchases."""
         return np.add.reduceat(weight, self.pairs.starts[:-1]) if len(weight) else weight
 
-    def only(self, chosen: Longs) -> "History":
+    def only(self, chosen: Longs | Ints) -> "History":
         """The same customers and orders, with nothing but the chosen items, renumbered from 0 in their order."""
         number = np.full(self.items, -1, dtype=np.int32)
         number[chosen] = np.arange(len(chosen))

@@ -19,7 +19,10 @@ class Task(StrEnum):
 
 @dataclass(frozen=True)
 class Truth:
-    """What came after the cut, each customer and item once, sorted; `is_next`: in the first order, `is_new`: not before."""
+    """What came after the cut: each customer and item once, sorted.
+
+    `is_next`: in the first order; `is_new`: never bought before.
+    """
 
     customer: Ints
     item: Ints
