@@ -5,6 +5,7 @@ one, the snapshot that training stored with the model counts.
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +23,20 @@ _READ = text("SELECT value FROM instance WHERE name = :name")
 _KEEP = text(
     "INSERT INTO instance (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
 )
+_KEPT = text("SELECT name FROM instance WHERE name LIKE 'nlu!_snapshot!_%' ESCAPE '!'")
+_FORGET = text("DELETE FROM instance WHERE name = :name")
 
 
-def keep_snapshot(database: Database, snapshot: Snapshot) -> None:
-    """In place of the one that was kept for the same model."""
+def keep_snapshot(database: Database, snapshot: Snapshot, models: Collection[str]) -> None:
+    """In place of the one that was kept for the same model. Those of models that are none of `models` (the versions that
+    are installed) go: nobody can be compared with them any more."""
     name = _NAME.format(model=snapshot.model_version)
+    stays = {name, *(_NAME.format(model=model) for model in models)}
     with database.transaction() as session:
         session.execute(_KEEP, {"name": name, "value": snapshot.to_json()})
+        for kept in session.execute(_KEPT).scalars().all():
+            if kept not in stays:
+                session.execute(_FORGET, {"name": kept})
 
 
 def find_snapshot(database: Database, model_version: str, folder: Path) -> Snapshot | None:

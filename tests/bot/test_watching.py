@@ -99,14 +99,22 @@ def test_the_report_is_calm_about_steady_traffic_and_alarmed_by_a_shift(watched:
 
 def test_a_snapshot_of_real_traffic_takes_the_place_of_trainings(watched: Watched) -> None:
     watched.hears(SHIFTED)
+    database = open_database(watched.url)
+    with database.transaction() as session:
+        for name in ("nlu_snapshot_gone", "nlu_other"):
+            session.execute(text("INSERT INTO instance (name, value) VALUES (:name, '{}')"), {"name": name})
+    database.close()
     taken = watched.monitor("snapshot", "--days", "1")
     assert taken.exit_code == 0 and "(traffic)" in taken.output, taken.output
     assert watched.monitor("report", "--days", "1").exit_code == 0  # that is what is usual now
     database = open_database(watched.url)
     found = find_snapshot(database, Interpreter.load(watched.model).metadata.version, watched.model)
     with database.transaction() as session:
+        names = set(session.execute(text("SELECT name FROM instance")).scalars())
         session.execute(text("DELETE FROM instance WHERE name LIKE 'nlu!_snapshot%' ESCAPE '!'"))
     database.close()
+    assert "nlu_snapshot_gone" not in names, "the snapshot of a model that is installed no longer"
+    assert "nlu_other" in names
     assert found and found.source == "traffic"
 
 

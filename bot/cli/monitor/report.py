@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.monitor.snapshot import MOST, of_training, read_again
+from bot.cli.monitor.snapshot import MOST, installed, of_training, read_again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def _compared(days: float, limit: int) -> tuple[Snapshot, list[Drift]]:
         snapshot = find_snapshot(database, interpreter.metadata.version, folder)
         if snapshot is None:
             snapshot = of_training(interpreter, settings)
-            keep_snapshot(database, snapshot)
+            keep_snapshot(database, snapshot, installed(settings))
         window = Window(snapshot, limit)
         for heard in read_again(interpreter, database, days, limit):
             window.hear(heard)

@@ -42,11 +42,19 @@ def command(
             snapshot = of_training(interpreter, settings)
         else:
             snapshot = Snapshot.of(read_again(interpreter, database, days, limit), "traffic")
-        keep_snapshot(database, snapshot)
+        keep_snapshot(database, snapshot, installed(settings))
     finally:
         database.close()
     sizes = ", ".join(f"{count} {language}" for language, count in snapshot.messages.items())
     typer.echo(f"snapshot of model {snapshot.model_version} kept: {sizes} ({snapshot.source})")
+
+
+def installed(settings: Settings) -> set[str]:
+    """The versions of every model that lies in the models folder, and of the one that came with Kefu."""
+    from bot.models_folder import registry_of
+
+    entries = registry_of(settings).entries()
+    return {entry.name for entry in entries} | {entry.metadata.version for entry in entries if entry.metadata}
 
 
 def of_training(interpreter: Interpreter, settings: Settings) -> Snapshot:
