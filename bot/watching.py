@@ -28,8 +28,10 @@ _FORGET = text("DELETE FROM instance WHERE name = :name")
 
 
 def keep_snapshot(database: Database, snapshot: Snapshot, models: Collection[str]) -> None:
-    """In place of the one that was kept for the same model. Those of models that are none of `models` (the versions that
-    are installed) go: nobody can be compared with them any more."""
+    """In place of the one that was kept for the same model.
+
+    `models` are the versions that are installed: what was kept for another goes, nothing will be compared with it.
+    """
     name = _NAME.format(model=snapshot.model_version)
     stays = {name, *(_NAME.format(model=model) for model in models)}
     with database.transaction() as session:
