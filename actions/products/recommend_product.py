@@ -9,7 +9,7 @@ from actions.products.categories import category_name, category_said
 from actions.products.reading import budget, products_meant, products_or_category
 from actions.products.showing import show
 from actions.words import fold
-from knowledge.recommendation.recommender import Reason, Recommendation, Recommender
+from knowledge.recommendation import Reason, Recommendation, Recommender
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product
 
@@ -21,9 +21,15 @@ WITH = re.compile(
 
 GIFT = re.compile(
     r"(?<![a-z])(?:gifts?|(?:birthday|christmas) presents?|presents? for|"
-    r"for my (?:\w+ )?(?:friend|\w+friend|wife|husband|mom|mum|"
-    r"mother|dad|father|sister|brother|son|daughter|nephew|niece|aunt|uncle|boss|colleague))(?![a-z])"
-    r"|礼物|礼品|送(?:给|女|男|老|妈|爸|朋友|长辈|同事|孩|小)"
+    r"for my (?:\w+ )?(?:friend|\w+friend|wife|husband|partner|mom|mum|mother|dad|father|parents|grand\w+|"
+    r"sister|brother|son|daughter|nephew|niece|aunt|uncle|boss|colleague|teacher)s?)(?![a-z])"
+    r"|礼物|礼品|送(?:给|女|男|老|妈|爸|朋友|长辈|同事|孩|小)|"
+    r"(?:给|帮)(?:我|咱)?(?:家)?(?:的)?(?:[老爸妈]|父|母|爷|奶|外公|外婆|先生|太太|对象|闺蜜|朋友|[男女]朋友|同事|领导|"
+    r"[哥姐弟妹]|儿子|女儿|孩子|长辈)"
+)
+RUN_OUT = re.compile(
+    r"(?<![a-z])(?:restock|refill|run(?:ning)? (?:out|low)|(?:buy|order)(?:ing)? again|re-?order|top up on)(?![a-z])"
+    r"|补[点些]?货|囤货|快?用完|快没了|回购|再买[点些]|该买[点些]?什么"
 )
 CHILD = re.compile(
     r"(?<![a-z])(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|nephews?|nieces?|boys?|girls?|grand(?:son|daughter)s?|"
@@ -38,12 +44,13 @@ class RecommendProduct(KefuAction):
         language = self.language(tracker)
         with services() as here:
             shop = here.shop
-            chosen = _chosen(shop, here.recommender, tracker, self.customer_id(tracker), language)
+            customer_id = _personal(shop, self.customer_id(tracker))
+            chosen = _chosen(shop, here.recommender, tracker, customer_id, language)
             found = {each.product_id: product for each in chosen if (product := shop.product(each.product_id))}
             if not found:
                 self.say(dispatcher, "utter_nothing_to_recommend")
                 return []
-            bought = {one.product_id for one in here.recommender.history(self.customer_id(tracker))}
+            bought = {one.product_id for one in here.recommender.history(customer_id)}
             reasons = {
                 each.product_id: spoken_reason(shop, domain, each, each.because_of in bought, language)
                 for each in chosen
@@ -72,16 +79,35 @@ def _chosen(
 ) -> list[Recommendation]:
     text = fold(str(tracker.latest_message.get("text") or ""))
     most = budget(tracker)
-    if WITH.search(text) and (anchors := products_meant(shop, tracker, language, limit=1)):
-        together = recommender.goes_with(anchors[0].product_id, SHOWN, exclude=[anchors[0].product_id])
-        if together:
-            return together
+    anchor = _anchor(shop, recommender, tracker, customer_id, language) if WITH.search(text) else None
+    if anchor and (together := recommender.goes_with(anchor, SHOWN)):
+        return together
     named, category = products_or_category(shop, tracker, language, limit=SHOWN)
     affordable = _affordable(shop, named, most)
     if affordable:
         return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
     buyer = None if _is_gift(tracker) else customer_id  # a present is not for the one who buys it
-    return recommender.recommend(buyer, SHOWN, category=category or _category(shop, tracker), max_price=most)
+    if buyer and RUN_OUT.search(text) and (due := recommender.due_again(buyer, SHOWN)):
+        return due
+    wanted, hidden = category or _category(shop, tracker), shop.policy.recommendations.only_on_request
+    return recommender.recommend(buyer, SHOWN, category=wanted, max_price=most, without=hidden)
+
+
+def _anchor(
+    shop: Shop, recommender: Recommender, tracker: Tracker, customer_id: str | None, language: Language
+) -> str | None:
+    """The product that something is to go with: of those named ("my headphones") the one that the customer has."""
+    named = [product.product_id for product in products_meant(shop, tracker, language)]
+    own = [one.product_id for one in recommender.history(customer_id) if one.product_id in named]
+    return next(iter([*own, *named]), None)
+
+
+def _personal(shop: Shop, customer_id: str | None) -> str | None:
+    """The customer whose purchases may be looked at; consent is asked for here, when it is used."""
+    if customer_id is None or not shop.policy.recommendations.needs_consent:
+        return customer_id
+    customer = shop.customer(customer_id)
+    return customer_id if customer and customer.newsletter_consent else None
 
 
 def _affordable(shop: Shop, products: list[Product], most: Decimal | None) -> list[Product]:
@@ -102,8 +128,18 @@ def spoken_reason(
         {
             "because": because.name(language) if because else "",
             "category": category_name(recommendation.category, language),
+            "rhythm": _rhythm(recommendation.gap_days, language),
         },
     )
+
+
+def _rhythm(days: float, language: Language) -> str:
+    """ "every 3 weeks", 每3周; in days below two weeks, in months from two months on."""
+    unit, count = ("day", days) if days < 14 else ("week", days / 7) if days < 60 else ("month", days / 30.4)
+    number = max(1, round(count))
+    if language == "zh":
+        return f"每{'' if number == 1 else number}{ {'day': '天', 'week': '周', 'month': '个月'}[unit] }"
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
 
 
 def phrase(domain: Domain, response: str, language: Language, facts: Mapping[str, str]) -> str:

@@ -1,14 +1,14 @@
 """The learned blend: gradient-boosted trees that order candidates as the windows before the cut would have wanted it.
 
-Each training cut lies one window before the next, and the last window ends at the cut itself. Ranked by LambdaMART
-(Burges, "From RankNet to LambdaRank to LambdaMART", 2010) as LightGBM has it. With too little to learn from there is no
-booster for a task, and `plain_scores` decides.
+Each training cut lies one window before the next, and the last window ends at the cut itself. Two views are added up,
+which beats either: LambdaMART for the order (Burges, "From RankNet to LambdaRank to LambdaMART", 2010) and a logistic
+one for how likely each candidate is by itself. With too little to learn from, `plain_scores` decides.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import product, repeat
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from knowledge.recommendation.tasks import WINDOW_DAYS, Task, Truth, look_ahead
 
 Progress = Callable[[str, float], None]
 WINDOWS = 3
-LEARNED_FROM = 1000
+LEARNED_FROM = 800
 """Customers drawn in each window: more windows teach more than more customers of one."""
 FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
 """Below this, over all windows, trees would learn by heart."""
@@ -30,10 +30,11 @@ OWN, NEW = 100, 40
 CLOSE = 100
 """For what may be bought before: candidates among so many best of the user-kNN; the rest only cost time."""
 AT_ONCE = 2
+OBJECTIVES = (
+    {"objective": "lambdarank", "lambdarank_truncation_level": 20, "label_gain": [0, 1]},
+    {"objective": "binary"},
+)
 SETTINGS = {
-    "objective": "lambdarank",
-    "lambdarank_truncation_level": 20,
-    "label_gain": [0, 1],
     "learning_rate": 0.06,
     "num_leaves": 31,
     "min_data_in_leaf": 100,
@@ -49,22 +50,35 @@ SETTINGS = {
     "verbose": -1,
 }
 ROUNDS = 120
+JUDGED_BY = 20_000
+"""Rows that say what a view's scores are like."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A LightGBM booster, and the mean and spread of its scores, by which views are made comparable."""
+
+    booster: Any
+    mean: float
+    spread: float
+
+    def scores(self, columns: Scores) -> Floats:
+        return np.asarray((self.booster.predict(columns, num_threads=1) - self.mean) / self.spread, dtype=np.float64)
 
 
 @dataclass(frozen=True)
 class Hybrid:
-    """`boosters`: LightGBM's, by task; a task without one is ordered by `plain_scores`."""
+    """`views` by task; a task without any is ordered by `plain_scores`."""
 
-    boosters: Mapping[Task, Any]
+    views: Mapping[Task, Sequence[View]]
 
     def scores(self, task: Task, given: Candidates) -> Floats:
         """(n,) higher is better within one customer; -inf for what the task can't ask for."""
         chosen = _asked(task, given)
         scores = np.full(len(given.item), -np.inf)
         if chosen.any():
-            booster = self.boosters.get(task)
-            columns = given.columns[chosen]
-            scores[chosen] = plain_scores(task, columns) if booster is None else booster.predict(columns, num_threads=1)
+            columns, views = given.columns[chosen], self.views.get(task)
+            scores[chosen] = sum(view.scores(columns) for view in views) if views else plain_scores(task, columns)
         return scores
 
 
@@ -108,8 +122,10 @@ def learn(
         for lesson in pool.map(_lesson, repeat(known), repeat(numbers), cuts, repeat(days)):
             lessons += [] if lesson is None else [lesson]
             progress("learning from past purchases", 0.7 * len(lessons) / len(cuts))
-        boosters = pool.map(_boosted, tasks, repeat(lessons))
-        return Hybrid({task: booster for task, booster in zip(tasks, boosters, strict=True) if booster is not None})
+        asked = list(product(tasks, OBJECTIVES))
+        views = list(pool.map(lambda each: _view(*each, lessons), asked))
+    known = [(task, view) for (task, _), view in zip(asked, views, strict=True) if view is not None]
+    return Hybrid({task: [view for other, view in known if other is task] for task in tasks})
 
 
 def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
@@ -143,8 +159,8 @@ def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarra
     return np.isin(given.customer.astype(np.int64) * items + given.item, answers)
 
 
-def _boosted(task: Task, lessons: Sequence[_Lesson]) -> Any:
-    """A booster for one task; None where there is too little to learn from."""
+def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) -> View | None:
+    """None where there is too little to learn from."""
     parts = [_useful(task, lesson) for lesson in lessons]
     if not parts or sum(len(sizes) for *_, sizes in parts) < FEWEST_CUSTOMERS:
         return None
@@ -156,7 +172,9 @@ def _boosted(task: Task, lessons: Sequence[_Lesson]) -> Any:
     except ImportError as error:
         raise ExtraMissing("LightGBM") from error
     rows = lightgbm.Dataset(columns, right.astype(np.int8), group=sizes, params={"verbose": -1})
-    return lightgbm.train(SETTINGS, rows, ROUNDS)
+    booster = lightgbm.train({**SETTINGS, **objective}, rows, ROUNDS)
+    sample = booster.predict(columns[:: max(1, len(columns) // JUDGED_BY)], num_threads=1)
+    return View(booster, float(sample.mean()), max(float(sample.std()), 1e-9))
 
 
 def _useful(task: Task, lesson: _Lesson) -> tuple[Scores, np.ndarray[tuple[int], np.dtype[np.bool_]], Longs]:

@@ -1,6 +1,7 @@
 """Lists for customers at a cut: candidates in the hybrid's order, filled up with what there is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from knowledge.customers.transactions import Ints, Items, Transactions
 from knowledge.recommendation.candidates import bought_by
 from knowledge.recommendation.history import History
-from knowledge.recommendation.hybrid import NEW, OWN, Hybrid, learn
+from knowledge.recommendation.hybrid import AT_ONCE, NEW, OWN, Hybrid, learn
 from knowledge.recommendation.snapshot import Candidates, Snapshot, chunk_size, prepare, suggest
 from knowledge.recommendation.tasks import Task
 
@@ -34,9 +35,11 @@ class Ranker:
     def lists(self, customers: Ints, tasks: Sequence[Task], k: int, progress: Progress) -> dict[Task, Lists]:
         """For each task `k` distinct items, fewer only where the shop has no more to ask for."""
         size, parts = chunk_size(self.snapshot), []
-        for at in range(0, len(customers), size):
-            parts.append(self._lists(customers[at : at + size], tasks, k))
-            progress("ranking", min(1.0, (at + size) / len(customers)))
+        chunks = [customers[at : at + size] for at in range(0, len(customers), size)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for part in pool.map(lambda chunk: self._lists(chunk, tasks, k), chunks):
+                parts.append(part)
+                progress("ranking", len(parts) / len(chunks))
         return {task: _joined([part[task] for part in parts], k) for task in tasks}
 
     def _lists(self, customers: Ints, tasks: Sequence[Task], k: int) -> dict[Task, Lists]:

@@ -100,6 +100,14 @@ class DeliveryOption(_Section):
     days: DayRange
 
 
+class RecommendationPolicy(_Section):
+    """`only_on_request`: categories that are suggested only to who asks for them. `needs_consent`: what a customer
+    bought is used for recommendations only if they agreed to the newsletter."""
+
+    only_on_request: frozenset[str]
+    needs_consent: bool
+
+
 class LoyaltyPolicy(_Section):
     points_per_unit: int = Field(ge=0)
     points_for_one_unit: int = Field(ge=1)
@@ -139,6 +147,7 @@ class ShopPolicy(_Section):
     refund_days: dict[PaymentSource | Literal["other"], DayRange]
     warranty_months: int = Field(ge=0)
     delivery: tuple[DeliveryOption, ...]
+    recommendations: RecommendationPolicy
     loyalty: LoyaltyPolicy
     contact: Contact
 
