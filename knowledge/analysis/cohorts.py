@@ -28,7 +28,10 @@ class Cohorts:
 
 
 def cohorts(transactions: Transactions, cut: float) -> Cohorts | None:
-    """Periods of 30 days counted back from the cut, or of 91 where there would be too many; None for fewer than 3."""
+    """Periods of 30 days counted back from the cut, or of 91 where there would be too many; None for fewer than 3.
+
+    Days that are left over at the beginning belong to the first.
+    """
     if not len(transactions):
         return None
     span = cut - float(np.floor(transactions.day.min()))
@@ -37,14 +40,13 @@ def cohorts(transactions: Transactions, cut: float) -> Cohorts | None:
     if count < 3:
         return None
     begin = cut - count * days
-    period = np.floor((transactions.day - begin) / days).astype(np.int64)
+    period = np.maximum(0, np.floor((transactions.day - begin) / days)).astype(np.int64)
     first = np.full(len(transactions.customers), count, dtype=np.int64)
     np.minimum.at(first, transactions.customer, period)
-    inside = (first[transactions.customer] >= 0) & (period >= 0)
-    back = np.unique(np.stack([transactions.customer[inside], period[inside]]), axis=1)
+    back = np.unique(np.stack([transactions.customer.astype(np.int64), period]), axis=1)
     table = np.zeros((count, count))
     np.add.at(table, (first[back[0]], back[1] - first[back[0]]), 1)
-    sizes = np.bincount(first[(first >= 0) & (first < count)], minlength=count).astype(np.int32)
+    sizes = np.bincount(first[first < count], minlength=count).astype(np.int32)
     return _shared(days, np.asarray(begin + days * np.arange(count), dtype=np.float64), sizes, table)
 
 

@@ -83,10 +83,10 @@ def _together(words: Words, found: Survey) -> str:
 
 def correlated(words: Words, found: Survey) -> str:
     title = words("correlation.title")
+    said = limits(words, *(words(f"correlation.limit.{number}") for number in (1, 2, 3)))
     if found.correlations is None:
         few = words("correlation.few", count=found.customers, needed=FEWEST_TO_CORRELATE)
-        return section("correlation", title, note(few))
-    count = words.number(found.correlations.count)
-    said = (words(f"correlation.limit.{number}") for number in (1, 2, 3))
-    picture = f'<div class="middle">{figure("", pictures.heat(words, found.correlations), kind="dense")}</div>'
-    return section("correlation", title, note(words("correlation.intro", count=count)), picture, limits(words, *said))
+        return section("correlation", title, note(few), said)
+    intro = note(words("correlation.intro", count=words.number(found.correlations.count)))
+    picture = figure("", pictures.heat(words, found.correlations), kind="dense")
+    return section("correlation", title, intro, f'<div class="middle">{picture}</div>', said)

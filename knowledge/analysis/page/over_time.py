@@ -11,25 +11,25 @@ from knowledge.analysis.words import Words
 
 def returning(words: Words, found: Survey) -> str:
     title = words("cohorts.title")
+    said = limits(words, *(words(f"cohorts.limit.{number}") for number in (1, 2, 3)))
     if found.cohorts is None:
-        return section("cohorts", title, note(words("cohorts.none")))
+        return section("cohorts", title, note(words("cohorts.none")), said)
     curve = figure(words("cohorts.curve"), pictures.retention(words, found.cohorts))
     table = figure(words("cohorts.table"), pictures.cohort_table(words, found.cohorts), kind="dense")
     intro = note(words("cohorts.intro", days=round(found.cohorts.period_days)))
-    said = (words(f"cohorts.limit.{number}") for number in (1, 2, 3))
-    return section("cohorts", title, intro, pair(curve, table), limits(words, *said))
+    return section("cohorts", title, intro, pair(curve, table), said)
 
 
 def concentrated(words: Words, found: Survey) -> str:
     title = words("concentration.title")
+    said = limits(words, words("concentration.limit.1"), words("concentration.limit.2"))
     if (its := found.concentration) is None:
-        return section("concentration", title, note(words("concentration.none")))
+        return section("concentration", title, note(words("concentration.none")), said)
     facts = {"gini": words.decimal(its.gini.value, 2), "low": words.decimal(its.gini.low, 2)}
     facts |= {"high": words.decimal(its.gini.high, 2)}
     facts |= _shares(words, "tenth", its.top_tenth) | _shares(words, "fifth", its.top_fifth)
     picture = f'<div class="narrow">{figure("", shares.lorenz(words, its))}</div>'
-    said = (words("concentration.limit.1"), words("concentration.limit.2"))
-    return section("concentration", title, note(words("concentration.intro", **facts)), picture, limits(words, *said))
+    return section("concentration", title, note(words("concentration.intro", **facts)), picture, said)
 
 
 def _shares(words: Words, name: str, share: Estimate) -> dict[str, str]:
@@ -40,7 +40,8 @@ def _shares(words: Words, name: str, share: Estimate) -> dict[str, str]:
 def heading(words: Words, found: Survey) -> str:
     title = words("trends.title")
     if (its := found.trend) is None:
-        return section("trends", title, note(words("trends.none")))
+        said = limits(words, words("trends.limit.1"), words("trends.limit.2"))
+        return section("trends", title, note(words("trends.none")), said)
     parts = [figure(words("weekdays.title"), pictures.weekdays(words, its))]
     parts += [figure(words("seasons.title"), pictures.seasons(words, its))] if its.season else []
     season = words("trends.limit.season")

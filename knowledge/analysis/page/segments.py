@@ -11,6 +11,9 @@ from knowledge.segmentation.fitting import FEWEST_CUSTOMERS
 
 
 def segmented(words: Words, found: Survey, standing: Standing) -> str:
+    said = limits(words, *(words(f"segments.limit.{number}") for number in (1, 2, 3)))
+    if not standing.segments:
+        return section("segments", words("segments.title"), note(words("segments.none")), said)
     intro = words("segments.intro")
     if standing.model is None:
         intro = words("segments.rule_intro", count=words.number(found.customers), needed=FEWEST_CUSTOMERS)
@@ -26,7 +29,7 @@ def segmented(words: Words, found: Survey, standing: Standing) -> str:
             ),
         ),
         _choice(words, found.horizon_days, standing),
-        limits(words, *(words(f"segments.limit.{number}") for number in (1, 2, 3))),
+        said,
     )
 
 
