@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from typer.testing import CliRunner, Result
 
 from bot.app import assemble
@@ -21,6 +21,7 @@ from bot.models_folder import registry_of
 from bot.settings import Settings
 from nlu.interpreter import DEFAULT_MODEL
 from nlu.metadata import load_metadata
+from tests.bot.servers import postgres
 from tests.conversations.small_shop import fill
 
 SAID = (
@@ -47,9 +48,11 @@ class Stored:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Stored:
     folder = tmp_path_factory.mktemp("replay")
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/kefu.db", models=folder / "models", sqlite_synchronous="NORMAL"
-    )
+    return talked_with(f"sqlite:///{folder}/kefu.db", folder / "models")
+
+
+def talked_with(database_url: str, models: Path) -> Stored:
+    settings = Settings(database_url=database_url, models=models, sqlite_synchronous="NORMAL")
     database = open_database(settings)
     upgrade(database)
     with database.transaction() as session:
@@ -85,8 +88,10 @@ def content(settings: Settings) -> dict[str, str]:
     database = open_database(settings)
     try:
         with database.read() as connection:
-            names = list(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
-            rows = {name: repr(connection.execute(text(f'SELECT * FROM "{name}"')).all()) for name in names}
+            names = inspect(connection).get_table_names()
+            rows = {
+                name: repr(sorted(map(repr, connection.execute(text(f'SELECT * FROM "{name}"'))))) for name in names
+            }
     finally:
         database.close()
     return {name: hashlib.sha256(row.encode()).hexdigest() for name, row in rows.items()}
@@ -130,3 +135,13 @@ def test_a_database_that_was_never_served_is_not_touched(tmp_path: Path) -> None
     done = Stored(settings).replay("--candidate", "default")
     assert done.exit_code != 0 and "kefu serve" in str(done.exception)
     assert content(settings) == {}
+
+
+def test_on_postgresql_a_replay_decides_the_same_and_writes_nothing_either(tmp_path: Path) -> None:
+    with postgres() as url:
+        stored = talked_with(url, tmp_path / "models")
+        with untouched(stored.settings):
+            same = stored.replay("--candidate", "same", "--days", "1")
+            confused = stored.replay("--candidate", "confused", "--days", "1")
+    assert same.exit_code == 0 and f"0 of {len(SAID)} turns" in same.output, same.output
+    assert confused.exit_code == 3, confused.output
