@@ -1,6 +1,7 @@
 """What a campaign's texts may name, for one customer: names, and what a coupon saves until when."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -43,10 +44,12 @@ def _coupon_facts(code: str, language: Language, shop: Shop, now: datetime) -> d
     locale = "zh_CN" if language == "zh" else "en"
     last_day = (coupon.ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(shop.policy.contact.time_zone)).date()
     until = format_date(last_day, "long", locale=locale)
-    return {"coupon": coupon.code, "saving": _saving(coupon, shop), "until": until}
+    return {"coupon": coupon.code, "saving": _saving(coupon, language, shop), "until": until}
 
 
-def _saving(coupon: Coupon, shop: Shop) -> str:
+def _saving(coupon: Coupon, language: Language, shop: Shop) -> str:
+    """As it stands in a sentence: "10%" or "$5", 打 9 折 or 减 $5."""
     if coupon.percent_off is not None:
-        return f"{coupon.percent_off}%"
-    return money(coupon.amount_off, shop.policy.currency) if coupon.amount_off is not None else ""
+        return f"打 {(100 - coupon.percent_off) / 10:g} 折" if language == "zh" else f"{coupon.percent_off}%"
+    amount = money(coupon.amount_off or Decimal(0), shop.policy.currency)
+    return f"减 {amount}" if language == "zh" else amount

@@ -56,6 +56,7 @@ def write_letter(
         "shop": escape(sender.name),
         "heading": escape(heading),
         "paragraphs": "".join(_PARAGRAPH.substitute(text=escape(paragraph)) for paragraph in paragraphs),
+        "coupon": _COUPON.substitute(code=escape(facts["coupon"])) if message.coupon else "",
         "products": "".join(_product(one) for one in picked),
         "button": escape(button),
         "link": escape(link, quote=True),
@@ -95,6 +96,10 @@ def _page() -> Template:
 
 
 _PARAGRAPH = Template('<p style="margin:0 0 16px;">$text</p>')
+_COUPON = Template(
+    '<p class="coupon" style="display:inline-block;margin:0 0 20px;padding:8px 18px;border:2px dashed #14532d;'
+    'border-radius:10px;font-size:20px;font-weight:700;letter-spacing:.08em;color:#14532d;">$code</p>'
+)
 _PRODUCT = Template(
     '<tr><td class="card" style="padding:16px 18px;border:1px solid #e7e5e4;border-radius:12px;">'
     '<p class="name" style="margin:0;font-size:17px;font-weight:600;color:#1c1917;">$name'

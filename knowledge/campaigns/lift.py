@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from knowledge.campaigns.errors import CampaignError
@@ -110,7 +110,7 @@ def difference_of_rates(mail: Arm, control: Arm) -> Interval:
     (low_m, high_m), (low_c, high_c) = _wilson(mail), _wilson(control)
     low = value - math.hypot(mail.rate - low_m, high_c - control.rate)
     high = value + math.hypot(high_m - mail.rate, control.rate - low_c)
-    return Interval(value, low, high)
+    return Interval(value, max(low, -1.0), min(high, 1.0))
 
 
 def ratio_of_rates(mail: Arm, control: Arm) -> Interval | None:
@@ -142,19 +142,20 @@ def _wilson(arm: Arm) -> tuple[float, float]:
 
 
 def _arm(session: Session, campaign_id: str, arm: str, start: datetime, end: datetime) -> Arm:
+    cents = type_coerce(LineRow.unit_price, BigInteger)
     spent = (
-        select(OrderRow.customer_id, func.sum(LineRow.unit_price * LineRow.quantity).label("spend"))
+        select(OrderRow.customer_id, func.sum(cents * LineRow.quantity).label("cents"))
         .join(LineRow, LineRow.order_id == OrderRow.order_id)
         .where(OrderRow.placed_at >= start, OrderRow.placed_at < end, OrderRow.status.not_in(UNDONE))
         .group_by(OrderRow.customer_id)
         .subquery()
     )
     query = (
-        select(spent.c.spend)
+        select(spent.c.cents)
         .select_from(MemberRow)
         .outerjoin(spent, spent.c.customer_id == MemberRow.customer_id)
         .where(MemberRow.campaign_id == campaign_id, MemberRow.arm == arm)
     )
-    spends = [None if spend is None else float(spend) for spend in session.scalars(query)]
+    spends = [None if found is None else float(found) / 100 for found in session.scalars(query)]
     buyers = sum(spend is not None for spend in spends)
     return Arm(len(spends), buyers, np.array([spend or 0.0 for spend in spends]))

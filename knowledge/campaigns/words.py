@@ -10,16 +10,16 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "goes_with": "Goes well with your {because}.",
         "taste": "One of the things you like to buy.",
         "popular": "Many of our customers are buying this right now.",
-        "similar": "Similar to your {because}.",
-        "new": "New to you, and close to what you usually choose.",
+        "alike": "Customers with a taste like yours buy it, too.",
+        "due": "You buy this regularly, and it's about time again.",
     },
     "zh": {
         "buy_again": "您以前买过，可能该补货了。",
         "goes_with": "和您买的{because}很搭。",
         "taste": "是您平时爱买的那一类。",
         "popular": "最近很多顾客都在买。",
-        "similar": "和您买的{because}差不多。",
-        "new": "您还没试过，和您平时选的很接近。",
+        "alike": "和您口味相近的顾客也在买。",
+        "due": "您定期会买，差不多又到时候了。",
     },
 }
 PHRASES: Final[dict[Language, dict[str, str]]] = {

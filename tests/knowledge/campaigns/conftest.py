@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from knowledge.campaigns.audience import Criteria
@@ -40,6 +40,7 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 def transaction(tmp_path: Path) -> Iterator[Transaction]:
     """Transactions on a real database with the shop in it."""
     engine = create_engine(f"sqlite:///{tmp_path}/shop.db")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         fill(session)
