@@ -55,6 +55,8 @@ def _read(file: Path | None, items: Path | None) -> tuple[Transactions, Items, G
 
     if file is not None:
         loaded = read_transactions(file, items)
+        for note in loaded.notes:
+            typer.echo(f"note: {note}", err=True)
         return loaded.transactions, loaded.items, {}, loaded.left_out
     return *_of_the_shop(), {}
 

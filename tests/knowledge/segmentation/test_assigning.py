@@ -1,5 +1,7 @@
 """Who is in which segment: staying is easier than getting there; newcomers and the silent are told apart."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -97,3 +99,12 @@ def test_a_million_customers_take_seconds() -> None:
 def test_nobody_gets_no_segment_and_that_is_no_error() -> None:
     nobody = customer_features(table([], np.empty(0)), CUT)
     assert len(MODEL.assign(nobody).codes) == 0
+
+
+def test_serving_needs_none_of_the_libraries_that_fitting_needs() -> None:
+    program = (
+        "import sys, knowledge.segmentation\n"
+        "print(sorted({'scipy', 'sklearn', 'matplotlib', 'lightgbm', 'duckdb', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
