@@ -55,8 +55,11 @@ from bot.watching import Watch
 from knowledge.articles.article import Article
 from knowledge.articles.facts import shop_facts
 from knowledge.articles.index import ArticleIndex
+from knowledge.next_best_action.limits import load_limits
 from knowledge.profiles.advising import Advisor
+from knowledge.profiles.pseudonyms import known_as
 from knowledge.profiles.reading import Profiles
+from knowledge.recommendation.prepared import RecommendationModel
 from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.policy import ShopPolicy, load_policy
 from knowledge.shop.shop import Shop
@@ -91,6 +94,8 @@ class Kefu:
     """What a message can mean; None takes every name."""
     notes: Callable[[], list[str]] = lambda: []
     """What is worth a look although customers are answered."""
+    recommendation: Callable[[], RecommendationModel | None] = lambda: None
+    """The model that recommends, where there is one."""
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The assistant's, in Rasa's shape: its responses say the reasons in a profile."""
 
@@ -112,7 +117,7 @@ def assemble(settings: Settings) -> Kefu:
     shop = ShopInMemory(database, model.now.interpreter, settings.policy_file)
     versions = {"kefu": importlib.metadata.version("kefu"), "model": model.now.version}
     assistant = Assistant.load(settings.assistant_dir)
-    runner = make_runner(settings, shop, lambda: model.now.articles)
+    runner = make_runner(settings, shop, lambda: model.now.articles, lambda: crm.recommendation)
     engine = DialogueEngine(assistant, runner, dialogue_settings(model.now.interpreter), versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
     metrics.model_serves(model.now.version)
@@ -146,6 +151,7 @@ def assemble(settings: Settings) -> Kefu:
         swap=lambda: model.poll() | crm.poll(),
         intents=assistant.intents,
         notes=lambda: [problem for problem in (model.problem, crm.problem) if problem],
+        recommendation=lambda: crm.recommendation,
         domain=assistant.domain_dict(),
     )
 
@@ -218,9 +224,15 @@ def make_parse(
     return parse
 
 
-def make_runner(settings: Settings, shop: ShopInMemory, articles: Callable[[], ArticleIndex]) -> ActionRunner:
+def make_runner(
+    settings: Settings,
+    shop: ShopInMemory,
+    articles: Callable[[], ArticleIndex],
+    recommendation: Callable[[], RecommendationModel | None] = lambda: None,
+) -> ActionRunner:
     if settings.action_server_url:
         return HttpActionRunner(settings.action_server_url, settings.action_timeout_seconds)
+    limits = load_limits(settings.next_best_action_file)
 
     @contextmanager
     def services() -> Iterator[Services]:
@@ -228,8 +240,9 @@ def make_runner(settings: Settings, shop: ShopInMemory, articles: Callable[[], A
         unit = current_unit.get()
         with unit.attempt() as session:
             store = Shop(session, shop.policy, before_write=unit.begin_writing)
-            advisor = Advisor(session, store, unit.begin_writing)
-            yield Services(store, articles(), Recommender(session), Profiles(session), advisor)
+            advisor = Advisor(session, store, unit.begin_writing, limits=limits)
+            recommender = Recommender(session, model=recommendation(), pseudonym=known_as(session))
+            yield Services(store, articles(), recommender, Profiles(session), advisor)
 
     return LocalActionRunner("actions", services)
 
@@ -302,7 +315,9 @@ def web_app(kefu: Kefu) -> FastAPI:
     if settings.api_token:
         app.include_router(conversations.router(turns, settings.api_token))
         app.include_router(corrections.router(turns, settings.api_token, kefu.intents))
-        app.include_router(customers.router(kefu.database, ProfileView(kefu.policy, kefu.domain), settings.api_token))
+        limits = load_limits(settings.next_best_action_file)
+        view = ProfileView(kefu.policy, kefu.domain, kefu.recommendation, limits)
+        app.include_router(customers.router(kefu.database, view, settings.api_token))
     app.include_router(unsubscribes.router(kefu.database.transaction))
     app.include_router(articles_pages.router(kefu.articles, lambda language: shop_facts(kefu.policy(), language)))
     if settings.demo:

@@ -17,7 +17,7 @@ from knowledge.profiles.models import load_part
 from knowledge.profiles.sealing import verified
 
 if TYPE_CHECKING:
-    from knowledge.recommendation import RecommendationModel
+    from knowledge.recommendation.prepared import RecommendationModel
 
 log = logging.getLogger("kefu.crm")
 

@@ -7,7 +7,7 @@ decision records               how the customer felt
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -17,10 +17,15 @@ from actions import wording
 from actions.products.recommend_product import spoken_reason
 from bot.console import profile_words
 from bot.conversation.moods import Mood, moods_of
+from knowledge.next_best_action.limits import Limits, load_limits
 from knowledge.next_best_action.rules import in_words
+from knowledge.prediction.reasons import Reason
+from knowledge.prediction.sentences import sentence
 from knowledge.profiles.advising import Advisor, Moment
+from knowledge.profiles.pseudonyms import known_as
 from knowledge.profiles.reading import Computed, Profile, read_profile
 from knowledge.profiles.schema import ProfileRow
+from knowledge.recommendation.prepared import RecommendationModel
 from knowledge.recommendation.recommender import Recommender
 from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.shop.policy import ShopPolicy
@@ -37,10 +42,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class ProfileView:
-    """`domain` holds the assistant's responses, whose words the reasons are told in."""
+    """`domain` holds the assistant's responses, whose words the reasons are told in; `recommendation` gives the model
+    that serves, if there is one."""
 
     policy: Callable[[], ShopPolicy]
     domain: Mapping[str, Any]
+    recommendation: Callable[[], RecommendationModel | None] = lambda: None
+    limits: Limits = field(default_factory=load_limits)
+    """What the next best action keeps to."""
 
     def of(self, session: Session, customer_id: str, language: Language, now: datetime | None = None) -> Json | None:
         """None for an id that is nobody's."""
@@ -51,6 +60,7 @@ class ProfileView:
         shop = Shop(session, self.policy(), lambda: now)
         profile = read_profile(session, shop, customer_id, now)
         assert profile is not None, "the customer was there just now"
+        advisor = Advisor(session, shop, now=lambda: now, limits=self.limits)
         moods = moods_of(session.connection(), customer_id)
         recommendations = self._recommendations(session, shop, customer_id, language, now)
         return {
@@ -61,14 +71,14 @@ class ProfileView:
             "segment": _segment(profile, language),
             "predictions": _predictions(profile.computed, language),
             "recommendations": recommendations,
-            "next_best_action": _next(session, shop, profile.customer, moods, bool(recommendations), language, now),
+            "next_best_action": _next(advisor, shop, profile.customer, moods, bool(recommendations), language),
             "sentiment": [_mood(mood) for mood in moods],
         }
 
     def _recommendations(
         self, session: Session, shop: Shop, customer_id: str, language: Language, now: datetime
     ) -> list[Json]:
-        recommender = Recommender(session, now)
+        recommender = Recommender(session, now, model=self.recommendation(), pseudonym=known_as(session))
         found = recommender.recommend(customer_id, RECOMMENDED)
         bought = {one.product_id for one in recommender.history(customer_id)}
         shown = [(one, product) for one in found if (product := shop.product(one.product_id))]
@@ -135,23 +145,21 @@ def _predictions(computed: Computed | None, language: Language) -> list[Json]:
             "task": one.task,
             "name": profile_words.task(one.task, language),
             "value": one.value,
-            "reasons": [],
+            "reasons": [sentence(Reason(**reason), language) for reason in one.reasons],
         }
         for one in (computed.predictions if computed else ())
     ]
 
 
 def _next(
-    session: Session,
+    advisor: Advisor,
     shop: Shop,
     customer: Customer,
     moods: Sequence[Mood],
     has_recommendations: bool,
     language: Language,
-    now: datetime,
 ) -> Json:
     """What would be chosen if the conversation went on now; looking logs nothing."""
-    advisor = Advisor(session, shop, now=lambda: now)
     kinds = {ticket.kind for ticket in shop.tickets_of(customer.customer_id) if ticket.status != "solved"}
     moment = Moment(
         mood=moods[-1].score if moods else 0.0,
@@ -160,7 +168,7 @@ def _next(
         has_recommendations=has_recommendations,
         voucher=advisor.voucher(),
     )
-    choice = advisor.preview(customer, moment, f"{customer.customer_id} {now.date()}")
+    choice = advisor.preview(customer, moment, f"profile {customer.customer_id}")
     return {
         "action": choice.action.value,
         "name": profile_words.action(choice.action, language),

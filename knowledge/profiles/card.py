@@ -61,8 +61,11 @@ def _left_out(metadata: Metadata) -> Iterator[str]:
 def _metrics(metadata: Metadata) -> Iterator[str]:
     yield from ("", "## Figures", "")
     if not metadata.metrics:
-        yield "Not measured: `kefu crm evaluate` tests it on the last weeks."
+        yield "None that were measured while fitting. `kefu crm evaluate` tests all parts on the last weeks."
         return
+    yield "Predictions: on earlier days of this shop, by models that had not seen what came after them."
+    yield "`kefu crm evaluate` tests all parts on the last weeks."
+    yield ""
     flat = [(name, _shown(value)) for name, value in flattened(metadata.metrics)]
     yield from _table(("figure", "value"), flat)
 

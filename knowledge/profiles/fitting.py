@@ -108,6 +108,7 @@ def _metadata(source: Source, hidden: Transactions, fitted: Fitted, at: datetime
         parts=tuple(part for part in PARTS if getattr(fitted.models, part) is not None),
         problems=fitted.problems,
         left_out=source.left_out,
+        metrics={"prediction": fitted.models.prediction.metrics} if fitted.models.prediction else {},
         seconds=fitted.seconds,
     )
 

@@ -5,7 +5,7 @@ erase` must), and nobody else can go from the model to a person.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -58,6 +58,16 @@ class Pseudonyms:
     def applied(self, transactions: Transactions) -> Transactions:
         """The same purchases, customers under their pseudonyms; numbers stay."""
         return replace(transactions, customers=self.all_of(transactions.customers.tolist()))
+
+
+def known_as(session: Session) -> Callable[[str], str]:
+    """How a model that was fitted on this shop names a customer; the key is read at the first question."""
+
+    def pseudonym(customer_id: str) -> str:
+        kept = Pseudonyms.kept(session)
+        return kept.of(customer_id) if kept else ""
+
+    return pseudonym
 
 
 def _kept_in_sqlite(key: str) -> Executable:

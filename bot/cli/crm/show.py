@@ -56,10 +56,12 @@ def command(
 def _look(customer: str, language: Literal["en", "zh"]) -> dict[str, Any]:
     from bot.console.customers import Door
     from bot.console.profile_view import ProfileView
+    from bot.crm_in_service import CrmInService
     from bot.database import open_database, upgrade
     from bot.dialogue.assistant import Assistant
     from bot.problem import Problem
     from bot.settings import load_settings
+    from knowledge.next_best_action.limits import load_limits
     from knowledge.shop.policy import load_policy
 
     settings = load_settings()
@@ -68,7 +70,9 @@ def _look(customer: str, language: Literal["en", "zh"]) -> dict[str, Any]:
     try:
         with database.read_session() as session:
             policy = load_policy(session, settings.policy_file)
-        view = ProfileView(lambda: policy, Assistant.load(settings.assistant_dir).domain_dict())
+        domain, crm = Assistant.load(settings.assistant_dir).domain_dict(), CrmInService(settings.crm_models)
+        limits = load_limits(settings.next_best_action_file)
+        view = ProfileView(lambda: policy, domain, lambda: crm.recommendation, limits)
         return Door(database, view).look(customer, language, "cli")
     except Problem as problem:
         typer.echo(problem.detail, err=True)
@@ -105,7 +109,8 @@ def _segment(found: dict[str, Any], zh: bool) -> str:
     if segment is None:
         return source
     since = f"{WORDS['since'][zh]} {_day(segment['since'])}"
-    return f"[bold]{segment['name']}[/bold] ({since}): {segment['about']}\n[dim]{source}[/dim]"
+    name = f"[bold]{segment['name']}[/bold]" + (f"（{since}）：" if zh else f" ({since}): ")
+    return f"{name}{segment['about']}\n[dim]{source}[/dim]"
 
 
 def _sections(found: dict[str, Any], zh: bool) -> dict[str, list[str]]:

@@ -46,7 +46,7 @@ def someone(client: TestClient, database: Database) -> str:  # noqa: ARG001  (th
 def profiled(database: Database, customer_id: str, segment: str, together: int) -> datetime:
     """Profiles as a fit writes them, `together` customers in the segment."""
     at = utc_now()
-    reasons = [{"code": "late", "facts": {"weeks": 12}, "contribution": -0.8}]
+    reasons = [{"code": "pause", "facts": {"recency_days": 84.0, "gap_days": 14.0}, "contribution": 0.8}]
     with database.transaction() as session:
         others = session.scalars(select(CustomerRow.customer_id).where(CustomerRow.customer_id != customer_id))
         for one in [customer_id, *others][:together]:
@@ -95,6 +95,10 @@ def test_it_shows_what_the_models_said(client: TestClient, someone: str, databas
     assert said["segment"]["since"] == (at - WEEK).isoformat(timespec="seconds")
     assert [(one["before"], one["after"]) for one in said["segment"]["history"]] == [("loyal", "at_risk")]
     assert [(one["task"], one["value"]) for one in said["predictions"]] == [("churn", 0.61)]
+    assert said["predictions"][0]["reasons"] == ["12 weeks without a purchase; used to buy every 2 weeks"]
+    in_chinese = client.get(f"/api/customers/{someone}?language=zh", headers=BEARER).json()
+    assert "12 周没有下单" in in_chinese["predictions"][0]["reasons"][0]
+    assert in_chinese["segment"]["name"] == "流失预警"
 
 
 def test_a_segment_of_fewer_than_five_is_not_shown(client: TestClient, someone: str, database: Database) -> None:
