@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge.customers.transactions import Floats
 
-MOST_CUSTOMERS = 20_000
+MOST_CUSTOMERS = 5_000
 """That many tell four parameters well enough."""
 CERTAIN = 200
 """Below so many customers a weak belief about the parameters is added: a handful can't tell four of them."""

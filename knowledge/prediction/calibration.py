@@ -5,7 +5,7 @@ high ones. Isotonic (Zadrozny & Elkan 2002): any rising steps. Amounts: a straig
 snapshots that the model has not learned from, and never let a higher score mean less.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,11 +65,13 @@ def _isotonic(scores: Floats, labels: Floats) -> Floats:
 
 
 def _log_line(scores: Floats, labels: Floats) -> Floats:
-    """What a typical customer does is met as closely as possible where most of them do something; else the total is."""
-    if np.median(labels) > 0:
-        return _minimised(lambda p: float(np.abs(_line(scores, p) - labels).mean()), [1.0, 0.0])
-    expected = np.exp(np.minimum(scores, 50.0))
-    return np.array([1.0, np.log(max(labels.sum(), 0.5) / expected.sum())])
+    """Where most customers do something, the factor that leads from the mean to what misses the typical customer least;
+    else 1. The total's own drift is taken out before, and not put right."""
+    if np.median(labels) <= 0:
+        return np.array([1.0, 0.0])
+    level = np.log(labels.sum()) - np.log(np.exp(np.minimum(scores, 50.0)).sum())
+    found = _minimised(lambda p: float(np.abs(_line(scores, [1.0, level + p[0]]) - labels).mean()), [0.0])
+    return np.array([1.0, np.clip(found[0], -0.25, 0.0)])
 
 
 def _minimised(
@@ -89,7 +91,7 @@ def _near_one(slopes: Floats, labels: Floats) -> float:
     return float(STEADY * ((slopes - 1) ** 2).sum() / len(labels))
 
 
-def _line(scores: Floats, numbers: Floats) -> Floats:
+def _line(scores: Floats, numbers: Sequence[float] | Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(max(numbers[0], 0.0) * scores + numbers[1], 50.0)))
 
 

@@ -2,6 +2,7 @@
 
 for each validation snapshot     every family learns from what was known before it, and scores it
 each calibration                 fitted on the other validation snapshots, judged on this one
+amounts of 13 weeks              tried on four of them: a longer window would leave too little to learn from
 the least loss wins              Brier for chances; for amounts the absolute error where most customers buy something,
                                  else the squared
 """
@@ -29,6 +30,8 @@ FEWEST_ROWS = 150
 FEWEST_OF_EACH = 15
 """Examples, and those of the rarer kind, below which only the lifetime model is of use."""
 HOWS: Mapping[str, tuple[How, ...]] = {"chance": ("none", "platt", "beta", "isotonic"), "amount": ("log-line",)}
+AS_GOOD = 0.002
+"""Losses that differ by less than this share are the same: they change places from one month to the next."""
 JOINT = " + "
 """Between the names of families whose mean is taken."""
 
@@ -74,29 +77,47 @@ FAMILIES: Mapping[str, Family] = {
 """What a shop's model is chosen from, and from the means of them."""
 
 
-def fitted(name: str, past: Past, task: Task) -> Scorer:
-    """The family or mean of families of that name, from everything known at the cut."""
-    parts = [FAMILIES[part](past, task, 0) for part in name.split(JOINT)]
+def fitted(name: str, past: Past, task: Task, known_at: int = 0) -> Scorer:
+    """The family or mean of families of that name, from everything known so many days before the cut."""
+    parts = [FAMILIES[part](past, task, known_at) for part in name.split(JOINT)]
     return Blend(tuple(part for part in parts if part is not None))
 
 
 def choose(past: Past, task: Task, families: Mapping[str, Family] = FAMILIES) -> Chosen:
     """Without a snapshot to validate on, the lifetime model as it is."""
-    ages = validation_ages(past.days, task)
-    labels = [past.examples(task, age, task.days).labels for age in ages]
+    trial = task.trial()
+    ages = validation_ages(past.days, trial)
+    labels = [past.examples(trial, age, trial.days).labels for age in ages]
     if not ages or not _is_enough(np.concatenate(labels)):
         return Chosen("lifetime", _untested(task), {}, np.zeros(0), np.zeros(0))
-    scores = _with_means(_out_of_time(past, task, ages, families))
+    scores = _with_means(_out_of_time(past, trial, ages, families))
     tried = {(name, how): _cross(how, scores[name], labels) for name in scores for how in HOWS[task.kind]}
     judged = {key: loss(task, np.concatenate(labels))(np.concatenate(given)) for key, given in tried.items()}
-    name, how = min(judged, key=lambda key: judged[key])
-    return Chosen(
-        name,
-        calibrated(how, np.concatenate(scores[name]), np.concatenate(labels)),
-        {" · ".join(key): value for key, value in judged.items()},
-        np.concatenate(tried[name, how]),
-        np.concatenate(labels),
-    )
+    name, how = _steadiest(judged)
+    losses = {" · ".join(key): value for key, value in judged.items()}
+    if task.kind == "amount":
+        return _level(past, task, name, losses)
+    calibration = calibrated(how, np.concatenate(scores[name]), np.concatenate(labels))
+    return Chosen(name, calibration, losses, np.concatenate(tried[name, how]), np.concatenate(labels))
+
+
+def _steadiest(judged: Mapping[tuple[str, How], float]) -> tuple[str, How]:
+    """The least loss; of those that are as good, the mean of most families."""
+    within = (1 + AS_GOOD) * min(judged.values())
+    return min((key for key in judged if judged[key] <= within), key=lambda key: (-key[0].count(JOINT), judged[key]))
+
+
+def _level(past: Past, task: Task, name: str, losses: Mapping[str, float]) -> Chosen:
+    """Amounts, tried on a snapshot whose whole window is over.
+
+    The total is left alone: how far it drifted in one window says little about the next.
+    """
+    if not validation_ages(past.days, task, 1):
+        return Chosen(name, _untested(task), losses, np.zeros(0), np.zeros(0))
+    labels = past.examples(task, task.days, task.days).labels
+    scores = fitted(name, past, task, task.days).scores(past.rhythm(task.days).values)
+    calibration = calibrated("log-line", scores, labels)
+    return Chosen(name, calibration, losses, calibration(scores), labels)
 
 
 def loss(task: Task, labels: Floats) -> Callable[[Floats], float]:

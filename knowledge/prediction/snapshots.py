@@ -24,7 +24,7 @@ FEW = 4
 """Snapshots below which shorter steps and shorter histories are taken."""
 MOST = 6
 """Snapshots that are learned from: twice as many moved nothing, and older ones tell of another shop."""
-MOST_ROWS = 150_000
+MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True)

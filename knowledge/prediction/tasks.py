@@ -1,7 +1,7 @@
 """What is predicted of every customer: a chance (0-1) or an amount, over the days after the cut."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import numpy as np
 
@@ -21,6 +21,10 @@ class Task:
     kind: Literal["chance", "amount"]
     days: int
     horizons: tuple[int, ...]
+
+    def trial(self) -> Self:
+        """The task that families are compared on: an amount's shortest window, else the task itself."""
+        return replace(self, days=min(self.horizons), horizons=(min(self.horizons),)) if self.kind == "amount" else self
 
     def labels(self, visits: Visits, customers: Ints, age: int, days: int) -> Floats:
         """(m,) what these customers did in the `days` days that began `age` days before the cut."""

@@ -64,6 +64,11 @@ def regression(values: Floats, labels: Floats, kind: Kind) -> Linear:
     return _fitted(frame_of(values), values, labels, kind)
 
 
+def steady_regression(values: Floats, labels: Floats, kind: Kind) -> Linear:
+    """The same, held back more: for few examples, used under other circumstances than they came from."""
+    return _fitted(frame_of(values), values, labels, kind, 3 * PENALTY)
+
+
 def polynomial(values: Floats, labels: Floats, kind: Kind) -> Linear:
     """The same with squares and products of the features that matter most."""
     frame = frame_of(values)
@@ -83,16 +88,16 @@ def linear_svm(values: Floats, labels: Floats, kind: Kind) -> Linear:
     return _with_weights(frame, fitted.coef_.ravel(), float(fitted.intercept_[0]))
 
 
-def _fitted(frame: Linear, values: Floats, labels: Floats, kind: Kind) -> Linear:
+def _fitted(frame: Linear, values: Floats, labels: Floats, kind: Kind, penalty: float = PENALTY) -> Linear:
     from sklearn.linear_model import LogisticRegression, PoissonRegressor
 
     unit = frame.unit(values)
     inputs = np.column_stack([unit, _products(unit, frame.pairs)])
     if kind == "chance":
-        model = LogisticRegression(C=1 / PENALTY, max_iter=1_000).fit(inputs, labels > 0)
+        model = LogisticRegression(C=1 / penalty, max_iter=1_000).fit(inputs, labels > 0)
         return _with_weights(frame, model.coef_.ravel(), float(model.intercept_[0]))
     unit_size = max(float(labels.mean()), 1e-9)  # a currency's size must not change the strength of the penalty
-    model = PoissonRegressor(alpha=PENALTY / len(labels), max_iter=1_000).fit(inputs, labels / unit_size)
+    model = PoissonRegressor(alpha=penalty / len(labels), max_iter=1_000).fit(inputs, labels / unit_size)
     return _with_weights(frame, model.coef_, float(model.intercept_) + float(np.log(unit_size)))
 
 
