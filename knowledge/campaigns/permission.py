@@ -50,7 +50,8 @@ class Permission:
             return "unsubscribed"
         if "@" not in customer.email or not customer.email.isascii():
             return "no address"
-        return "enough mails" if self._mails_lately(customer.customer_id, now) >= self.cap.mails else None
+        since = now - timedelta(days=self.cap.days)
+        return "enough mails" if mails_since(self.session, customer.customer_id, since) >= self.cap.mails else None
 
     def _has_unsubscribed(self, customer: CustomerRow) -> bool:
         """A yes that was given later than the unsubscribe counts; one of unknown date, as imports bring, doesn't."""
@@ -61,8 +62,8 @@ class Permission:
         agreed = customer.newsletter_consent_at
         return last is not None and (agreed is None or agreed <= last)
 
-    def _mails_lately(self, customer_id: str, now: datetime) -> int:
-        query = select(func.count()).where(
-            MemberRow.customer_id == customer_id, MemberRow.sent_at > now - timedelta(days=self.cap.days)
-        )
-        return self.session.scalar(query) or 0
+
+def mails_since(session: Session, customer_id: str, since: datetime) -> int:
+    """How many campaign mails went out to the customer, or may have."""
+    query = select(func.count()).where(MemberRow.customer_id == customer_id, MemberRow.sent_at > since)
+    return session.scalar(query) or 0

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from knowledge.articles.facts import money
 from knowledge.campaigns.words import PHRASES, reason_in_words
@@ -25,11 +22,11 @@ class Picked:
 
 
 class Picker:
-    """Reads through `session`; only what is in stock is picked."""
+    """Only what is in stock is picked."""
 
-    def __init__(self, session: Session, shop: Shop, now: datetime) -> None:
+    def __init__(self, shop: Shop, recommender: Recommender) -> None:
         self._shop = shop
-        self._recommender = Recommender(session, now)
+        self._recommender = recommender
 
     def pick(self, customer_id: str, count: int, language: Language) -> tuple[Picked, ...]:
         """Up to `count`, best first."""

@@ -33,6 +33,7 @@ from knowledge.campaigns.planning import MAIL, WAITING, campaign_of, cap_of
 from knowledge.campaigns.post import Post
 from knowledge.campaigns.schema import CampaignRow, MemberRow
 from knowledge.campaigns.unsubscribing import Links
+from knowledge.recommendation.recommender import Recommender
 from knowledge.shop.schema import CustomerRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Language
@@ -54,6 +55,7 @@ class Office:
     fingerprints: Fingerprints
     mails_a_minute: int
     shop: Callable[[Session], Shop] = Shop
+    recommender: Callable[[Session, datetime], Recommender] = Recommender
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _mail(
     now: datetime,
 ) -> EmailMessage:
     language: Language = "zh" if customer.locale == "zh" else "en"
-    picked = Picker(session, shop, now).pick(customer.customer_id, message.products, language)
+    picked = Picker(shop, office.recommender(session, now)).pick(customer.customer_id, message.products, language)
     member.items = [{"product_id": one.product_id, "reason": one.code} for one in picked]
     link = office.links.link(member.member_id, language)
     facts = facts_for(message, customer, language, shop, now)

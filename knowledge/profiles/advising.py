@@ -11,6 +11,7 @@ from hashlib import sha256
 import numpy as np
 from sqlalchemy.orm import Session
 
+from knowledge.campaigns.permission import mails_since
 from knowledge.next_best_action.actions import Action
 from knowledge.next_best_action.choosing import Choice, choose
 from knowledge.next_best_action.context import Context
@@ -81,7 +82,8 @@ class Advisor:
         return Context(
             has_consent=customer.newsletter_consent,
             consent_asked_days_ago=(now - asked).total_seconds() / 86_400 if asked else None,
-            contacts_lately=contacts_since(self._session, subject, since),
+            contacts_lately=contacts_since(self._session, subject, since)
+            + mails_since(self._session, customer.customer_id, since),
             mood=moment.mood,
             is_waiting=moment.is_waiting,
             had_problem=moment.had_problem,

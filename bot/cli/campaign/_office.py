@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from knowledge.campaigns.permission import Fingerprints
     from knowledge.campaigns.post import Server
     from knowledge.campaigns.sending import Office
+    from knowledge.recommendation.recommender import Recommender
     from knowledge.shop.shop import Shop
 
 
@@ -69,7 +71,18 @@ def office(settings: Settings, session: Session) -> Office:
         prints,
         settings.mails_per_minute,
         lambda session: shop_of(settings, session),
+        recommender_of(settings),
     )
+
+
+def recommender_of(settings: Settings) -> Callable[[Session, datetime], Recommender]:
+    """By the fitted customer model where there is one."""
+    from bot.crm_in_service import CrmInService
+    from knowledge.profiles.pseudonyms import known_as
+    from knowledge.recommendation.recommender import Recommender
+
+    model = CrmInService(settings.crm_models).recommendation
+    return lambda session, now: Recommender(session, now, model=model, pseudonym=known_as(session))
 
 
 def server(settings: Settings) -> Server:

@@ -76,6 +76,6 @@ def _letter(settings: Settings, session: Session, message: Message, customer: Cu
     defaults = {"mail_from": "Your Shop <news@shop.example>", "public_url": "https://shop.example"}
     missing = {name: value for name, value in defaults.items() if getattr(settings, name) is None}
     given, shop, now = office(settings.model_copy(update=missing), session), shop_of(settings, session), utc_now()
-    picked = Picker(session, shop, now).pick(customer.customer_id, message.products, language)
+    picked = Picker(shop, given.recommender(session, now)).pick(customer.customer_id, message.products, language)
     facts = facts_for(message, customer, language, shop, now)
     return write_letter(message, language, facts, picked, given.sender, given.links.link(0, language))
