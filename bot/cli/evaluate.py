@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NAME = "evaluate"
 BUILT_IN = Path(__file__).parents[2]
+SHIPPED = BUILT_IN / "nlu/models"
+_NOT_THIS_ONE = """{model} came with Kefu and stays as it is;
+`kefu models add {model}` copies it to your models, and --model names the copy"""
 ABOUT = {
     "held out": "A tenth of the shop's own examples, kept from training; thresholds are chosen on them.",
     "own": "Labelled messages of your own.",
@@ -39,7 +42,7 @@ def command(
     / "tests/nlu/frozen",
     blind: Annotated[Path, typer.Option(help="Folder of another such set, shown beside it.")] = BUILT_IN
     / "tests/nlu/blind",
-    model: Annotated[Path, typer.Option(help="Folder of the trained model.")] = BUILT_IN / "nlu/models",
+    model: Annotated[Path, typer.Option(help="Folder of the trained model.")] = SHIPPED,
     max_error_rate: Annotated[
         float | None,
         typer.Option(min=0.001, max=0.999, help="Judge by the threshold that keeps this error rate, e.g. 0.05."),
@@ -58,6 +61,9 @@ def command(
     from nlu.interpreter import Interpreter
     from nlu.model_card import write_card
 
+    if calibrate and model.resolve() == SHIPPED.resolve():
+        typer.echo(f"error: {_NOT_THIS_ONE.format(model=model)}", err=True)
+        raise typer.Exit(1)
     try:
         examples = load_dataset(data, sentiment)
         sets = {"own": load_dataset(held_out)} if held_out else {"held out": examples}

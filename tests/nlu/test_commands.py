@@ -43,6 +43,14 @@ def test_evaluate_prints_the_figures_and_saves_nothing_unasked(tmp_path: Path) -
     assert (evaluate.BUILT_IN / "nlu/models/metadata.json").read_bytes() == before
 
 
+def test_the_model_that_came_with_kefu_is_not_calibrated_anew() -> None:
+    before = (evaluate.SHIPPED / "metadata.json").read_bytes()
+    result = run(evaluate.command, "--calibrate", "--save")
+    assert result.exit_code == 1
+    assert "kefu models add" in result.output
+    assert (evaluate.SHIPPED / "metadata.json").read_bytes() == before
+
+
 @pytest.mark.parametrize("command", [parse.command, evaluate.command])
 def test_a_missing_model_is_said_in_one_line(command: Callable[..., None], tmp_path: Path) -> None:
     text = ["hello"] if command is parse.command else []
