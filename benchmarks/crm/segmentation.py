@@ -33,6 +33,7 @@ CUTS = (252, 280, 308, 336)
 RESAMPLES = 30
 MONTHS_BEFORE = 4
 SQL = """
+SET enable_progress_bar = false;
 COPY (SELECT household_id AS customer_id, product_id AS item_id, transaction_timestamp AS "time", quantity,
              sales_value AS amount, basket_id AS order_id
       FROM '{folder}/transactions.parquet' LEFT JOIN '{folder}/products.parquet' USING (product_id)

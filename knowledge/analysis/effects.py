@@ -10,7 +10,7 @@ from knowledge.customers.transactions import Floats, Texts
 
 RESAMPLES = 400
 MOST = 4000
-"""Values of a group that are looked at, drawn at random: the interval of more is narrower than it matters."""
+"""Values of a group that are resampled, drawn at random."""
 SEED = 20_261_120
 
 
@@ -62,16 +62,18 @@ def crossed(first: Texts, second: Texts) -> Floats:
 def between(measure: Callable[[Floats, Floats], float], first: Floats, second: Floats) -> Estimate:
     """`measure` of two groups, with its interval."""
     chance = np.random.default_rng(SEED)
-    first, second = _drawn(first, chance), _drawn(second, chance)
-    again = [measure(_again(first, chance), _again(second, chance)) for _ in range(RESAMPLES)]
-    return _estimate(measure(first, second), again)
+    some, others = _drawn(first, chance), _drawn(second, chance)
+    again = [measure(_again(some, chance), _again(others, chance)) for _ in range(RESAMPLES)]
+    narrower = np.sqrt(max(len(some) / len(first), len(others) / len(second)))
+    return _estimate(measure(first, second), measure(some, others), again, float(narrower))
 
 
 def of(measure: Callable[[Floats], float], values: Floats) -> Estimate:
     """`measure` of one column, with its interval."""
     chance = np.random.default_rng(SEED)
-    drawn = _drawn(values, chance)
-    return _estimate(measure(values), [measure(_again(drawn, chance)) for _ in range(RESAMPLES)])
+    some = _drawn(values, chance)
+    again = [measure(_again(some, chance)) for _ in range(RESAMPLES)]
+    return _estimate(measure(values), measure(some), again, float(np.sqrt(len(some) / len(values))))
 
 
 def holm(p_values: Sequence[float]) -> Floats:
@@ -102,6 +104,7 @@ def _again(values: Floats, chance: np.random.Generator) -> Floats:
     return values[chance.integers(0, len(values), len(values))]
 
 
-def _estimate(value: float, again: Sequence[float]) -> Estimate:
-    low, high = np.quantile(again, [0.025, 0.975])
+def _estimate(value: float, of_drawn: float, again: Sequence[float], narrower: float) -> Estimate:
+    """The interval of those drawn, moved to the value of all and drawn in as more customers draw it in."""
+    low, high = value + narrower * (np.quantile(again, [0.025, 0.975]) - of_drawn)
     return Estimate(value, min(float(low), value), max(float(high), value))

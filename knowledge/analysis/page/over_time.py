@@ -1,5 +1,7 @@
 """Sections: who comes back, how much comes from how few, and where it is heading."""
 
+import numpy as np
+
 from knowledge.analysis.effects import Estimate
 from knowledge.analysis.page.html import figure, limits, note, pair, section
 from knowledge.analysis.pictures import concentration as shares
@@ -14,10 +16,12 @@ def returning(words: Words, found: Survey) -> str:
     said = limits(words, *(words(f"cohorts.limit.{number}") for number in (1, 2, 3)))
     if found.cohorts is None:
         return section("cohorts", title, note(words("cohorts.none")), said)
-    curve = figure(words("cohorts.curve"), pictures.retention(words, found.cohorts))
+    parts = []
+    if np.isfinite(found.cohorts.average[1:]).any():
+        parts.append(figure(words("cohorts.curve"), pictures.retention(words, found.cohorts)))
     table = figure(words("cohorts.table"), pictures.cohort_table(words, found.cohorts), kind="dense")
     intro = note(words("cohorts.intro", days=round(found.cohorts.period_days)))
-    return section("cohorts", title, intro, pair(curve, table), said)
+    return section("cohorts", title, intro, pair(*parts, table), said)
 
 
 def concentrated(words: Words, found: Survey) -> str:

@@ -19,7 +19,7 @@ def retention(words: Words, found: Cohorts) -> str:
         after, average = after[known], found.average[1:][known]
         axes.fill_between(after, found.low[1:][known], found.high[1:][known], color=colour("soft"), linewidth=0)
         axes.plot(after, average, color=colour("main"), marker="o", markersize=4)
-        axes.set_ylim(0, min(1.0, 1.25 * float(np.nanmax(found.high[1:][known], initial=0.2))))
+        axes.set_ylim(0, min(1.0, 1.25 * float(found.high[1:][known].max())))
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value))
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel(words("retention.axis", days=round(found.period_days)))

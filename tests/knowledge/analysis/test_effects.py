@@ -51,3 +51,12 @@ def test_corrections_are_those_of_the_books() -> None:
     assert holm(p) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert benjamini_hochberg(p) == pytest.approx([0.02, 0.04, 0.04, 0.02])
     assert (holm([0.9, 0.8]) <= 1.0).all()
+
+
+def test_an_interval_of_many_is_as_narrow_as_many_make_it() -> None:
+    values = CHANCE.normal(3.0, 1.0, 64_000)
+    found = of(lambda some: float(some.mean()), values)
+    assert found.value == pytest.approx(values.mean())
+    assert found.high - found.low == pytest.approx(2 * 1.96 / np.sqrt(64_000), rel=0.15)
+    small = CHANCE.normal(3.0, 1.0, 50)
+    assert between(cliffs_delta, small, values).high - between(cliffs_delta, small, values).low > 0.2

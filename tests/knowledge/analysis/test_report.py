@@ -166,8 +166,9 @@ def test_of_fewer_than_five_nothing_is_told(customers: int) -> None:
         replace(shop(60), amount=np.zeros(len(shop(60)))),
         bought([f"c{n}" for n in range(50)], np.full(50, CUT - 0.5), np.full(50, 9.0)),
         shop(60).between(CUT - 20, CUT),
+        bought([f"c{n % 60}" for n in range(240)], CUT - 200 + np.repeat([0.0, 60, 120, 190], 60), np.ones(240)),
     ],
-    ids=["five customers", "too few for segments", "forty", "no prices", "one day", "three weeks"],
+    ids=["five customers", "too few for segments", "forty", "no prices", "one day", "three weeks", "nobody new"],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_cannot_be_told_is_said(transactions: Transactions, language: Language) -> None:
