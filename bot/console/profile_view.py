@@ -23,7 +23,7 @@ from knowledge.prediction.reasons import Reason
 from knowledge.prediction.sentences import sentence
 from knowledge.profiles.advising import Advisor, Moment
 from knowledge.profiles.pseudonyms import known_as
-from knowledge.profiles.reading import Computed, Profile, read_profile
+from knowledge.profiles.reading import Computed, LatestOrder, Profile, Rfm, read_profile
 from knowledge.profiles.schema import ProfileRow
 from knowledge.recommendation.prepared import RecommendationModel
 from knowledge.recommendation.recommender import Recommender
@@ -31,7 +31,7 @@ from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.shop.policy import ShopPolicy
 from knowledge.shop.schema import CustomerRow
 from knowledge.shop.shop import Shop
-from knowledge.shop.types import Customer, Order
+from knowledge.shop.types import Customer
 
 Language = Literal["en", "zh"]
 RECOMMENDED = 3
@@ -62,11 +62,11 @@ class ProfileView:
         assert profile is not None, "the customer was there just now"
         advisor = Advisor(session, shop, now=lambda: now, limits=self.limits)
         moods = moods_of(session.connection(), customer_id)
-        recommendations = self._recommendations(session, shop, customer_id, language, now)
+        recommendations = self._recommendations(session, shop, profile.customer, language, now)
         return {
             **_identity(profile),
             "orders": [_order(order, language) for order in profile.latest_orders],
-            "rfm": vars(profile.rfm),
+            "rfm": _rfm(profile.rfm),
             "computed": _computed(profile.computed),
             "segment": _segment(profile, language),
             "predictions": _predictions(profile.computed, language),
@@ -76,18 +76,20 @@ class ProfileView:
         }
 
     def _recommendations(
-        self, session: Session, shop: Shop, customer_id: str, language: Language, now: datetime
+        self, session: Session, shop: Shop, customer: Customer, language: Language, now: datetime
     ) -> list[Json]:
+        """From the customer's own purchases only if they agreed, where the shop asks for that."""
+        rules = shop.policy.recommendations
+        whose = None if rules.needs_consent and not customer.newsletter_consent else customer.customer_id
         recommender = Recommender(session, now, model=self.recommendation(), pseudonym=known_as(session))
-        found = recommender.recommend(customer_id, RECOMMENDED)
-        bought = {one.product_id for one in recommender.history(customer_id)}
+        found = recommender.recommend(whose, RECOMMENDED, without=rules.only_on_request)
         shown = [(one, product) for one in found if (product := shop.product(one.product_id))]
         return [
             {
                 "product_id": product.product_id,
                 "name": product.name(language),
                 "score": round(one.score, 6),
-                "reason": spoken_reason(shop, self.domain, one, one.because_of in bought, language),
+                "reason": spoken_reason(shop, self.domain, one, True, language),
             }
             for one, product in shown
         ]
@@ -107,15 +109,19 @@ def _identity(profile: Profile) -> Json:
     }
 
 
-def _order(order: Order, language: Language) -> Json:
+def _order(order: LatestOrder, language: Language) -> Json:
     return {
         "order_number": order.order_number,
         "status": order.status.value,
         "status_name": wording.status(order.status, language),
         "placed_at": _iso(order.placed_at),
         "total": float(order.total),
-        "items": [{"name": line.name(language), "quantity": line.quantity} for line in order.lines],
+        "items": [{"name": zh if language == "zh" else en, "quantity": count} for en, zh, count in order.items],
     }
+
+
+def _rfm(rfm: Rfm) -> Json:
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in vars(rfm).items()}
 
 
 def _computed(computed: Computed | None) -> Json | None:

@@ -7,6 +7,7 @@ erase` must), and nobody else can go from the model to a person.
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -63,9 +64,13 @@ class Pseudonyms:
 def known_as(session: Session) -> Callable[[str], str]:
     """How a model that was fitted on this shop names a customer; the key is read at the first question."""
 
+    @cache
+    def kept() -> Pseudonyms | None:
+        return Pseudonyms.kept(session)
+
     def pseudonym(customer_id: str) -> str:
-        kept = Pseudonyms.kept(session)
-        return kept.of(customer_id) if kept else ""
+        pseudonyms = kept()
+        return pseudonyms.of(customer_id) if pseudonyms else ""
 
     return pseudonym
 
