@@ -91,7 +91,7 @@ def _is_last_gone(axis: Axis, centres: Floats, rehearsal: Rehearsal | None) -> b
     """Hardly anybody of the lowest rung came back, as far as is known."""
     if rehearsal is None:
         return True
-    lowest = axis.of(rehearsal.evidence.features) < borders(centres)[0]
+    lowest = axis.of(rehearsal.evidence.features) < np.append(borders(centres), np.inf)[0]
     return bool(np.mean(rehearsal.followed[lowest] > 0) < GONE_SHARE) if lowest.any() else True
 
 

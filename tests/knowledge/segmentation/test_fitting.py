@@ -99,8 +99,9 @@ def without_prices(transactions: Transactions) -> Transactions:
         table([f"c{n}" for n in range(100)], np.full(100, CUT - 1.5), np.full(100, 9.0)),
         table([f"c{n}" for n in range(500)], CUT - np.arange(500.0) / 2 - 1, np.full(500, 9.0)),
         SHOP.between(CUT - 20, CUT),
+        table([f"c{n % 60}" for n in range(240)], CUT - 200 + np.repeat([0.0, 60, 120, 190], 60), np.ones(240)),
     ],
-    ids=["thirty customers", "no prices", "everybody once on one day", "everybody once", "a young shop"],
+    ids=["thirty customers", "no prices", "everybody once on one day", "everybody once", "a young shop", "all alike"],
 )
 def test_odd_shops_get_segments_too(transactions: Transactions) -> None:
     model = fit(transactions, CUT)
