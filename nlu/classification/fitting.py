@@ -17,12 +17,12 @@ from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
 from nlu.classification.doubting import as_in_life, doubted, fit_doubt
 from nlu.classification.encoders import Workshop
-from nlu.classification.leaning import fit_leans
+from nlu.classification.leaning import even_weights, fit_leans
 from nlu.classification.learners import Learner, Learnt, Progress
 from nlu.classification.naming import with_names
 from nlu.classification.readers import load_reader
 from nlu.classification.splitting import folds
-from nlu.classification.texts import LabelledTexts, language_of, out_of_scope_label
+from nlu.classification.texts import LabelledTexts, Lessons, language_of, out_of_scope_label
 from nlu.errors import DatasetError
 from nlu.scope import Scope, fit_scope
 from nlu.types import Language
@@ -63,11 +63,13 @@ def fit(
     if len(names) < 2:
         raise DatasetError(f"there are {len(names)} labels in the training data; a classifier needs two or more")
     parts = _parts(train)
-    courses = [_Course(names, language, workshop.learners[language], out / language, progress) for language in parts]
+    courses = [
+        _Course(names, language, workshop.learners[language], out / language, progress, metric) for language in parts
+    ]
     routes = {}
     for course, (language, part) in zip(courses, parts.items(), strict=True):
         own = _only(dev, language) if dev is not None and len(parts) > 1 else dev
-        routes[language] = course.take(part, own if own is not None and len(own) else None, metric)
+        routes[language] = course.take(part, own if own is not None and len(own) else None)
     figures = _figures([one for course in courses for one in course.seen])
     ClassifierFacts(names, routes, tuple(note for course in courses for note in course.notes), figures).save(out)
     return TextClassifier.load(out)
@@ -97,6 +99,7 @@ class _Course:
         learners: Sequence[Learner],
         folder: Path,
         progress: Progress,
+        metric: str,
     ) -> None:
         self.notes: list[str] = []
         self.seen: list[tuple[Floats, Ints]] = []
@@ -108,13 +111,15 @@ class _Course:
         self._learners = learners
         self._folder = folder
         self._progress = progress
+        self._is_even = metric == "macro_f1"
+        """Whether every label counts alike, however rare it is."""
 
-    def take(self, train: LabelledTexts, dev: LabelledTexts | None, metric: str) -> RouteFacts:
+    def take(self, train: LabelledTexts, dev: LabelledTexts | None) -> RouteFacts:
         """Learns, chooses and saves."""
         held = self._held_out(train) if dev is None else self._served(train, dev)
         known = held.labels >= 0
-        weights = fit_weights(held.logits, held.labels)
-        is_leaning = metric == "macro_f1" and known.any()
+        weights = fit_weights(held.logits, held.labels, self._weights(held.labels))
+        is_leaning = self._is_even and known.any()
         leans = fit_leans(blended(held.logits, weights), held.labels) if is_leaning else ()
         facts = RouteFacts(tuple(learner.kind for learner in self._learners), weights, Calibration(), leans)
         logits = facts.logits(held.logits)
@@ -179,7 +184,12 @@ class _Course:
 
     def _taught(self, learner: Learner, train: LabelledTexts) -> Learnt:
         examples = with_names(train, self._language)
-        return learner.learn(examples.texts, examples.indices(self._names), len(self._names), self._progress)
+        labels = examples.indices(self._names)
+        lessons = Lessons(examples.texts, labels, len(self._names), self._weights(labels))
+        return learner.learn(lessons, self._progress)
+
+    def _weights(self, labels: Ints) -> Floats | None:
+        return even_weights(labels, len(self._names)) if self._is_even else None
 
 
 def _figures(seen: Sequence[tuple[Floats, Ints]]) -> dict[str, float]:
