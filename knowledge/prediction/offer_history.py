@@ -3,10 +3,11 @@
 A shop without campaigns has none, and no such task.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.customers.transactions import Floats, Ints, Texts, Transactions
 from knowledge.prediction.rhythm import Rhythm
@@ -14,7 +15,6 @@ from knowledge.prediction.visits import Visits
 
 OF_THE_CUSTOMER = (
     "recency_days",
-    "tenure_days",
     "visits_28",
     "visits_91",
     "visits_fading_30",
@@ -49,22 +49,33 @@ class OfferHistory:
     """(r,) who redeemed which offer (`redeemed_offer`) on which day (`redeemed_day`)."""
     redeemed_offer: Ints
     redeemed_day: Floats
+    coupon_customer: Ints
+    """(c,) who paid less by a coupon of whatever kind, and when (`coupon_day`). Empty where a shop doesn't keep it, but
+    it says more about redeeming than all that was bought."""
+    coupon_day: Floats
 
     def sent_to(self, offer: int) -> Ints:
         """Customers who got the offer, ascending."""
         return np.unique(self.sent_customer[self.sent_offer == offer])
 
     def who_redeemed(self, offer: int, customers: Ints) -> Floats:
-        """(m,) 1 for those of the customers who redeemed it."""
-        return np.isin(customers, self.redeemed_customer[self.redeemed_offer == offer]).astype(np.float64)
+        """(m,) 1 for those of the customers who redeemed it after its start."""
+        rows = (self.redeemed_offer == offer) & (self.redeemed_day >= self.start[offer])
+        return np.isin(customers, self.redeemed_customer[rows]).astype(np.float64)
+
+    def begun(self, offer: int, days: int) -> Self:
+        """As if the offer started so many days later: what is left of it, with a longer history behind it."""
+        start = self.start.copy()
+        start[offer] += days
+        return replace(self, start=start)
 
 
 @dataclass(frozen=True)
 class Sendings:
     """(m, f) features of the customers of one offer on the day before it starts.
 
-    A customer is compared with the others who got the same offer (the log's distance from their mean, in standard
-    deviations): who gets an offer differs from one to the next, and so does how long everybody has been known.
+    What a customer buys enters as it is and compared with the others who got the same offer (the log's distance from
+    their mean, in standard deviations): who gets an offer differs from one to the next.
     """
 
     customers: Ints
@@ -76,9 +87,10 @@ class Sendings:
         start, customers = float(history.start[offer]), history.sent_to(offer)
         rhythm = Rhythm.of(Visits.before(transactions, start).of(customers))
         columns = {name: _spread(rhythm.column(name), rhythm.customers, customers) for name in OF_THE_CUSTOMER}
-        columns |= _habit(history, customers, start, len(transactions.customers))
         columns |= _fit(transactions.between(start - 2 * LATELY_DAYS, start), history.items[offer], customers)
-        columns = {name: _compared(values) for name, values in columns.items()}
+        columns |= _coupons(history, customers, start, len(transactions.customers))
+        columns |= {f"{name}_among_them": _compared(values) for name, values in columns.items()}
+        columns |= _habit(history, customers, start, len(transactions.customers))
         columns |= {name: np.full(len(customers), value) for name, value in _kind(history, offer, start).items()}
         return cls(customers, tuple(columns), np.column_stack(list(columns.values())))
 
@@ -103,14 +115,27 @@ def _habit(history: OfferHistory, customers: Ints, start: float, count: int) -> 
     redeemed = np.bincount(pairs[:, 0].astype(np.int64), minlength=count)[customers].astype(np.float64)
     sent = np.bincount(history.sent_customer[before], minlength=count)[customers].astype(np.float64)
     usual = redeemed.sum() / max(1.0, sent.sum())
-    last = np.full(count, start - 365.0)
-    np.maximum.at(last, history.redeemed_customer[known], history.redeemed_day[known])
     return {
-        "offers_sent": sent,
         "offers_redeemed": redeemed,
         "coupons_redeemed": coupons,
         "redeem_rate": (redeemed + RATE_DOUBT * usual) / (sent + RATE_DOUBT),
-        "since_redeemed_days": start - last[customers],
+    }
+
+
+def _coupons(history: OfferHistory, customers: Ints, start: float, count: int) -> dict[str, Floats]:
+    """Coupons of any kind used before: all, lately, with forgetting, and on how many days."""
+    known = history.coupon_day < start
+    who, age = history.coupon_customer[known], start - history.coupon_day[known]
+
+    def sums(weights: npt.NDArray[np.generic]) -> Floats:
+        return np.asarray(np.bincount(who, weights.astype(np.float64), count)[customers], dtype=np.float64)
+
+    days = np.unique(np.column_stack([who, np.floor(age)]), axis=0)[:, 0].astype(np.int64)
+    return {
+        "coupons": sums(np.ones(len(age))),
+        "coupons_91": sums(age <= LATELY_DAYS),
+        "coupons_fading_60": sums(np.exp2(-age / 60)),
+        "coupon_days": np.asarray(np.bincount(days, minlength=count)[customers], dtype=np.float64),
     }
 
 
@@ -122,10 +147,10 @@ def _fit(lines: Transactions, items: Ints, customers: Ints) -> dict[str, Floats]
     offered = np.bincount(lines.customer[wanted], lines.amount[wanted], count)[customers]
     pairs = np.unique(np.column_stack([lines.customer[wanted], lines.item[wanted]]), axis=0)
     return {
-        "offered_spend": offered,
+        "offered_spend": np.asarray(offered, dtype=np.float64),
         "offered_share": offered / np.maximum(spend, 1.0),
-        "offered_items": np.bincount(pairs[:, 0], minlength=count)[customers].astype(np.float64),
-        "offered_lines": np.bincount(lines.customer[wanted], minlength=count)[customers].astype(np.float64),
+        "offered_items": np.asarray(np.bincount(pairs[:, 0], minlength=count)[customers], dtype=np.float64),
+        "offered_lines": np.asarray(np.bincount(lines.customer[wanted], minlength=count)[customers], dtype=np.float64),
     }
 
 

@@ -70,11 +70,6 @@ def larger_boosting(values: Floats, labels: Floats, kind: Kind) -> Boosting:
     return _grown(values, labels, kind, SMALL_TREES | {"num_leaves": 15, "learning_rate": 0.05}, 300)
 
 
-def smaller_boosting(values: Floats, labels: Floats, kind: Kind) -> Boosting:
-    """For few examples."""
-    return _grown(values, labels, kind, SMALL_TREES | {"num_leaves": 4, "learning_rate": 0.02, "lambda_l2": 20.0}, 250)
-
-
 def forest(values: Floats, labels: Floats, kind: Kind) -> Boosting:
     return _grown(values, labels, kind, FOREST, 200)
 

@@ -15,7 +15,6 @@ from knowledge.customers.transactions import Floats, Ints
 Kind = Literal["chance", "amount"]
 PENALTY = 100.0
 """Of the squared weights, in examples' worth of loss; chosen on earlier snapshots, flat between 30 and 300."""
-OUTER_PERCENT = 0.5
 PRODUCTS = 8
 """The features with the most weight, whose squares and products make the polynomial."""
 
@@ -104,7 +103,7 @@ def _fitted(frame: Linear, values: Floats, labels: Floats, kind: Kind, penalty: 
 def frame_of(values: Floats) -> Linear:
     """How features are scaled, without weights."""
     eased = _eased(values)
-    low, high = np.percentile(eased, [OUTER_PERCENT, 100 - OUTER_PERCENT], axis=0)
+    low, high = eased.min(axis=0), eased.max(axis=0)
     kept = np.clip(eased, low, high)
     scale = kept.std(axis=0)
     none = np.zeros(values.shape[1])
