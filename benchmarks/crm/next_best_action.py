@@ -120,10 +120,9 @@ def _judged(name: str, logged: Floats, target: Floats, truth: float, test: Snaps
     for way, estimates in found.items():
         errors = np.array([estimate.value for estimate in estimates]) - truth
         covered = np.mean([estimate.low <= truth <= estimate.high for estimate in estimates])
+        covers = f"{covered:.0%}" if estimates[0].low < estimates[0].high else "–"
         rmse = np.sqrt(np.mean(errors**2))
-        print(
-            f"| {name} | {way} | {errors.mean():+.3f} | {rmse:.3f} | {covered:.0%} | {refused / LOGS:.0%} |", flush=True
-        )
+        print(f"| {name} | {way} | {errors.mean():+.3f} | {rmse:.3f} | {covers} | {refused / LOGS:.0%} |", flush=True)
 
 
 def _log(logged: Floats, test: Snapshot, seed: int) -> Rounds:

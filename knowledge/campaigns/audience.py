@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -65,13 +64,13 @@ class Audience:
     left_out: Mapping[str, int]
 
 
-def find_audience(session: Session, criteria: Criteria, permission: Permission, now: datetime) -> Audience:
+def find_audience(session: Session, criteria: Criteria, permission: Permission) -> Audience:
     """Raises CampaignError where profiles are asked for and there are none, or none of a segment."""
     _check(session, criteria)
     left_out: Counter[str] = Counter()
     chosen: list[str] = []
     for customer, profile in _candidates(session):
-        problem = _misfit(criteria, customer, profile) or permission.problem(customer, now)
+        problem = _misfit(criteria, customer, profile) or permission.problem(customer)
         if problem is None and (criteria.limit is None or len(chosen) < criteria.limit):
             chosen.append(customer.customer_id)
         else:

@@ -1,9 +1,12 @@
 """May this customer be written to, now? Asked when a campaign is planned, and again before every single mail."""
 
 import hmac
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -34,13 +37,34 @@ class Fingerprints:
 
 @dataclass(frozen=True)
 class Permission:
-    """Reads the consent as it is at this moment; nothing is remembered between two questions."""
+    """`last_unsubscribe` is asked with a fingerprint, `mails` (within the cap's days) with a customer id."""
 
-    session: Session
     fingerprints: Fingerprints
     cap: Cap
+    last_unsubscribe: Callable[[str], datetime | None]
+    mails: Callable[[str], int]
 
-    def problem(self, customer: CustomerRow | None, now: datetime) -> str | None:
+    @classmethod
+    def now(cls, session: Session, fingerprints: Fingerprints, cap: Cap, now: datetime) -> Self:
+        """For one customer: asks the database each time."""
+        since = now - timedelta(days=cap.days)
+        return cls(
+            fingerprints,
+            cap,
+            lambda address: session.scalar(_UNSUBSCRIBED.where(UnsubscribeRow.address == address)),
+            lambda customer_id: mails_since(session, customer_id, since),
+        )
+
+    @classmethod
+    def for_many(cls, session: Session, fingerprints: Fingerprints, cap: Cap, now: datetime) -> Self:
+        """For a whole audience: what the database says now, read once."""
+        by_address = select(UnsubscribeRow.address, func.max(UnsubscribeRow.at)).group_by(UnsubscribeRow.address)
+        unsubscribed = {row[0]: row[1] for row in session.execute(by_address)}
+        lately = select(MemberRow.customer_id).where(MemberRow.sent_at > now - timedelta(days=cap.days))
+        mails = Counter(session.scalars(lately))
+        return cls(fingerprints, cap, unsubscribed.get, lambda customer_id: mails[customer_id])
+
+    def problem(self, customer: CustomerRow | None) -> str | None:
         """Why not: `gone`, `no consent`, `unsubscribed`, `no address` or `enough mails`; None when they may be."""
         if customer is None:
             return "gone"
@@ -50,17 +74,15 @@ class Permission:
             return "unsubscribed"
         if "@" not in customer.email or not customer.email.isascii():
             return "no address"
-        since = now - timedelta(days=self.cap.days)
-        return "enough mails" if mails_since(self.session, customer.customer_id, since) >= self.cap.mails else None
+        return "enough mails" if self.mails(customer.customer_id) >= self.cap.mails else None
 
     def _has_unsubscribed(self, customer: CustomerRow) -> bool:
         """A yes that was given later than the unsubscribe counts; one of unknown date, as imports bring, doesn't."""
-        query = select(func.max(UnsubscribeRow.at)).where(
-            UnsubscribeRow.address == self.fingerprints.of(customer.email)
-        )
-        last = self.session.scalar(query)
-        agreed = customer.newsletter_consent_at
+        last, agreed = self.last_unsubscribe(self.fingerprints.of(customer.email)), customer.newsletter_consent_at
         return last is not None and (agreed is None or agreed <= last)
+
+
+_UNSUBSCRIBED = select(func.max(UnsubscribeRow.at))
 
 
 def mails_since(session: Session, customer_id: str, since: datetime) -> int:

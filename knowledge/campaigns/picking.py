@@ -41,7 +41,8 @@ class Picker:
 
     def _why(self, recommendation: Recommendation, language: Language) -> str:
         because = self._shop.product(recommendation.because_of) if recommendation.because_of else None
-        return reason_in_words(str(recommendation.reason), _name(because, language) if because else None, language)
+        name = _name(because, language) if because else None
+        return reason_in_words(str(recommendation.reason), name, recommendation.gap_days, language)
 
     def _price(self, product_id: str, language: Language) -> str:
         found = self._shop.price_range(product_id)

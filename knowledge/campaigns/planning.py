@@ -48,7 +48,7 @@ def plan(
         raise CampaignError(f"'{campaign_id}' is no name: small letters, digits, - and _, at most 63")
     if session.get(CampaignRow, campaign_id) is not None:
         raise CampaignError(f"there is a campaign '{campaign_id}' already; choose another name (`kefu campaign list`)")
-    audience = find_audience(session, design.criteria, Permission(session, fingerprints, design.cap), now)
+    audience = find_audience(session, design.criteria, Permission.for_many(session, fingerprints, design.cap, now))
     _check_size(audience)
     arms = draw(len(audience.customers), design.control_share, design.seed)
     session.add(_campaign(campaign_id, message, design, audience, now))

@@ -122,7 +122,7 @@ def _claim(session: Session, campaign_id: str, office: Office, now: datetime) ->
     session.refresh(member)
     campaign = campaign_of(session, campaign_id)
     customer = session.get(CustomerRow, member.customer_id)
-    problem = Permission(session, office.fingerprints, cap_of(campaign)).problem(customer, now)
+    problem = Permission.now(session, office.fingerprints, cap_of(campaign), now).problem(customer)
     if problem is None and customer is not None:
         return _prepare(session, campaign, member, customer, office, now)
     member.state, member.why = REFUSED, problem

@@ -11,7 +11,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "taste": "One of the things you like to buy.",
         "popular": "Many of our customers are buying this right now.",
         "alike": "Customers with a taste like yours buy it, too.",
-        "due": "You buy this regularly, and it's about time again.",
+        "due": "You buy this about every {days} days, so it may be time again.",
     },
     "zh": {
         "buy_again": "您以前买过，可能该补货了。",
@@ -19,7 +19,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
         "taste": "是您平时爱买的那一类。",
         "popular": "最近很多顾客都在买。",
         "alike": "和您口味相近的顾客也在买。",
-        "due": "您定期会买，差不多又到时候了。",
+        "due": "您大约每 {days} 天买一次，差不多又到时候了。",
     },
 }
 PHRASES: Final[dict[Language, dict[str, str]]] = {
@@ -42,10 +42,10 @@ PHRASES: Final[dict[Language, dict[str, str]]] = {
 }
 
 
-def reason_in_words(code: str, because: str | None, language: Language) -> str:
-    """A sentence; what needs a product and has none, or is not known here, is said as `taste`."""
+def reason_in_words(code: str, because: str | None, gap_days: float | None, language: Language) -> str:
+    """A sentence; one whose fact is missing, or a reason that is not known here, is said as `taste`."""
     sentences = REASONS[language]
     sentence = sentences.get(code, sentences["taste"])
-    if "{because}" in sentence:
-        return sentence.format(because=because) if because else sentences["taste"]
-    return sentence
+    if ("{because}" in sentence and because is None) or ("{days}" in sentence and gap_days is None):
+        return sentences["taste"]
+    return sentence.format(because=because, days=max(1, round(gap_days or 0)))

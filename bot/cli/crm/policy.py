@@ -37,13 +37,8 @@ def list_policies() -> None:
 @app.command()
 def reward() -> None:
     """Give the choices whose time is over their reward: did the customer order?"""
-    from knowledge.next_best_action.limits import load_limits
-    from knowledge.next_best_action.log import reward_due
-    from knowledge.profiles.pseudonyms import Pseudonyms
-    from knowledge.shop.columns import utc_now
-
     with _session() as session:
-        count = reward_due(session, Pseudonyms.of_shop(session).of, load_limits(), utc_now())
+        count = _reward_due(session)
     typer.echo(f"{count:,} choices have their reward now.")
 
 
@@ -62,6 +57,7 @@ def learn(
     from knowledge.shop.columns import utc_now
 
     with _session() as session:
+        _reward_due(session)
         rows, until = split(logged(session), share)
         version = Policies(session).add(learn_from(kind, rows), utc_now(), until, len(rows))
     typer.echo(f"{version} has learned from {len(rows):,} choices; `kefu crm policy evaluate {version}` judges it")
@@ -101,10 +97,22 @@ def rollback() -> None:
     typer.echo(f"{version} chooses from now on.")
 
 
+def _reward_due(session: Session) -> int:
+    from bot.settings import load_settings
+    from knowledge.next_best_action.limits import load_limits
+    from knowledge.next_best_action.log import reward_due
+    from knowledge.profiles.pseudonyms import Pseudonyms
+    from knowledge.shop.columns import utc_now
+
+    limits = load_limits(load_settings().next_best_action_file)
+    return reward_due(session, Pseudonyms.of_shop(session).of, limits, utc_now())
+
+
 def _judge(session: Session, version: str) -> Judgement:
     from knowledge.next_best_action.gate import judge, logged
     from knowledge.next_best_action.policies import Policies
 
+    _reward_due(session)
     policies = Policies(session)
     candidate = policies.get(version).policy
     return judge(logged(session, policies.learned_until(version)), candidate, policies.current().policy)

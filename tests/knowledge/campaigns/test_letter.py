@@ -7,7 +7,7 @@ from knowledge.campaigns.letter import Letter, Sender, write_letter
 from knowledge.campaigns.message import load_message
 from knowledge.campaigns.picking import Picked
 from knowledge.campaigns.words import PHRASES, REASONS, reason_in_words
-from knowledge.recommendation.recommender import Reason
+from knowledge.recommendation.reasons import Reason
 from knowledge.shop.types import Language
 
 LINK = "https://shop.example/unsubscribe?token=1-abc&lang=en"
@@ -96,6 +96,7 @@ def test_every_reason_of_the_recommender_has_words_in_both_languages() -> None:
     for language in ("en", "zh"):
         assert set(Reason) <= set(REASONS[language])
         for reason in Reason:
-            assert "{" not in reason_in_words(str(reason), "kettle", language)
-            assert "{" not in reason_in_words(str(reason), None, language)
+            assert "{" not in reason_in_words(str(reason), "kettle", 27.6, language)
+            assert "{" not in reason_in_words(str(reason), None, None, language)
+        assert "28" in reason_in_words("due", None, 27.6, language)
     assert set(PHRASES["en"]) == set(PHRASES["zh"]) and set(REASONS["en"]) == set(REASONS["zh"])

@@ -36,7 +36,7 @@ def profile(session: Session, customer_id: str, segment: str, churn: float) -> N
 
 def found(transaction: Transaction, criteria: Criteria) -> tuple[list[str], dict[str, int]]:
     with transaction() as session:
-        audience = find_audience(session, criteria, Permission(session, PRINTS, Cap()), NOW)
+        audience = find_audience(session, criteria, Permission.for_many(session, PRINTS, Cap(), NOW))
     return list(audience.customers), dict(audience.left_out)
 
 

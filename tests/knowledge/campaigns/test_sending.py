@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from knowledge.campaigns.errors import CampaignError, Uncertain, Unreachable
-from knowledge.campaigns.forgetting import forget
 from knowledge.campaigns.permission import Cap
 from knowledge.campaigns.post import Post, Server, SmtpPost
 from knowledge.campaigns.schema import CampaignRow, MemberRow, UnsubscribeRow
 from knowledge.campaigns.sending import Office, send
+from knowledge.profiles.erasing import erase_from_profiles
+from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.shop.schema import CustomerRow
-from tests.knowledge.campaigns.conftest import CUSTOMERS, NOW, PRINTS, MailServer, Transaction, planned
+from tests.knowledge.campaigns.conftest import CUSTOMERS, KEY, NOW, PRINTS, MailServer, Transaction, planned
 
 MAILED = 30
 
@@ -229,7 +230,7 @@ def test_the_rate_is_kept(transaction: Transaction, office: Office, mails: MailS
 def test_an_erased_customer_is_on_no_list(transaction: Transaction, office: Office, mails: MailServer) -> None:
     planned(transaction, control=0)
     with transaction() as session:
-        assert forget(session, "c07") == 1
+        assert erase_from_profiles(session, "c07", Pseudonyms(KEY)) == {"campaign_members": 1}
     sent(transaction, office, mails.server)
     assert "c07@example.com" not in mails.recipients and len(mails.taken) == CUSTOMERS - 1
 
