@@ -135,6 +135,7 @@ class Artefacts:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Whoever else wants to change the folder waits; a lock dies with its owner."""
+        self.root.mkdir(parents=True, exist_ok=True)
         directory = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(directory, fcntl.LOCK_EX)

@@ -16,9 +16,12 @@ def command() -> None:
     if not entries:
         typer.echo(f"There is no customer model in {artefacts.root} yet: `kefu crm fit`.")
         return
-    table = Table("", Column("version", no_wrap=True), "from", "until", "customers", "parts", "problem")
+    table = Table("", Column("version", no_wrap=True), "from", "until", "customers", "parts")
     for entry in entries:
         said, serves = entry.metadata, "serves" if entry.version == artefacts.current else ""
         facts = (said.source, said.cut, f"{said.customers:,}", ", ".join(said.parts)) if said else ("", "", "", "")
-        table.add_row(serves, entry.version, *facts, entry.problem)
+        table.add_row(serves, entry.version, *facts)
     Console().print(table)
+    for entry in entries:
+        if entry.problem:
+            typer.echo(f"{entry.version} cannot serve: {entry.problem}")
