@@ -129,6 +129,8 @@ def own_rows(month: Month, model: SegmentModel) -> Iterator[tuple[str, Row]]:
     yield "own, everybody anew each month", _row(month, fresh, month.before(then, model.assign(then).codes), ari)
     codes, previous = _kept(month, model)
     yield "own, staying is easier", _row(month, codes, previous, ari)
+    codes, previous = _kept(month, None)
+    yield "the same, learnt anew each month", _row(month, codes, previous, None)
 
 
 def _row(month: Month, labels: Labels, previous: Labels, ari: tuple[float, float] | None) -> Row:
@@ -173,12 +175,14 @@ def _draws(count: int) -> list[Floats]:
     return [chance.multinomial(count, np.full(count, 1 / count)).astype(np.float64) for _ in range(RESAMPLES)]
 
 
-def _kept(month: Month, model: SegmentModel) -> tuple[Texts, Texts]:
-    """Segments now and a month ago, each with the months before as its past."""
+def _kept(month: Month, model: SegmentModel | None) -> tuple[Texts, Texts]:
+    """Segments now and a month ago, each with the months before as its past; without a model, each by one of its own
+    month, as in a shop that learns regularly."""
     everybody: Any = np.full(len(month.transactions.customers), "", dtype="U40")
     previous = everybody
     for months in range(MONTHS_BEFORE, -1, -1):
         features = month.earlier(months)
         previous, everybody = everybody, everybody.copy()
-        everybody[features.customers] = model.assign(features, previous[features.customers]).codes
+        then = model or fit(month.transactions, month.cut - MONTH * months)
+        everybody[features.customers] = then.assign(features, previous[features.customers]).codes
     return everybody[month.features.customers], previous[month.features.customers]

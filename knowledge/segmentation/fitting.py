@@ -81,7 +81,11 @@ def _built(
     stages = Stages.learn(evidence.features, horizon)
     is_gone = _is_last_gone(axis, centres, rehearsal)
     rungs = named(_profiles(evidence.features, rung, len(centres)), is_last_gone=is_gone)
-    figures: dict[str, Any] = {"k": len(centres), "candidates": [asdict(each) for each in found]}
+    figures: dict[str, Any] = {
+        "customers_learnt_from": len(evidence.features.customers),
+        "k": len(centres),
+        "candidates": [asdict(each) for each in found],
+    }
     model = SegmentModel(axis, centres, rungs, stages, horizon, cut, figures)
     figures["segments"] = _described(model, evidence.features, rehearsal)
     return model
@@ -106,8 +110,8 @@ def _profiles(features: Features, rung: Ints, k: int) -> Floats:
 
 
 def _described(model: SegmentModel, features: Features, rehearsal: Rehearsal | None) -> list[dict[str, Any]]:
-    """What the members of each segment are like, and how many of those a horizon ago came back. Groups of fewer than
-    five are left out."""
+    """What the members of each segment are like among those learnt from, and how many of those a horizon ago came back.
+    Groups of fewer than five are left out."""
     now = model.assign(features)
     rows = []
     for code in ARCHETYPES:

@@ -17,6 +17,8 @@ COLOURS = {name: f"#0a0b{number:02d}" for number, name in enumerate(VARIABLES, s
     f"seg-{code}": f"#0a0c{number:02d}" for number, code in enumerate(ARCHETYPES, start=10)
 }
 """Stand-ins: no picture means these as colours."""
+LOWEST = 1.8
+"""Inches: lower, and the axes have no room beside their labels."""
 SHADES = 12
 SHADE_COLOURS = [f"#0a0d{number:02d}" for number in range(10, 10 + 2 * SHADES + 1)]
 """From the warm end over the paper to the main end: `shade(-1)` to `shade(1)`."""
@@ -71,7 +73,7 @@ def canvas(key: str, said: str, height: float, columns: int = 1, width: float = 
 
     with matplotlib.rc_context(STYLE | {"svg.hashsalt": key}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, max(height, LOWEST)), layout="constrained")
         drawn = Canvas(figure.subplots(1, columns, **grid))
         yield drawn
         written = io.StringIO()
