@@ -1,15 +1,32 @@
-"""One customer's purchases, read afresh, so that today's order counts; and what they sent back."""
+"""One customer's purchases, read afresh, so that today's order counts; and what they sent back.
 
-from dataclasses import dataclass
+The same lines count as in knowledge/customers/shop_lines.py. Two statements, put together once: they are asked in every
+request, and to build them takes longer than the database does.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from knowledge.customers.shop_lines import SENT_BACK, read_customer
-from knowledge.customers.transactions import Transactions, day_of
+from knowledge.customers.shop_lines import SENT_BACK, UNDATED
 from knowledge.shop.schema import LineRow, OrderRow, ReturnRow
+from knowledge.shop.types import OrderStatus
+
+_IS_OWN = OrderRow.customer_id == bindparam("customer_id")
+_LINES = (
+    select(LineRow.product_id, LineRow.line_id, LineRow.order_id, LineRow.quantity, OrderRow.status, OrderRow.placed_at)
+    .join(OrderRow, OrderRow.order_id == LineRow.order_id)
+    .where(_IS_OWN, OrderRow.status != OrderStatus.CANCELLED.value)
+)
+_RETURNS = (
+    select(ReturnRow.order_id, ReturnRow.items)
+    .join(OrderRow, OrderRow.order_id == ReturnRow.order_id)
+    .where(_IS_OWN, ReturnRow.kind == "return")
+)
 
 
 @dataclass(frozen=True)
@@ -22,37 +39,40 @@ class Bought:
     gap_days: float = 0.0
 
 
-def read_history(session: Session, customer_id: str, now: datetime) -> list[Bought]:
-    """What one customer has bought and kept, latest first."""
-    return histories(read_customer(session, now, customer_id), day_of(now))
+@dataclass(frozen=True)
+class Past:
+    """What one customer has bought and kept, latest first, and the products they sent back, or are sending back."""
+
+    bought: tuple[Bought, ...] = ()
+    sent_back: frozenset[str] = field(default_factory=frozenset)
 
 
-def histories(transactions: Transactions, today: float) -> list[Bought]:
-    """The same from the rows of one customer."""
-    found = [_bought(transactions, int(item), today) for item in np.unique(transactions.item)]
-    return sorted(found, key=lambda bought: bought.days_ago)
+def read_past(session: Session, customer_id: str, now: datetime) -> Past:
+    back, orders = _returns(session, customer_id)
+    kept: dict[str, dict[int, float]] = {}
+    sent_back = set()
+    for product, line, order, quantity, status, placed_at in session.execute(_LINES, {"customer_id": customer_id}):
+        days_ago = ((now - placed_at) if placed_at else UNDATED).total_seconds() / 86400
+        if back[line] or (status in SENT_BACK and order not in orders):
+            sent_back.add(product)
+        if days_ago >= 0 and back[line] < quantity and (status not in SENT_BACK or order in orders):
+            kept.setdefault(product, {})[order] = days_ago
+    found = (_bought(product, orders.values()) for product, orders in kept.items())
+    return Past(tuple(sorted(found, key=lambda bought: bought.days_ago)), frozenset(sent_back))
 
 
-def _bought(transactions: Transactions, item: int, today: float) -> Bought:
-    rows = transactions.item == item
-    times = len(np.unique(transactions.order[rows]))
-    days = transactions.day[rows]
-    span = float(days.max() - days.min())
-    gap = span / (times - 1) if times > 1 else 0.0
-    return Bought(str(transactions.items[item]), times, max(0.0, today - float(days.max())), gap)
+def _returns(session: Session, customer_id: str) -> tuple[Counter[str], set[int]]:
+    """Pieces that went back by line, and the orders whose returns name their lines."""
+    back: Counter[str] = Counter()
+    orders = set()
+    for order, items in session.execute(_RETURNS, {"customer_id": customer_id}):
+        orders.add(order)
+        for item in items:
+            back[item["line_id"]] += int(item["quantity"])
+    return back, orders
 
 
-def sent_back(session: Session, customer_id: str) -> set[str]:
-    """Products that the customer sent back, or is sending back: lines named by a return, else the whole order's."""
-    is_own = OrderRow.customer_id == customer_id
-    returns = select(ReturnRow.order_id, ReturnRow.items).join(OrderRow, OrderRow.order_id == ReturnRow.order_id)
-    named = session.execute(returns.where(is_own, ReturnRow.kind == "return")).all()
-    lines = {item["line_id"] for _, items in named for item in items}
-    orders = {order for order, _ in named}
-    own = select(LineRow.product_id, LineRow.line_id, LineRow.order_id, OrderRow.status)
-    found = session.execute(own.join(OrderRow, OrderRow.order_id == LineRow.order_id).where(is_own)).all()
-    return {
-        product
-        for product, line, order, status in found
-        if line in lines or (status in SENT_BACK and order not in orders)
-    }
+def _bought(product: str, days_ago: Iterable[float]) -> Bought:
+    days = sorted(days_ago)
+    gap = (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else 0.0
+    return Bought(product, len(days), days[0], gap)

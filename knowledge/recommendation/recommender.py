@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 
 from knowledge.customers.transactions import Floats, day_of
 from knowledge.recommendation.diversity import diverse
-from knowledge.recommendation.own_past import Bought, read_history, sent_back
+from knowledge.recommendation.own_past import Bought, Past, read_past
 from knowledge.recommendation.prepared import Ranked, RecommendationModel
 from knowledge.recommendation.reasons import Reason
 from knowledge.recommendation.scoring import (
     HABIT_TIMES,
     OFTEN_AGAIN,
     Fit,
-    category_shares,
     closest,
     due,
     fit_to,
@@ -30,7 +29,7 @@ from knowledge.recommendation.scoring import (
 from knowledge.recommendation.shelf import Shelf, shelf, still_there
 from knowledge.recommendation.tasks import Task
 
-LOOKED_AT = 40
+LOOKED_AT = 24
 """The best so many are weighed for variety and looked up again."""
 PREPARED_WEIGHT = 0.3
 """What the first of a prepared list adds; the others less, by their place."""
@@ -87,14 +86,13 @@ class Recommender:
         categories that are not suggested unless `category` asks for one (age limits). What the customer sent back is
         left out.
         """
-        known, history = shelf(self._session, self._now), self.history(customer_id)
-        fit = fit_to(known, history)
-        listed = self._listed(known, customer_id, history)
-        total = fit.total + _bonus(known, listed)
-        unwanted = {*exclude, *(sent_back(self._session, customer_id) if customer_id else ())}
-        fitting = known.fits(category, max_price, unwanted, without)
+        known, past = shelf(self._session, self._now), self._past(customer_id)
+        fit = fit_to(known, past.bought)
+        listed = self._listed(known, customer_id, past.bought)
+        total = _with_listed(fit.total, listed)
+        fitting = known.fits(category, max_price, past.sent_back.union(exclude), without)
         best = self._best(known, np.where(fitting, total, -np.inf), max_price, limit)
-        return [self._told(known, fit, listed, history, number, float(total[number])) for number in best]
+        return [self._told(known, fit, listed, past.bought, number, float(total[number])) for number in best]
 
     def goes_with(self, product_id: str, limit: int = 3, exclude: Collection[str] = ()) -> list[Recommendation]:
         """What is bought together with one product."""
@@ -122,22 +120,25 @@ class Recommender:
 
     def due_again(self, customer_id: str, limit: int = 3) -> list[Recommendation]:
         """What the customer may have run out of, most likely first."""
-        known, history = shelf(self._session, self._now), self.history(customer_id)
+        known, past = shelf(self._session, self._now), self._past(customer_id)
         scores = np.full(len(known.model.products), -np.inf)
-        for bought in history:
+        for bought in past.bought:
             if bought.product_id in known.model.number and (value := due(known.model, bought)) >= DUE_ENOUGH:
                 scores[known.model.number[bought.product_id]] = value
-        scores[~known.fits(None, None, sent_back(self._session, customer_id), ())] = -np.inf
+        scores[~known.fits(None, None, past.sent_back, ())] = -np.inf
         best = self._best(known, scores, None, limit, variety=0.0)
-        return [self._again(known, history, number, float(scores[number])) for number in best]
+        return [self._again(known, past.bought, number, float(scores[number])) for number in best]
 
-    def history(self, customer_id: str | None) -> list[Bought]:
+    def history(self, customer_id: str | None) -> Sequence[Bought]:
         """What the customer has bought, latest first; nothing for somebody unknown."""
-        return read_history(self._session, customer_id, self._now) if customer_id else []
+        return self._past(customer_id).bought
 
     def warm(self) -> None:
         """Learn now rather than in the first customer's turn; from time to time, before what is known is too old."""
         shelf(self._session, self._now, ahead=True)
+
+    def _past(self, customer_id: str | None) -> Past:
+        return read_past(self._session, customer_id, self._now) if customer_id else Past()
 
     def _listed(self, known: Shelf, customer_id: str | None, history: Sequence[Bought]) -> dict[int, Ranked]:
         """Prepared for this customer, best first, without what they bought since and what nobody buys twice."""
@@ -201,7 +202,7 @@ class Recommender:
             reason, because = Reason.BUY_AGAIN, product_id
         elif because := closest(known.model, history, number):
             reason = Reason.GOES_WITH
-        elif category_shares(known, history)[known.kind[number]] >= TELLING_SHARE:
+        elif fit.shares[known.kind[number]] >= TELLING_SHARE:
             reason = Reason.TASTE
         else:
             reason = listed[number].reason if number in listed else Reason.POPULAR
@@ -216,12 +217,10 @@ class Recommender:
         return Recommendation(product_id, score, Reason.DUE, product_id, category, rhythm(known.model, bought))
 
 
-def _bonus(known: Shelf, listed: dict[int, Ranked]) -> Floats:
-    """(products,) what the prepared list adds: by place, so that no model's scale matters."""
-    bonus = np.zeros(len(known.model.products))
-    numbers = list(listed)
-    bonus[numbers] = PREPARED_WEIGHT / np.log2(np.arange(len(numbers)) + 2)
-    return bonus
+def _with_listed(total: Floats, listed: dict[int, Ranked]) -> Floats:
+    """(products,) the scores with what the prepared list adds: by place, so that no model's scale matters."""
+    total[list(listed)] += PREPARED_WEIGHT / np.log2(np.arange(len(listed)) + 2)
+    return total
 
 
 def _comes_back(known: Shelf, bought: Bought) -> bool:

@@ -26,24 +26,27 @@ TELLING_LIFT = 1.2
 
 @dataclass(frozen=True)
 class Fit:
-    """By product number. `again`: what buying it again adds; `total`: everything together."""
+    """By product number. `again`: what buying it again adds; `total`: everything together. `shares` (kinds,): the share
+    of each category in what the customer buys."""
 
     again: Floats
     total: Floats
+    shares: Floats
 
 
 def fit_to(shelf: Shelf, history: Sequence[Bought]) -> Fit:
     """For a customer without a history what is popular decides."""
     model = shelf.model
-    other = POPULAR_WEIGHT * model.popularity
-    again = np.zeros(len(model.products))
-    if known := [bought for bought in history if bought.product_id in model.number]:
-        other = other + TASTE_WEIGHT * model.popularity * category_shares(shelf, known)[shelf.kind]
-        other += TOGETHER_WEIGHT * _together(model, known)
-        other[[model.number[bought.product_id] for bought in known]] *= OWNED_WEIGHT
-        for bought in known:
-            again[model.number[bought.product_id]] = AGAIN_WEIGHT * due(model, bought)
-    return Fit(again, again + other)
+    known = [bought for bought in history if bought.product_id in model.number]
+    shares = category_shares(shelf, known)
+    again, total = np.zeros(len(model.products)), POPULAR_WEIGHT * model.popularity
+    if known:
+        own = [model.number[bought.product_id] for bought in known]
+        again[own] = [AGAIN_WEIGHT * due(model, bought) for bought in known]
+        total *= (1 + TASTE_WEIGHT / POPULAR_WEIGHT * shares)[shelf.kind]
+        _add_together(total, model, known)
+        total[own] = total[own] * OWNED_WEIGHT + again[own]
+    return Fit(again, total, shares)
 
 
 def due(model: ProductModel, bought: Bought) -> float:
@@ -86,15 +89,13 @@ def closest(model: ProductModel, history: Sequence[Bought], number: int) -> str 
     return best
 
 
-def _together(model: ProductModel, history: Sequence[Bought]) -> Floats:
+def _add_together(scores: Floats, model: ProductModel, history: Sequence[Bought]) -> None:
     """The share of those who bought what the customer bought that bought each product, fresh purchases first."""
-    scores, total = np.zeros(len(model.products)), 0.0
+    whole = sum(_freshness(bought) for bought in history)
     for bought in history:
         ids, weights = model.neighbours.of(model.number[bought.product_id])
-        scores[ids] += weights * _freshness(bought)
-        total += _freshness(bought)
-    return scores / total
+        scores[ids] += weights * (TOGETHER_WEIGHT * _freshness(bought) / whole)
 
 
 def _freshness(bought: Bought) -> float:
-    return float(np.exp2(-bought.days_ago / TASTE_HALF_LIFE_DAYS))
+    return float(2 ** (-bought.days_ago / TASTE_HALF_LIFE_DAYS))

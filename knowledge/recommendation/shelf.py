@@ -12,7 +12,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, Select, func, or_, select
+from sqlalchemy import Engine, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.customers.shop_lines import read_shop
@@ -24,7 +24,6 @@ LEARNED_AGAIN_SECONDS = 3600.0
 READ_AGAIN_SECONDS = 120.0
 AHEAD = 0.4
 """Whoever keeps it warm renews it from this share of its age on, so that no customer has to wait for it."""
-Offer = Select[str, str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -50,18 +49,28 @@ class Shelf:
         self, category: str | None, max_price: Decimal | None, exclude: Collection[str], without: Collection[str]
     ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """(products,) what may be offered. A category that is asked for is offered even if it is among `without`."""
-        fitting = np.isfinite(self.price)
-        if max_price is not None:
-            fitting &= self.price <= float(max_price)
+        fitting = self.price <= (np.finfo(np.float64).max if max_price is None else float(max_price))
         if category is not None:
-            fitting &= np.isin(self.kind, [number for number, name in enumerate(self.kinds) if name == category])
+            fitting &= np.array([name == category for name in self.kinds], dtype=bool)[self.kind]
         elif without:
-            fitting &= ~np.isin(self.kind, [number for number, name in enumerate(self.kinds) if name in without])
+            fitting &= ~np.array([name in without for name in self.kinds], dtype=bool)[self.kind]
         known = [self.model.number[product] for product in exclude if product in self.model.number]
         fitting[known] = False
         return fitting
 
 
+_IN_STOCK = VariantRow.is_on_sale & or_(VariantRow.stock.is_(None), VariantRow.stock > 0)
+_OFFERS = (
+    select(ProductRow.product_id, ProductRow.category, func.min(VariantRow.price))
+    .join(VariantRow, VariantRow.product_id == ProductRow.product_id)
+    .where(_IN_STOCK)
+    .group_by(ProductRow.product_id, ProductRow.category)
+)
+_STILL_THERE = (
+    select(VariantRow.product_id, func.min(VariantRow.price))
+    .where(_IN_STOCK, VariantRow.product_id.in_(bindparam("product_ids", expanding=True)))
+    .group_by(VariantRow.product_id)
+)
 _shelves: WeakKeyDictionary[Engine, Shelf] = WeakKeyDictionary()
 _reading = Lock()
 
@@ -79,12 +88,12 @@ def shelf(session: Session, now: datetime, *, ahead: bool = False) -> Shelf:
 
 def still_there(session: Session, product_ids: Sequence[str]) -> dict[str, Decimal]:
     """Of these products those that can be bought this moment, with the price of the cheapest variant."""
-    rows = session.execute(_offers().where(ProductRow.product_id.in_(product_ids))).all()
-    return {product_id: price for product_id, _, price in rows}
+    rows = session.execute(_STILL_THERE, {"product_ids": list(product_ids)}).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _read(session: Session, now: datetime, known: Shelf | None, share: float) -> Shelf:
-    offers = session.execute(_offers()).all()
+    offers = session.execute(_OFFERS).all()
     fresh = known is not None and not known.is_empty and _age(known.learned_at) <= share * LEARNED_AGAIN_SECONDS
     if known is not None and fresh and all(row[0] in known.model.number for row in offers):
         model, learned_at = known.model, known.learned_at
@@ -95,16 +104,6 @@ def _read(session: Session, now: datetime, known: Shelf | None, share: float) ->
     kinds, kind = np.unique([category.get(product, "") for product in model.products], return_inverse=True)
     prices = np.array([price.get(product, np.inf) for product in model.products], dtype=np.float64)
     return Shelf(model, tuple(kinds.tolist()), kind.astype(np.int32), prices, learned_at, time.monotonic())
-
-
-def _offers() -> Offer:
-    in_stock = VariantRow.is_on_sale & or_(VariantRow.stock.is_(None), VariantRow.stock > 0)
-    return (
-        select(ProductRow.product_id, ProductRow.category, func.min(VariantRow.price))
-        .join(VariantRow, VariantRow.product_id == ProductRow.product_id)
-        .where(in_stock)
-        .group_by(ProductRow.product_id, ProductRow.category)
-    )
 
 
 def _age(moment: float) -> float:
