@@ -115,7 +115,7 @@ def _from_number(value: str) -> str:
 
 
 def _days(moment: str) -> str:
-    return f"epoch({moment}) / 86400.0"
+    return f"epoch_us({moment}) / 8.64e10"
 
 
 def quote(column: str) -> str:

@@ -6,7 +6,7 @@ class CustomerDataError(ValueError):
 
 
 class ExtraMissing(CustomerDataError):
-    """A library of the extra `crm` is not installed."""
+    """A library of the extra `crm` (or another) is not installed."""
 
-    def __init__(self, library: str) -> None:
-        super().__init__(f"This needs {library}: pip install 'kefu[crm]'")
+    def __init__(self, library: str, extra: str = "crm") -> None:
+        super().__init__(f"This needs {library}: pip install 'kefu[{extra}]'")

@@ -37,9 +37,16 @@ def read_transactions(file: Path, items: Path | None = None, before: float | Non
         open_table(work, "given", file, REQUIRED)
         _type_columns(work, before)
         left_out = count_problems(work)
-        transactions, duplicates = _without_duplicates(work, _arrays(work))
-        left_out |= {"the same line twice": duplicates} if duplicates else {}
+        every = _arrays(work)
+        transactions = every.without_repeats() if _tells_lines_apart(work, every) else every
+        if repeats := len(every) - len(transactions):
+            left_out["the same line twice"] = repeats
         return Loaded(transactions, _items(work, items, transactions.items), left_out, tuple(work.notes))
+
+
+def _tells_lines_apart(work: Workspace, rows: Transactions) -> bool:
+    """By an order id or a time of day; where there are but dates, somebody may have bought the same thing twice."""
+    return "order_id" in work.types("given") or bool((rows.day % 1).any())
 
 
 def _type_columns(work: Workspace, before: float | None) -> None:
@@ -96,20 +103,6 @@ def _number(work: Workspace, column: str, table: str) -> Texts:
         f"FROM (SELECT DISTINCT {column} FROM lines WHERE problem IS NULL)"
     )
     return np.array([row[0] for row in work.rows(f"SELECT {column} FROM {table} ORDER BY number")], dtype=np.str_)
-
-
-def _without_duplicates(work: Workspace, sorted_rows: Transactions) -> tuple[Transactions, int]:
-    """A line that stands twice counts once, where lines can be told apart: by an order id or a time of day."""
-    rows = sorted_rows
-    if "order_id" not in work.types("given") and not (rows.day % 1).any():
-        return rows, 0
-    columns = (rows.customer, rows.item, rows.order, rows.day, rows.quantity, rows.amount)
-    is_twice = np.ones(max(0, len(rows) - 1), dtype=bool)
-    for column in columns:
-        is_twice &= column[1:] == column[:-1]
-    if not is_twice.any():
-        return rows, 0
-    return rows.where(np.append(True, ~is_twice)), int(is_twice.sum())
 
 
 def _items(work: Workspace, file: Path | None, ids: Texts) -> Items:

@@ -53,6 +53,8 @@ def workspace() -> Iterator[Workspace]:
 
 def open_table(work: Workspace, name: str, file: Path, needed: Sequence[str]) -> None:
     """The file as a view called `name`, its columns in small letters. Raises CustomerDataError."""
+    import duckdb
+
     if not file.is_file():
         raise CustomerDataError(f"{file} does not exist; hand over a .parquet or .csv file")
     if file.suffix.lower() not in CSV + PARQUET:
@@ -65,7 +67,7 @@ def open_table(work: Workspace, name: str, file: Path, needed: Sequence[str]) ->
         columns = [f'"{_escaped(column[0])}" AS "{_escaped(_plain(column[0]))}"' for column in given]
         work.db.execute(f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM {reader}")
         there = work.types(name)
-    except Exception as error:  # DuckDB's errors share no narrower name without importing it here
+    except duckdb.Error as error:
         raise CustomerDataError(f"{file}: not readable: {error}") from error
     if missing := [column for column in needed if column not in there]:
         raise CustomerDataError(f"{file} has no column '{missing[0]}'; it has {', '.join(there)}")

@@ -1,9 +1,9 @@
 """Who bought what, when: the one table that all models about customers read, as parallel arrays."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Transactions:
-    """One row a line bought (n rows), sorted by customer, then day, then order.
+    """One row a line bought (n rows), sorted by customer, then day, order, item, quantity and amount.
 
     `customers[customer[i]]` and `items[item[i]]` are row i's ids as the shop writes them. Numbers of customers, items
     and orders stay the same in every cut, so that arrays by number may be compared between cuts.
@@ -55,17 +55,20 @@ class Transactions:
         cls,
         customers: Sequence[str],
         items: Sequence[str],
-        orders: Sequence[Hashable],
+        orders: Sequence[int] | Sequence[str] | Sequence[float],
         day: Floats,
         quantity: Floats,
         amount: Floats,
         known_items: Iterable[str] = (),
     ) -> Self:
-        """Rows in any order, with the shop's own ids; `known_items` get a number even if nobody bought them."""
+        """Rows in any order, with the shop's own ids; `known_items` get a number even if nobody bought them.
+
+        The same rows in another order give the same arrays.
+        """
         customer_ids, customer = _numbers(customers)
         item_ids, item = _numbers(items, known_items)
-        order = _first_met(zip(customer.tolist(), orders, strict=True))
-        by = np.lexsort((item, order, day, customer))
+        order = _order_numbers(customer, orders)
+        by = np.lexsort((amount, quantity, item, order, day, customer))
         rows = (customer[by], item[by], order[by], day[by], quantity[by], amount[by])
         return cls(customer_ids, item_ids, *rows)
 
@@ -84,6 +87,13 @@ class Transactions:
         """The rows of one customer, found without looking at the others'."""
         first, last = np.searchsorted(self.customer, np.array([customer, customer + 1], dtype=np.int32))
         return self.where(slice(int(first), int(last)))
+
+    def without_repeats(self) -> Self:
+        """Each line once: of those that are the same in every column only one."""
+        is_repeat = np.zeros(len(self), dtype=bool)
+        columns = (self.customer, self.item, self.order, self.day, self.quantity, self.amount)
+        is_repeat[1:] = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
+        return self.where(~is_repeat) if is_repeat.any() else self
 
     def where(self, rows: npt.NDArray[np.bool_] | slice) -> Self:
         """Some of the rows."""
@@ -105,6 +115,7 @@ def _numbers(ids: Sequence[str], known: Iterable[str] = ()) -> tuple[Texts, Ints
     return np.array(different, dtype=np.str_), np.fromiter(map(number.__getitem__, ids), np.int32, len(ids))
 
 
-def _first_met(keys: Iterable[Hashable]) -> Ints:
-    number: dict[Hashable, int] = {}
-    return np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int32)
+def _order_numbers(customer: Ints, orders: Sequence[Any]) -> Ints:
+    keys = list(zip(customer.tolist(), orders, strict=True))
+    number = {key: position for position, key in enumerate(sorted(set(keys)))}
+    return np.fromiter(map(number.__getitem__, keys), np.int32, len(keys))
