@@ -101,7 +101,7 @@ def send(
 def _take_up(session: Session, campaign_id: str) -> None:
     """What an earlier run left half done becomes `unsure`."""
     half_done = select(MemberRow).where(MemberRow.campaign_id == campaign_id, MemberRow.state == SENDING)
-    for member in session.scalars(half_done.order_by(MemberRow.sent_at)):
+    for member in session.scalars(half_done.order_by(MemberRow.sent_at).with_for_update()):
         member.state, member.why = UNSURE, "interrupted"
         if member.sent_at is not None:
             _note_first_mail(session, campaign_id, member.sent_at)

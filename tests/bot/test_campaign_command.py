@@ -7,11 +7,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.database import open_database, upgrade
+from tests.bot import servers
 from tests.knowledge.campaigns.conftest import CUSTOMERS, MailServer, fill, mail_server
 
 ROOT = Path(__file__).parents[2]
@@ -20,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 class Desk:
     """A shop's database, its mail server, and the command line."""
 
-    def __init__(self, folder: Path, mails: MailServer) -> None:
+    def __init__(self, folder: Path, mails: MailServer, url: str | None = None) -> None:
         self.folder, self.mails = folder, mails
-        self.url = f"sqlite:///{folder}/kefu.db"
+        self.url = url or f"sqlite:///{folder}/kefu.db"
         database = open_database(self.url)
         upgrade(database)
         with database.transaction() as session:
@@ -112,3 +114,17 @@ def test_what_is_missing_is_told_in_one_sentence(desk: Desk) -> None:
     said = desk.run("send", "spring", "--yes", KEFU_SMTP_PORT="1")
     assert "127.0.0.1:1 can't be used" in said and "@example.com" not in said
     assert not desk.mails.taken
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_processes_share_a_campaign_and_nobody_gets_two_mails(kind: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = stack.enter_context(servers.postgres()) if kind == "postgresql" else None
+        desk = Desk(tmp_path, stack.enter_context(mail_server()), url)
+        assert "40 will get a mail" in desk.run("plan", "spring", "--message", "picked_for_you", "--control", "0")
+        senders = [desk.start("send", "spring", "--yes", KEFU_MAILS_PER_MINUTE="1200") for _ in range(2)]
+        said = [process.communicate(timeout=180) for process in senders]
+        assert [process.returncode for process in senders] == [0, 0], said
+        assert sorted(desk.mails.recipients) == [f"c{number:02}@example.com" for number in range(CUSTOMERS)]
+        assert "40 sent" in desk.run("list")
+        assert "not been sent" not in desk.run("report", "spring")
