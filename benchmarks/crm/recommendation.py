@@ -86,10 +86,10 @@ def _loaded(data: Path, lines: str, items: str) -> Loaded:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / "lines.parquet", Path(folder) / "items.parquet"]
-        for query, file in zip((lines, items), files, strict=True):
+        bought, listed = Path(folder) / "lines.parquet", Path(folder) / "items.parquet"
+        for query, file in ((lines, bought), (items, listed)):
             duckdb.sql(f"COPY ({query.format(data=data)}) TO '{file}'")
-        return read_transactions(*files)
+        return read_transactions(bought, listed)
 
 
 def _table(name: str, loaded: Loaded, first: date, days: Sequence[int]) -> None:

@@ -123,9 +123,9 @@ def learn(
             lessons += [] if lesson is None else [lesson]
             progress("learning from past purchases", 0.7 * len(lessons) / len(cuts))
         asked = list(product(tasks, OBJECTIVES))
-        views = list(pool.map(lambda each: _view(*each, lessons), asked))
-    known = [(task, view) for (task, _), view in zip(asked, views, strict=True) if view is not None]
-    return Hybrid({task: [view for other, view in known if other is task] for task in tasks})
+        views = list(pool.map(lambda each: _view(each[0], each[1], lessons), asked))
+    learned = [(task, view) for (task, _), view in zip(asked, views, strict=True) if view is not None]
+    return Hybrid({task: [view for other, view in learned if other is task] for task in tasks})
 
 
 def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
@@ -173,7 +173,7 @@ def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) 
         raise ExtraMissing("LightGBM") from error
     rows = lightgbm.Dataset(columns, right.astype(np.int8), group=sizes, params={"verbose": -1})
     booster = lightgbm.train({**SETTINGS, **objective}, rows, ROUNDS)
-    sample = booster.predict(columns[:: max(1, len(columns) // JUDGED_BY)], num_threads=1)
+    sample = np.asarray(booster.predict(columns[:: max(1, len(columns) // JUDGED_BY)], num_threads=1))
     return View(booster, float(sample.mean()), max(float(sample.std()), 1e-9))
 
 

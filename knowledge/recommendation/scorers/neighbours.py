@@ -1,4 +1,4 @@
-"""Customers who buy alike: the k nearest by cosine, and what they buy."""
+"""Customers who buy alike: the k nearest by cosine, and what they buy. Looked for only when asked about."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,30 +8,33 @@ import numpy as np
 from knowledge.customers.transactions import Ints
 from knowledge.recommendation.history import Scores
 
-CHUNK = 512
-
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """`weights` (customers, references) CSR, rows adding up to 1; `theirs` items × references."""
+    """`unit` customers × items CSR, rows of length 1; `known` items × references CSC, the same of who may be somebody's
+    neighbour; `theirs` items × references CSR, what these buy."""
 
-    weights: Any
+    unit: Any
+    known: Any
     theirs: Any
+    references: Ints
+    k: int
 
     def of(self, customers: Ints) -> Scores:
-        """(len(customers), items) the weighted mean of what the nearest buy."""
-        return np.asarray((self.theirs @ self.weights[customers].toarray().T).T, dtype=np.float32)
+        """(len(customers), items) the weighted mean of what the nearest buy; nobody is their own neighbour."""
+        alike = (self.unit[customers] @ self.known).toarray()
+        alike[customers[:, None] == self.references[None, :]] = 0.0
+        if self.k < alike.shape[1]:
+            least = np.partition(alike, -self.k, axis=1)[:, -self.k]
+            alike[alike < least[:, None]] = 0.0
+        alike /= np.maximum(alike.sum(axis=1, keepdims=True), 1e-12)
+        return np.asarray((self.theirs @ alike.T).T, dtype=np.float32)
 
 
 def surround(vectors: Any, references: Ints, k: int) -> Neighbourhood:
-    """Each customer's `k` nearest among `references`, themselves left out; `vectors` customers × items CSR."""
-    from scipy.sparse import vstack
-
+    """Each customer's `k` nearest among `references`; `vectors` customers × items CSR."""
     unit = _unit(vectors)
-    known = unit[references].T.tocsc()
-    starts = range(0, max(1, unit.shape[0]), CHUNK)
-    weights = vstack([_nearest(unit[start : start + CHUNK], start, known, references, k) for start in starts])
-    return Neighbourhood(weights.tocsr(), vectors[references].T.tocsr())
+    return Neighbourhood(unit, unit[references].T.tocsc(), vectors[references].T.tocsr(), references, k)
 
 
 def _unit(matrix: Any) -> Any:
@@ -40,16 +43,3 @@ def _unit(matrix: Any) -> Any:
 
     norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return (diags(1 / np.maximum(norms, 1e-12)) @ matrix).astype(np.float32).tocsr()
-
-
-def _nearest(rows: Any, start: int, known: Any, references: Ints, k: int) -> Any:
-    from scipy.sparse import csr_matrix
-
-    alike = (rows @ known).toarray()
-    alike[np.arange(start, start + len(alike))[:, None] == references[None, :]] = 0.0
-    count = min(k, alike.shape[1])
-    best = np.argpartition(-alike, max(0, count - 1), axis=1)[:, :count]
-    weights = np.take_along_axis(alike, best, axis=1)
-    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
-    ends = np.arange(len(alike) + 1) * count
-    return csr_matrix((weights.ravel(), best.ravel(), ends), shape=alike.shape)

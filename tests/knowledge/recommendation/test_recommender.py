@@ -12,10 +12,13 @@ from sqlalchemy import create_engine, delete, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from knowledge.recommendation.recommender import Reason, Recommender
+from knowledge.customers.transactions import day_of
+from knowledge.recommendation import Reason, RecommendationModel, Recommender
+from knowledge.recommendation.prepared import PreparedLists
+from knowledge.recommendation.tasks import Task
 from knowledge.shop.demo.seeding import seed
 from knowledge.shop.folding import digits_of, order_number_key
-from knowledge.shop.schema import Base, CustomerRow, LineRow, OrderRow, ProductRow, VariantRow
+from knowledge.shop.schema import Base, CustomerRow, LineRow, OrderRow, ProductRow, ReturnRow, VariantRow
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 CUSTOMERS, PRODUCTS, GROUPS = 1000, 120, 6
@@ -117,6 +120,56 @@ def test_what_is_sold_out_is_never_recommended(recommender: Recommender) -> None
     assert f"p{SOLD_OUT}" not in {each.product_id for each in recommender.recommend("c1", PRODUCTS)}
 
 
+def test_a_category_with_an_age_limit_is_suggested_only_when_asked_for(recommender: Recommender) -> None:
+    found = recommender.recommend("c0", 10, without=["g0", "g1"])
+    assert found
+    assert {each.category for each in found}.isdisjoint({"g0", "g1"})
+    assert recommender.recommend("c0", 3, category="g0", without=["g0"])
+
+
+def test_what_was_sent_back_is_not_offered_again(session: Session, recommender: Recommender) -> None:
+    best = recommender.recommend("c4", 1)[0].product_id
+    lines = session.scalars(
+        select(LineRow.line_id)
+        .join(OrderRow, OrderRow.order_id == LineRow.order_id)
+        .where(OrderRow.customer_id == "c4", LineRow.product_id == best)
+    ).all()
+    order = session.scalars(select(LineRow.order_id).where(LineRow.line_id == lines[0])).one()
+    with session.begin_nested() as undo:
+        session.add(_return(order, lines[0]))
+        session.flush()
+        assert best not in {each.product_id for each in recommender.recommend("c4", 20)}
+        undo.rollback()
+
+
+def test_what_is_due_again_is_ones_own(recommender: Recommender) -> None:
+    for number in range(10):
+        bought = {one.product_id for one in recommender.history(f"c{number}")}
+        due = recommender.due_again(f"c{number}", 3)
+        assert {each.product_id for each in due} <= bought
+        assert {each.reason for each in due} <= {Reason.DUE, Reason.BUY_AGAIN}
+
+
+def test_another_choice_is_of_the_same_kind_and_price(recommender: Recommender) -> None:
+    assert [int(each.product_id[1:]) % GROUPS for each in recommender.like("p40", 4)] == [40 % GROUPS] * 4
+    assert abs(int(recommender.like("p40", 1)[0].product_id[1:]) - 40) == GROUPS, "the next in price"
+    assert recommender.like("no-such-product") == []
+
+
+def test_a_prepared_list_leads_where_it_is_still_true(session: Session) -> None:
+    """Its first place goes up; what the customer bought since the list was made does not come back with it."""
+    today, customer = day_of(NOW), "c9"
+    before = [each.product_id for each in Recommender(session, NOW).recommend(customer, 8)]
+    history = [one.product_id for one in Recommender(session, NOW).history(customer)]
+    new = next(f"p{n}" for n in range(3, PRODUCTS, GROUPS) if f"p{n}" not in before + history)
+    latest = history[0]
+    model = _model(today - 60, customer, [new, latest])
+    found = Recommender(session, NOW, model=model, pseudonym=lambda given: f"pseudonym of {given}")
+    ids = [each.product_id for each in found.recommend(customer, 8)]
+    assert new in ids[:2]
+    assert ids.count(latest) == before.count(latest)
+
+
 def test_what_goes_with_a_product_is_of_its_kind(recommender: Recommender) -> None:
     assert {each.category for each in recommender.goes_with("p4", 3)} == {"g4"}
     assert recommender.goes_with("no-such-product") == []
@@ -164,6 +217,26 @@ def test_it_beats_what_is_popular_on_the_demo_shop() -> None:
             ours += bool((bought - has) & {each.product_id for each in recommender.recommend(customer_id, 10)})
             theirs += bool((bought - has) & set([each for each in popular if each not in has][:10]))
     assert ours >= 1.15 * theirs, (ours, theirs, len(held_out))
+
+
+def _return(order_id: int, line_id: str) -> ReturnRow:
+    return ReturnRow(
+        order_id=order_id,
+        kind="return",
+        items=[{"line_id": line_id, "quantity": 1}],
+        payment_method_id="card",
+        amount=Decimal(1),
+        requested_at=NOW,
+    )
+
+
+def _model(cut: float, customer: str, listed: list[str]) -> RecommendationModel:
+    """Knows one customer, under a pseudonym."""
+    row = np.array([range(len(listed))], dtype=np.int32)
+    lists = PreparedLists(row, row.astype(np.float32), row * 0 + 5, row * 0 - 1, row.astype(np.float32))
+    nothing = np.zeros((len(listed), 0), dtype=np.int32)
+    everywhere = dict.fromkeys(Task, lists)
+    return RecommendationModel(cut, (f"pseudonym of {customer}",), tuple(listed), everywhere, row[0], nothing, nothing)
 
 
 def _without_last_orders(session: Session) -> dict[str, tuple[datetime, set[str]]]:
