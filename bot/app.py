@@ -202,6 +202,8 @@ def warm_up(database: Database, model: ModelInService) -> None:
 def refresh_all(settings: Settings, database: Database, shop: ShopInMemory, watch: Watch) -> bool:
     """True if the shop had changed."""
     watch.renew()
+    with database.read_session() as session:
+        Recommender(session).warm()
     with database.transaction() as session:
         review_queue.forget(session.connection(), settings.review_retention_days, time.time())
     return shop.refresh()
