@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Literal, Protocol, Self
 
 from knowledge.campaigns.errors import RefusedForGood, RefusedForNow, Uncertain, Unreachable
@@ -50,7 +51,7 @@ class SmtpPost:
         except (RefusedForGood, RefusedForNow):
             self._reset()
             raise
-        self._hand_over_content(connection, message.as_bytes())
+        self._hand_over_content(connection, message.as_bytes(policy=SMTP))
 
     def _hand_over_content(self, connection: smtplib.SMTP, content: bytes) -> None:
         """From here on a lost connection leaves open whether the mail was taken."""
