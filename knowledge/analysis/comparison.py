@@ -90,7 +90,7 @@ def _compared(look: Look) -> list[Compared]:
     names = shown(look.group)
     known = np.isin(look.group, names)
     rows = []
-    for name in names if len(names) > 1 else ():
+    for name in _to_compare(names):
         inside, outside = look.values[known & (look.group == name)], look.values[known & (look.group != name)]
         p = float(mannwhitneyu(inside, outside).pvalue) if np.ptp(look.values[known]) > 0 else 1.0
         rows.append(
@@ -107,6 +107,11 @@ def _compared(look: Look) -> list[Compared]:
             )
         )
     return rows
+
+
+def _to_compare(names: Sequence[str]) -> Sequence[str]:
+    """Of two groups, one: the other's comparison is the same, turned round."""
+    return names[:1] if len(names) == 2 else names if len(names) > 2 else ()
 
 
 def go_together(groups: Groups, customers: Ints) -> list[Together]:

@@ -19,6 +19,8 @@ BLOCK = 4
 WIDENED = 1.5
 RESAMPLES = 1000
 FEWEST_WEEKS = 8
+LIVELY_SHARE = 0.5
+"""Of the days, so many must have a trend above nothing."""
 YEAR = 365.25
 
 
@@ -42,7 +44,7 @@ class Trend:
 
 
 def trend(transactions: Transactions, cut: float) -> Trend | None:
-    """None before eight weeks have passed, or where nothing has a price."""
+    """None before eight weeks have passed, where nothing has a price, or where months go by without a sale."""
     begin = float(np.floor(transactions.day.min())) if len(transactions) else cut
     weeks = int((np.floor(cut) - begin) // 7)
     if weeks < FEWEST_WEEKS or not transactions.amount.any():
@@ -54,6 +56,8 @@ def trend(transactions: Transactions, cut: float) -> Trend | None:
     visits = np.unique(np.stack([day // 7, recent.customer.astype(np.int64)]), axis=1)
     weekly = revenue.reshape(weeks, 7).sum(axis=1)
     smooth = moving_median(revenue)
+    if np.mean(smooth > 0) < LIVELY_SHARE:
+        return None
     return Trend(
         start + np.arange(7 * weeks),
         revenue,

@@ -6,7 +6,7 @@ from knowledge.analysis.standing import Standing
 from knowledge.analysis.survey import Survey
 from knowledge.analysis.words import Words
 from knowledge.segmentation import ARCHETYPES
-from knowledge.segmentation.choosing import MOST_RUNGS
+from knowledge.segmentation.choosing import MOST_RUNGS, STABLE_ARI
 from knowledge.segmentation.fitting import FEWEST_CUSTOMERS
 
 
@@ -63,7 +63,8 @@ def _choice(words: Words, horizon: int, standing: Standing) -> str:
     if standing.model is None:
         return ""
     figures = standing.model.figures
-    said = words("choice.note", k=figures["k"], most=MOST_RUNGS, days=horizon)
+    facts = {"k": figures["k"], "most": MOST_RUNGS, "stable": words.decimal(STABLE_ARI, 2)}
+    said = words("choice.note", **facts, days=horizon)
     head = [words(f"alternatives.head.{name}") for name in ("name", "groups", "noise", "agreement")]
     rows = [
         [

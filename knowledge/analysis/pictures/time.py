@@ -89,7 +89,7 @@ def _ratios(key: str, said: str, words: Words, names: list[str], ratios: list[tu
         axes.axhline(1, color=colour("quiet"), linewidth=1)
         axes.set_xticks(range(len(names)), names)
         axes.tick_params(axis="x", length=0)
-        axes.yaxis.set_major_formatter(lambda value, _: f"× {words.decimal(value, 1)}")
+        axes.yaxis.set_major_formatter(lambda value, _: f"× {words.decimal(value, 2)}")
         axes.grid(axis="x", visible=False)
     return drawn.svg
 

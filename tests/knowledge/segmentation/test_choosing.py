@@ -16,16 +16,16 @@ def candidate(k: int, ari: float, eta: float | None, smallest: int = 100) -> Can
 
 
 def test_k_says_as_much_as_any_that_keeps() -> None:
-    found = [candidate(3, 0.97, 0.40), candidate(4, 0.95, 0.44), candidate(5, 0.92, 0.445), candidate(6, 0.70, 0.60)]
+    found = [candidate(3, 0.97, 0.40), candidate(4, 0.95, 0.444), candidate(5, 0.92, 0.445), candidate(6, 0.95, 0.60)]
     assert choose(found).k == 4
 
 
 def test_without_a_stable_k_the_most_stable_is_taken() -> None:
-    assert choose([candidate(2, 0.8, 0.3), candidate(3, 0.85, 0.3), candidate(4, 0.5, 0.9)]).k == 3
+    assert choose([candidate(2, 0.8, 0.3), candidate(3, 0.84, 0.3), candidate(4, 0.5, 0.9)]).k == 3
 
 
 def test_a_young_shop_takes_the_finest_stable_one() -> None:
-    assert choose([candidate(2, 0.99, None), candidate(3, 0.95, None), candidate(4, 0.8, None)]).k == 3
+    assert choose([candidate(2, 0.99, None), candidate(3, 0.95, None), candidate(4, 0.7, None)]).k == 3
 
 
 def test_rungs_of_fewer_than_five_are_not_chosen() -> None:
