@@ -18,7 +18,7 @@ from knowledge.prediction.errors import DamagedModel
 from knowledge.prediction.families import loading
 from knowledge.prediction.families.scorer import Scorer
 from knowledge.prediction.reasons import Reason, reasons
-from knowledge.prediction.rhythm import Rhythm
+from knowledge.prediction.rhythm import Rhythm, UsualGap
 from knowledge.prediction.tasks import TASKS, Task
 from knowledge.prediction.visits import Visits
 
@@ -62,9 +62,9 @@ class Predictions:
     def explain(self, task: str, rows: Ints, most: int = 3) -> list[tuple[Reason, ...]]:
         """The strongest reasons of some of the customers, by their rows in `customers`."""
         found: dict[int, tuple[Reason, ...]] = {}
-        one = self._model.fitted(task)
+        one, usual = self._model.fitted(task), UsualGap.of(self._visits)
         for block in np.array_split(rows, max(1, -(-len(rows) // AT_ONCE))):
-            rhythm = Rhythm.of(self._visits.of(self.customers[block]))
+            rhythm = Rhythm.of(self._visits.of(self.customers[block]), usual)
             for customer, why in zip(rhythm.customers.tolist(), reasons(rhythm, one.scorer, most), strict=True):
                 found[customer] = why
         return [found[customer] for customer in self.customers[rows].tolist()]
@@ -117,11 +117,11 @@ class PredictionModel:
 
 def _rhythms(visits: Visits) -> Iterator[Rhythm]:
     """Blocks of customers, none of them split."""
-    customers = np.unique(visits.customer)
+    customers, usual = np.unique(visits.customer), UsualGap.of(visits)
     for start in range(0, len(customers), AT_ONCE):
         first, last = customers[start], customers[min(start + AT_ONCE, len(customers)) - 1]
         span = slice(*np.searchsorted(visits.customer, np.array([first, last + 1])).tolist())
-        yield Rhythm.of(visits.where(span))
+        yield Rhythm.of(visits.where(span), usual)
 
 
 def _described(one: Fitted) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.customers.transactions import Floats, Ints, Texts, Transactions
-from knowledge.prediction.rhythm import Rhythm
+from knowledge.prediction.rhythm import Rhythm, UsualGap
 from knowledge.prediction.visits import Visits
 
 OF_THE_CUSTOMER = (
@@ -85,7 +85,8 @@ class Sendings:
     @classmethod
     def of(cls, transactions: Transactions, history: OfferHistory, offer: int) -> Self:
         start, customers = float(history.start[offer]), history.sent_to(offer)
-        rhythm = Rhythm.of(Visits.before(transactions, start).of(customers))
+        visits = Visits.before(transactions, start)
+        rhythm = Rhythm.of(visits.of(customers), UsualGap.of(visits))
         columns = {name: _spread(rhythm.column(name), rhythm.customers, customers) for name in OF_THE_CUSTOMER}
         columns |= _fit(transactions.between(start - 2 * LATELY_DAYS, start), history.items[offer], customers)
         columns |= _coupons(history, customers, start, len(transactions.customers))

@@ -22,6 +22,7 @@ HALF_LIVES = (10, 30, 90)
 GAP_HALF_LIFE = 60
 DOUBT = 2.0
 """Gaps of the average customer that are added to a customer's own: two visits say little about a rhythm."""
+LEAST_DEVIATION = 0.3
 LITTLE_DOUBT = 0.3
 """The same for the mean of recent gaps, in weights that fade."""
 
@@ -37,14 +38,33 @@ class Rhythm:
     """(m, len(names)), never NaN."""
 
     @classmethod
-    def of(cls, visits: Visits) -> Self:
+    def of(cls, visits: Visits, usual: "UsualGap | None" = None) -> Self:
+        """`usual`: of the whole shop, where these are not all its visits."""
         by = _ByCustomer.of(visits)
-        columns = _sizes(by) | _counts(by) | _gaps(by) | _regularity(by) | _amounts(by)
+        columns = _sizes(by) | _counts(by) | _gaps(by, usual or UsualGap.of(visits)) | _regularity(by) | _amounts(by)
         columns |= _trends(columns)
         return cls(by.visits.customer[by.first], tuple(columns), np.column_stack(list(columns.values())))
 
     def column(self, name: str) -> Floats:
         return np.asarray(self.values[:, self.names.index(name)])
+
+
+@dataclass(frozen=True)
+class UsualGap:
+    """Days between one visit and the next in a shop: the mean; mean and standard deviation of the logs."""
+
+    mean: float
+    mean_log: float
+    deviation_log: float
+
+    @classmethod
+    def of(cls, visits: Visits) -> Self:
+        """Where nobody came back yet: the time they have been known."""
+        by = _ByCustomer.of(visits)
+        gaps = -np.diff(by.age)[np.diff(by.at) == 0]
+        known = gaps if len(gaps) else np.append(by.tenure, 1.0)
+        logs = np.log(known)
+        return cls(float(known.mean()), float(logs.mean()), max(LEAST_DEVIATION, float(logs.std())))
 
 
 @dataclass(frozen=True)
@@ -97,11 +117,11 @@ def _counts(by: _ByCustomer) -> dict[str, Floats]:
     return found
 
 
-def _gaps(by: _ByCustomer) -> dict[str, Floats]:
+def _gaps(by: _ByCustomer, usual: UsualGap) -> dict[str, Floats]:
     """Of the days between one visit and the next; the pause that is running is held against them."""
     inside = np.diff(by.at) == 0
     gaps, at, fading = -np.diff(by.age)[inside], by.at[1:][inside], np.exp2(-by.age[1:][inside] / GAP_HALF_LIFE)
-    mean, deviation, mean_log = _spread(by, gaps, at)
+    mean, deviation, mean_log = _spread(by, gaps, at, usual)
     recent = (by.sum(fading * gaps, at) + LITTLE_DOUBT * mean) / (by.sum(fading, at) + LITTLE_DOUBT)
     longest, latest = np.zeros(len(mean)), np.zeros(len(mean))
     np.maximum.at(longest, at, gaps)
@@ -119,17 +139,13 @@ def _gaps(by: _ByCustomer) -> dict[str, Floats]:
     } | _pauses(by, gaps, at)
 
 
-def _spread(by: _ByCustomer, gaps: Floats, at: npt.NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
-    """(m,) mean gap; standard deviation and mean of the logs of gaps. Who has few gaps is drawn to the shop's."""
-    shop = gaps if len(gaps) else np.maximum(by.tenure, 1.0)
-    logs, shop_logs = np.log(gaps), np.log(shop)
-    usual = (float(shop.mean()), float(shop_logs.mean())) if len(shop) else (1.0, 0.0)
-    usual_deviation = max(0.3, float(shop_logs.std())) if len(shop) else 1.0
-    count = by.sum(np.ones(len(gaps)), at) + DOUBT
-    mean = (by.sum(gaps, at) + DOUBT * usual[0]) / count
-    mean_log = (by.sum(logs, at) + DOUBT * usual[1]) / count
+def _spread(by: _ByCustomer, gaps: Floats, at: npt.NDArray[np.intp], usual: UsualGap) -> tuple[Floats, Floats, Floats]:
+    """(m,) mean gap; standard deviation and mean of the logs of gaps. Who has few gaps is drawn to the usual."""
+    logs, count = np.log(gaps), by.sum(np.ones(len(gaps)), at) + DOUBT
+    mean = (by.sum(gaps, at) + DOUBT * usual.mean) / count
+    mean_log = (by.sum(logs, at) + DOUBT * usual.mean_log) / count
     squares = by.sum((logs - mean_log[at]) ** 2, at)
-    return mean, np.sqrt((squares + DOUBT * usual_deviation**2) / count), mean_log
+    return mean, np.sqrt((squares + DOUBT * usual.deviation_log**2) / count), mean_log
 
 
 def _pauses(by: _ByCustomer, gaps: Floats, at: npt.NDArray[np.intp]) -> dict[str, Floats]:

@@ -77,9 +77,9 @@ FAMILIES: Mapping[str, Family] = {
 """What a shop's model is chosen from, and from the means of them."""
 
 
-def fitted(name: str, past: Past, task: Task, known_at: int = 0) -> Scorer:
+def fitted(name: str, past: Past, task: Task, known_at: int = 0, families: Mapping[str, Family] = FAMILIES) -> Scorer:
     """The family or mean of families of that name, from everything known so many days before the cut."""
-    parts = [FAMILIES[part](past, task, known_at) for part in name.split(JOINT)]
+    parts = [families[part](past, task, known_at) for part in name.split(JOINT)]
     return Blend(tuple(part for part in parts if part is not None))
 
 
@@ -96,7 +96,7 @@ def choose(past: Past, task: Task, families: Mapping[str, Family] = FAMILIES) ->
     name, how = _steadiest(judged)
     losses = {" · ".join(key): value for key, value in judged.items()}
     if task.kind == "amount":
-        return _level(past, task, name, losses)
+        return _level(past, task, name, losses, families)
     calibration = calibrated(how, np.concatenate(scores[name]), np.concatenate(labels))
     return Chosen(name, calibration, losses, np.concatenate(tried[name, how]), np.concatenate(labels))
 
@@ -107,7 +107,7 @@ def _steadiest(judged: Mapping[tuple[str, How], float]) -> tuple[str, How]:
     return min((key for key in judged if judged[key] <= within), key=lambda key: (-key[0].count(JOINT), judged[key]))
 
 
-def _level(past: Past, task: Task, name: str, losses: Mapping[str, float]) -> Chosen:
+def _level(past: Past, task: Task, name: str, losses: Mapping[str, float], families: Mapping[str, Family]) -> Chosen:
     """Amounts, tried on a snapshot whose whole window is over.
 
     The total is left alone: how far it drifted in one window says little about the next.
@@ -115,7 +115,7 @@ def _level(past: Past, task: Task, name: str, losses: Mapping[str, float]) -> Ch
     if not validation_ages(past.days, task, 1):
         return Chosen(name, _untested(task), losses, np.zeros(0), np.zeros(0))
     labels = past.examples(task, task.days, task.days).labels
-    scores = fitted(name, past, task, task.days).scores(past.rhythm(task.days).values)
+    scores = fitted(name, past, task, task.days, families).scores(past.rhythm(task.days).values)
     calibration = calibrated("log-line", scores, labels)
     return Chosen(name, calibration, losses, calibration(scores), labels)
 

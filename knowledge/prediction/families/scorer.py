@@ -9,6 +9,7 @@ from knowledge.customers.transactions import Floats
 
 LEAST_CHANCE = 1e-5
 LEAST_AMOUNT = 1e-4
+MOST_CERTAIN = 30.0
 """Nothing is impossible, and logs of 0 are of no use."""
 
 
@@ -29,7 +30,7 @@ def log_odds(chances: Floats) -> Floats:
 
 
 def chances(scores: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-scores)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -MOST_CERTAIN, MOST_CERTAIN))))
 
 
 def logs(amounts: Floats) -> Floats:
