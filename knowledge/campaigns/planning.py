@@ -13,6 +13,7 @@ from knowledge.campaigns.audience import Audience, Criteria, find_audience
 from knowledge.campaigns.errors import CampaignError
 from knowledge.campaigns.message import Message
 from knowledge.campaigns.permission import Cap, Fingerprints, Permission
+from knowledge.campaigns.power import detectable, usual_rate
 from knowledge.campaigns.schema import CampaignRow, MemberRow
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -24,10 +25,13 @@ WAITING, HELD_OUT = "waiting", "held out"
 
 @dataclass(frozen=True)
 class Planned:
+    """`detectable`: the smallest difference of rates that the report will probably show; None without a control arm."""
+
     campaign_id: str
     mailed: int
     control: int
     left_out: dict[str, int]
+    detectable: float | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def plan(
     session.add(_campaign(campaign_id, message, design, audience, now))
     session.flush()
     _store_members(session, campaign_id, audience.customers, arms)
-    return Planned(campaign_id, arms.count(MAIL), arms.count(CONTROL), dict(audience.left_out))
+    mailed, control = arms.count(MAIL), arms.count(CONTROL)
+    found = detectable(mailed, control, usual_rate(session, campaign_id, now))
+    return Planned(campaign_id, mailed, control, dict(audience.left_out), found)
 
 
 def draw(count: int, control_share: float, seed: int) -> list[str]:

@@ -26,6 +26,7 @@ def command(
     from knowledge.campaigns.audience import Condition, Criteria
     from knowledge.campaigns.errors import CampaignError
     from knowledge.campaigns.facts import coupon_problem
+    from knowledge.campaigns.lift import SMALLEST_ARM
     from knowledge.campaigns.message import load_message
     from knowledge.campaigns.permission import Cap
     from knowledge.campaigns.planning import Design, plan
@@ -45,4 +46,10 @@ def command(
     )
     for reason, count in sorted(planned.left_out.items(), key=lambda each: -each[1]):
         typer.echo(f"  left out: {count:,} ({reason})")
+    if planned.control < SMALLEST_ARM:
+        typer.echo(f"  a control group of fewer than {SMALLEST_ARM} is never shown: there will be no comparison")
+    elif planned.detectable is not None:
+        typer.echo(
+            f"  the report will probably show a difference of {100 * planned.detectable:.1f} points or more, none below"
+        )
     typer.echo(f"Look at it: kefu campaign preview {planned.campaign_id}")

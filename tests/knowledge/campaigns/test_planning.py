@@ -5,15 +5,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from knowledge.campaigns.audience import Condition, Criteria, find_audience
 from knowledge.campaigns.errors import CampaignError
+from knowledge.campaigns.lift import Arm, difference_of_rates
 from knowledge.campaigns.message import Message, load_message, message_from, packaged_names
 from knowledge.campaigns.permission import Cap, Permission
 from knowledge.campaigns.planning import Design, draw, plan
+from knowledge.campaigns.power import detectable, usual_rate
 from knowledge.campaigns.schema import CampaignRow, MemberRow
 from knowledge.profiles.schema import ProfileRow
 from knowledge.shop.schema import CustomerRow
@@ -166,3 +169,22 @@ def test_a_message_of_ones_own_and_one_that_is_not_there(tmp_path: Path) -> None
     file.write_text("a: [", "utf-8")
     with pytest.raises(CampaignError, match="not valid YAML"):
         load_message(str(file))
+
+
+def test_a_plan_says_how_large_an_effect_must_be_to_be_seen() -> None:
+    assert detectable(800, 200, 0.1) == pytest.approx(2.8016 * (0.09 * (1 / 800 + 1 / 200)) ** 0.5, rel=1e-3)
+    assert detectable(800, 0, 0.1) is None
+    random, found = np.random.default_rng(5), 0
+    smallest = detectable(800, 200, 0.1) or 0.0
+    for _ in range(400):
+        mail = Arm(800, int(random.binomial(800, 0.1 + smallest)), np.zeros(1))
+        control = Arm(200, int(random.binomial(200, 0.1)), np.zeros(1))
+        found += not difference_of_rates(mail, control).includes(0)
+    assert 0.65 < found / 400 < 0.95  # 80 % by the formula
+
+
+def test_the_usual_rate_is_that_of_the_members_last_month(transaction: Transaction) -> None:
+    planned(transaction)
+    with transaction() as session:
+        assert usual_rate(session, "spring", NOW) == 0
+        assert usual_rate(session, "spring", NOW - timedelta(days=20)) == 10 / CUSTOMERS
