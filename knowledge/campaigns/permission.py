@@ -65,7 +65,7 @@ class Permission:
         return cls(fingerprints, cap, unsubscribed.get, lambda customer_id: mails[customer_id])
 
     def problem(self, customer: CustomerRow | None) -> str | None:
-        """Why not: `gone`, `no consent`, `unsubscribed`, `no address` or `enough mails`; None when they may be."""
+        """Why not: gone, no consent, unsubscribed (or bounced), no address, enough mails; None when they may."""
         if customer is None:
             return "gone"
         if not customer.newsletter_consent:

@@ -20,7 +20,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SMALLEST_AUDIENCE = 5
 """A smaller list would point at people, and its control group would say nothing."""
 MAIL, CONTROL = "mail", "control"
-WAITING, HELD_OUT = "waiting", "held out"
+WAITING, HELD_OUT, CANCELLED = "waiting", "held out", "cancelled"
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,17 @@ def campaign_of(session: Session, campaign_id: str) -> CampaignRow:
         known = session.scalars(select(CampaignRow.campaign_id).order_by(CampaignRow.made_at)).all()
         raise CampaignError(f"there is no campaign '{campaign_id}'; there are: {', '.join(known) or 'none'}")
     return row
+
+
+def cancel(session: Session, campaign_id: str) -> int:
+    """Nobody who is waiting gets a mail; returns how many that are. Raises CampaignError for an unknown campaign."""
+    campaign_of(session, campaign_id)
+    waiting = select(MemberRow).where(MemberRow.campaign_id == campaign_id, MemberRow.state == WAITING)
+    members = session.scalars(waiting.with_for_update()).all()
+    for member in members:
+        member.state = CANCELLED
+    session.flush()
+    return len(members)
 
 
 def cap_of(campaign: CampaignRow) -> Cap:

@@ -20,9 +20,11 @@ from knowledge.campaigns.errors import CampaignError
 from knowledge.campaigns.permission import Fingerprints
 from knowledge.campaigns.schema import MemberRow
 from knowledge.campaigns.sending import FAILED
-from knowledge.campaigns.unsubscribing import unsubscribe
+from knowledge.campaigns.unsubscribing import keep_off, unsubscribe
+from knowledge.shop.schema import CustomerRow
 
 LEAVING = ("unsubscribe", "stop", "退订", "取消订阅", "不要再发")
+BOUNCED = "bounced"
 REPLY, UNSUBSCRIBE, BOUNCE, AUTOMATIC, UNKNOWN = "reply", "unsubscribe", "bounce", "automatic", "not to a campaign"
 
 
@@ -36,13 +38,21 @@ def read_replies(session: Session, file: Path, fingerprints: Fingerprints, now: 
         if member is None or kind == AUTOMATIC:
             continue
         if kind == BOUNCE:
-            member.state, member.why = FAILED, "bounced"
+            _bounced(session, member, fingerprints, now)
             continue
         member.replied_at = member.replied_at or now
         if kind == UNSUBSCRIBE and member.unsubscribed_at is None:
             unsubscribe(session, member.member_id, "reply", fingerprints, now)
     session.flush()
     return found
+
+
+def _bounced(session: Session, member: MemberRow, fingerprints: Fingerprints, now: datetime) -> None:
+    """No later campaign tries this address again; another address of the same customer it does."""
+    customer = session.get(CustomerRow, member.customer_id)
+    if customer is not None and member.why != BOUNCED:
+        keep_off(session, fingerprints.of(customer.email), member.campaign_id, "bounce", now)
+    member.state, member.why, member.sent_at = FAILED, BOUNCED, None
 
 
 def _messages(file: Path) -> Iterator[EmailMessage]:
@@ -91,11 +101,18 @@ def _reported(message: EmailMessage) -> str:
 
 def _kind(message: EmailMessage) -> str:
     if message.get_content_type() == "multipart/report":
-        return BOUNCE
+        return BOUNCE if _is_final(message) else AUTOMATIC
     if str(message.get("Auto-Submitted", "no")).lower() != "no":
         return AUTOMATIC
     said = (_first_line(message) or str(message.get("Subject", ""))).casefold().strip(" .!。！")
     return UNSUBSCRIBE if any(said.startswith(word) for word in LEAVING) else REPLY
+
+
+def _is_final(report: EmailMessage) -> bool:
+    """Not one of "delayed", "relayed" or "delivered"."""
+    parts = [part for part in report.walk() if part.get_content_type() == "message/delivery-status"]
+    blocks = [block for part in parts for block in part.walk()]
+    return any(str(block.get("Action", "")).strip().lower() == "failed" for block in blocks)
 
 
 def _first_line(message: EmailMessage) -> str:

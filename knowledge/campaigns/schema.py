@@ -32,7 +32,7 @@ class CampaignRow(Base):
 
 
 class MemberRow(Base):
-    """`state` of the arm `mail`: waiting → sending → sent, failed, refused or unsure; of `control`: held out."""
+    """`state` of the arm `mail`: waiting → sending → sent, failed, refused, unsure or cancelled; else held out."""
 
     __tablename__ = "campaign_members"
     __table_args__ = (UniqueConstraint("campaign_id", "customer_id"),)
@@ -62,4 +62,4 @@ class UnsubscribeRow(Base):
     at: Mapped[datetime]
     campaign_id: Mapped[str | None] = mapped_column(String(64))
     way: Mapped[str] = mapped_column(String(16))
-    """one click, page or reply."""
+    """one click, page or reply; or bounce, where the address took no mail."""

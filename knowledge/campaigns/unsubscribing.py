@@ -20,7 +20,7 @@ from knowledge.shop.types import Language
 
 PATH = "/unsubscribe"
 SIGNS = 32
-Way = Literal["one click", "page", "reply"]
+Way = Literal["one click", "page", "reply", "bounce"]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,14 @@ def unsubscribe(session: Session, member_id: int, way: Way, fingerprints: Finger
         return
     if member.unsubscribed_at is None:
         member.unsubscribed_at = now
-    address = fingerprints.of(customer.email)
-    session.add(UnsubscribeRow(address=address, at=now, campaign_id=member.campaign_id, way=way))
+    keep_off(session, fingerprints.of(customer.email), member.campaign_id, way, now)
     key = f"unsubscribe:{member_id}:{now.isoformat()}"
     Shop(session, now=lambda: now).set_newsletter_consent(
         customer.customer_id, False, key=key, actor="system:campaigns"
     )
     session.flush()
+
+
+def keep_off(session: Session, address: str, campaign_id: str, way: Way, now: datetime) -> None:
+    """No mail goes to this address (a fingerprint) any more, unless its owner agrees again later."""
+    session.add(UnsubscribeRow(address=address, at=now, campaign_id=campaign_id, way=way))

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from knowledge.campaigns.lift import Interval, Lift
 
 
+HALF_WIDTH = 12
+"""Signs to either side of "no effect"."""
+
+
 def command(
     name: Annotated[str, typer.Argument(help="A campaign.")],
     days: Annotated[int, typer.Option(min=1, help="Orders within so many days of the first mail count.")] = 28,
@@ -48,8 +52,24 @@ def _show(found: Lift, currency: str) -> None:
 
 
 def _line(name: str, interval: Interval, nothing: float, shown: Callable[[float], str]) -> str:
+    picture = _picture(interval, nothing)
     says = "no effect can't be ruled out" if interval.includes(nothing) else "more than chance"
-    return f"{name:<13} {shown(interval.value)}  95 % [{shown(interval.low)}, {shown(interval.high)}]  {says}"
+    figures = f"{shown(interval.value)}  95 % [{shown(interval.low)}, {shown(interval.high)}]"
+    return f"{name:<13} {figures:<52} {picture}  {says}"
+
+
+def _picture(interval: Interval, nothing: float) -> str:
+    """The interval as a line, and where no effect lies: `│   ├──●──┤`."""
+    reach = max(abs(interval.low - nothing), abs(interval.high - nothing)) or 1.0
+    low, value, high = (
+        round(HALF_WIDTH * (1 + (each - nothing) / reach)) for each in (interval.low, interval.value, interval.high)
+    )
+    line = [" "] * (2 * HALF_WIDTH + 1)
+    line[low : high + 1] = "─" * (high + 1 - low)
+    line[low], line[high] = "├", "┤"
+    line[HALF_WIDTH] = "┼" if low < HALF_WIDTH < high else "│"
+    line[value] = "●"
+    return "".join(line)
 
 
 def _json(counts: dict[str, int], found: Lift) -> str:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from knowledge.campaigns.errors import CampaignError
+from knowledge.campaigns.permission import Cap, Permission
 from knowledge.campaigns.post import SmtpPost
 from knowledge.campaigns.replies import read_replies
 from knowledge.campaigns.schema import MemberRow, UnsubscribeRow
@@ -91,13 +92,13 @@ def reply(transaction: Transaction, customer_id: str, text: str, **headers: str)
     return message
 
 
-def bounce(transaction: Transaction, customer_id: str) -> bytes:
+def bounce(transaction: Transaction, customer_id: str, action: str = "failed") -> bytes:
     message_id = member(transaction, customer_id).message_id
     return (
         "From: MAILER-DAEMON@mx.example\nTo: news@shop.example\nSubject: Undelivered\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
         "--b\nContent-Type: text/plain\n\nSorry.\n"
-        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nAction: failed\n\n"
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nAction: {action}\n\n"
         f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {message_id}\nSubject: x\n\n--b--\n"
     ).encode()
 
@@ -109,6 +110,7 @@ def test_replies_are_told_apart(sent: Transaction, tmp_path: Path) -> None:
     box.add(reply(sent, "c03", "退订，谢谢"))
     box.add(reply(sent, "c05", "I am on holiday", Auto_Submitted="auto-replied"))
     box.add(bounce(sent, "c06"))
+    box.add(bounce(sent, "c09", "delayed"))
     strange = reply(sent, "c07", "hello")
     strange.replace_header("In-Reply-To", "<somebody@elsewhere.example>")
     box.add(strange)
@@ -116,14 +118,31 @@ def test_replies_are_told_apart(sent: Transaction, tmp_path: Path) -> None:
     for _ in range(2):
         with sent() as session:
             found = read_replies(session, tmp_path / "replies.mbox", PRINTS, NOW + timedelta(days=1))
-        assert found == {"reply": 1, "unsubscribe": 2, "automatic": 1, "bounce": 1, "not to a campaign": 1}
+        assert found == {"reply": 1, "unsubscribe": 2, "automatic": 2, "bounce": 1, "not to a campaign": 1}
     assert member(sent, "c01").replied_at is not None and member(sent, "c01").unsubscribed_at is None
     assert member(sent, "c02").unsubscribed_at is not None and member(sent, "c05").replied_at is None
     assert (member(sent, "c06").state, member(sent, "c06").why) == ("failed", "bounced")
+    assert member(sent, "c09").state == "sent"
     with sent() as session:
         consents = {row.customer_id: row.newsletter_consent for row in session.scalars(select(CustomerRow))}
         assert not consents["c02"] and not consents["c03"] and consents["c01"] and consents["c07"]
-        assert len(session.scalars(select(UnsubscribeRow)).all()) == 2
+        ways = session.scalars(select(UnsubscribeRow.way).order_by(UnsubscribeRow.unsubscribe_id)).all()
+        assert ways == ["reply", "reply", "bounce"] and consents["c06"]
+
+
+def test_an_address_that_bounced_is_not_tried_again_but_a_new_one_is(sent: Transaction, tmp_path: Path) -> None:
+    for customer_id in ("c06", "c07"):
+        (tmp_path / "one.eml").write_bytes(bounce(sent, customer_id))
+        with sent() as session:
+            read_replies(session, tmp_path / "one.eml", PRINTS, NOW + timedelta(days=1))
+    with sent() as session:
+        customer = session.get_one(CustomerRow, "c07")
+        customer.email = customer.email_key = "new@example.com"
+    with sent() as session:
+        later = NOW + timedelta(days=30)
+        permission = Permission.now(session, PRINTS, Cap(), later)
+        assert permission.problem(session.get(CustomerRow, "c06")) == "unsubscribed"
+        assert permission.problem(session.get(CustomerRow, "c07")) is None
 
 
 def test_one_mail_and_a_maildir_are_read_too(sent: Transaction, tmp_path: Path) -> None:

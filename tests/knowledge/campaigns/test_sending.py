@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from knowledge.campaigns.errors import CampaignError, Uncertain, Unreachable
 from knowledge.campaigns.permission import Cap
+from knowledge.campaigns.planning import cancel
 from knowledge.campaigns.post import Post, Server, SmtpPost
 from knowledge.campaigns.schema import CampaignRow, MemberRow, UnsubscribeRow
 from knowledge.campaigns.sending import Office, send
@@ -261,3 +262,15 @@ def test_an_unknown_campaign_is_told_with_those_there_are(
     planned(transaction)
     with pytest.raises(CampaignError, match="no campaign 'autumn'; there are: spring"):
         sent(transaction, office, mails.server, "autumn")
+
+
+def test_a_cancelled_campaign_sends_no_further_mail(
+    transaction: Transaction, office: Office, mails: MailServer
+) -> None:
+    planned(transaction, control=0)
+    sent(transaction, office, mails.server, limit=5)
+    with transaction() as session:
+        assert cancel(session, "spring") == CUSTOMERS - 5
+        assert cancel(session, "spring") == 0
+    assert sent(transaction, office, mails.server) == {}
+    assert states(transaction) == {"sent": 5, "cancelled": CUSTOMERS - 5}
