@@ -79,9 +79,13 @@ def choice(words: Words, found: Mapping[str, object]) -> str:
 
 def _apart(heights: Mapping[str, float]) -> dict[str, float]:
     """Where to write what belongs at these heights, so that no label lies on another."""
+    upwards = sorted(heights, key=lambda each: heights[each])
     placed: dict[str, float] = {}
-    lowest = 0.0
-    for name in sorted(heights, key=lambda each: heights[each]):
+    lowest, highest = 0.0, 1.0
+    for name in upwards:
         placed[name] = max(heights[name], lowest)
         lowest = placed[name] + LABEL_HEIGHT
+    for name in reversed(upwards):
+        placed[name] = min(placed[name], highest)
+        highest = placed[name] - LABEL_HEIGHT
     return placed
