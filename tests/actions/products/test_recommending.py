@@ -1,0 +1,61 @@
+"""Recommendations to somebody: what runs out, what goes with what they have, for whom, and within the shop's rules."""
+
+import pytest
+
+from actions.products.recommend_product import RecommendProduct
+from knowledge.shop.policy import store_policy
+from knowledge.shop.shop import Shop
+from tests.actions.products.stage import NOW, Stage, add_order, add_product
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "rhythm"),
+    [
+        ("en", "what do I need to restock?", "You usually buy it every 2 weeks"),
+        ("zh", "我该补点货了吗", "差不多每2周买一次"),
+    ],
+)
+def test_what_is_bought_in_a_rhythm_is_due_again(stage: Stage, language: str, text: str, rhythm: str) -> None:
+    for days in (15, 29, 43):
+        add_order(stage.session, "ann", ["matcha"], days_ago=days)
+    answer = stage.speak(language).identify("ann").ask(RecommendProduct(), text)
+    assert [choice["id"] for choice in answer.slots["choices"]][:1] == ["matcha"]
+    assert rhythm in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "anything that goes with my kettle?"), ("zh", "有什么和我的电热水壶搭配的吗")]
+)
+def test_what_goes_with_ones_own(stage: Stage, language: str, text: str) -> None:
+    add_product(stage.session, "travel", "Travel Kettle", "旅行电热水壶", "kitchen", [], {"travel-1": ([], "30.00", 9)})
+    answer = stage.speak(language).identify("ann").ask(RecommendProduct(), text)
+    assert answer.slots["product"] == "oolong", "ann has the electric one"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "what would you recommend for my dad?"), ("zh", "给我爸买点什么好")]
+)
+def test_a_present_is_not_chosen_by_the_buyers_taste(stage: Stage, language: str, text: str) -> None:
+    answer = stage.speak(language).identify("wei").ask(RecommendProduct(), text)
+    assert answer.responses == ["utter_recommendations_for_gift"]
+    assert "time for more" not in answer.text
+    assert "补一些" not in answer.text
+
+
+def test_what_has_an_age_limit_is_for_who_asks(stage: Stage) -> None:
+    store_policy(stage.session, {"recommendations": {"only_on_request": ["food"]}})
+    stage.shop = Shop(stage.session, now=lambda: NOW)
+    unasked = stage.ask(RecommendProduct(), "recommend me something")
+    assert {"oolong", "matcha"}.isdisjoint(choice["id"] for choice in unasked.slots["choices"])
+    asked = stage.ask(RecommendProduct(), "recommend some food")
+    assert {choice["id"] for choice in asked.slots["choices"]} <= {"oolong", "matcha"}
+
+
+def test_without_consent_nobodys_purchases_are_looked_at(stage: Stage) -> None:
+    store_policy(stage.session, {"recommendations": {"needs_consent": True}})
+    stage.shop = Shop(stage.session, now=lambda: NOW)
+    answer = stage.identify("ann").ask(RecommendProduct(), "recommend me something")
+    assert "because you bought" not in answer.text
+    assert "popular" in answer.text
+    stage.shop.set_newsletter_consent("ann", True, key="k", actor="customer:ann")
+    assert "because you bought" in stage.ask(RecommendProduct(), "recommend me something").text
