@@ -105,12 +105,13 @@ def _parsed(cell: str, dates: tuple[str, ...]) -> str:
 
 
 def _from_number(value: str) -> str:
-    """20170102, or seconds, milli-, micro- or nanoseconds since 1970."""
+    """20170102, or seconds, milli-, micro- or nanoseconds since 1970, or a spreadsheet's days since 1899-12-30."""
     date = f"try_strptime(({value})::BIGINT::VARCHAR, '%Y%m%d')"
     scales = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6), (1e17, 1e20, 1e9))
     cases = [
         f"WHEN {value} >= {low} AND {value} < {high} THEN to_timestamp({value} / {unit})" for low, high, unit in scales
     ]
+    cases.append(f"WHEN {value} BETWEEN 20000 AND 80000 THEN to_timestamp(({value} - 25569) * 86400)")
     return f"CASE WHEN {value} BETWEEN 19000101 AND 21001231 THEN {date} {' '.join(cases)} END"
 
 

@@ -33,7 +33,7 @@ def read_transactions(file: Path, items: Path | None = None, before: float | Non
 
     With `before` (a day) nothing from that moment on is looked at; without, nothing that is dated after today.
     """
-    with workspace() as work:
+    with workspace(file) as work:
         open_table(work, "given", file, REQUIRED)
         _type_columns(work, before)
         left_out = count_problems(work)

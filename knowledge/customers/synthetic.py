@@ -66,7 +66,7 @@ def write_shop(transactions: Transactions, file: Path) -> None:
     lines = {"customer": shop.customer, "item": shop.item, "order_id": shop.order, "day": shop.day}
     lines |= {"quantity": shop.quantity, "amount": shop.amount}
     form = "csv" if file.suffix == ".csv" else "parquet"
-    with workspace() as work:
+    with workspace(file) as work:
         db = work.db
         for name, ids in (("customers", shop.customers), ("items", shop.items)):
             listed = {"number": np.arange(len(ids)), "id": ids.astype(object)}  # noqa: F841

@@ -39,7 +39,8 @@ class Workspace:
 
 
 @contextmanager
-def workspace() -> Iterator[Workspace]:
+def workspace(file: Path) -> Iterator[Workspace]:
+    """To read or write `file` in. What DuckDB can't do with it is a CustomerDataError."""
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="kefu-") as folder:
@@ -47,6 +48,8 @@ def workspace() -> Iterator[Workspace]:
         try:
             db.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
             yield Workspace(db, Path(folder))
+        except duckdb.Error as error:
+            raise CustomerDataError(f"{file}: not readable: {error}") from error
         finally:
             db.close()
 
@@ -89,12 +92,14 @@ def _csv(work: Workspace, name: str, file: Path) -> str:
     encoding = _encoding(file)
     if encoding != "utf-8":
         work.notes.append(f"{file.name} is read as {encoding}")
-        file = _recoded(file, encoding, work.folder / f"{name}.csv")
+    if encoding != "utf-8" or _has_mixed_ends(file):
+        file = _rewritten(file, encoding, work.folder / f"{name}.csv")
     delimiter, headings = _headings(file)
     columns = ", ".join(f"{quoted(heading)}: 'VARCHAR'" for heading in headings)
     return (
         f"read_csv({quoted(file)}, auto_detect=false, header=true, columns={{{columns}}}, delim={quoted(delimiter)}, "
-        f"quote='\"', escape='\"', store_rejects=true, rejects_table='{name}_errors', rejects_scan='{name}_scans')"
+        f"quote='\"', escape='\"', store_rejects=true, rejects_table='{name}_errors', "
+        f"rejects_scan='{name}_scans')"
     )
 
 
@@ -103,7 +108,8 @@ def _headings(file: Path) -> tuple[str, list[str]]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         first = lines.readline()
     delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
-    headings = [_plain(heading) for heading in next(csv.reader([first], delimiter=delimiter), [])]
+    given = next(csv.reader([first], delimiter=delimiter), [])
+    headings = [_plain(heading) or f"column {place}" for place, heading in enumerate(given, 1)]
     if twice := [heading for heading in headings if headings.count(heading) > 1]:
         raise CustomerDataError(f"{file}: the column '{twice[0]}' stands there twice")
     return delimiter, headings
@@ -150,9 +156,19 @@ def _comes_in_pairs(file: Path) -> bool:
     return alone * 2 < sum(upper)
 
 
-def _recoded(file: Path, encoding: str, target: Path) -> Path:
+def _has_mixed_ends(file: Path) -> bool:
+    """Whether lines end with CR LF here and with LF there, which DuckDB takes for a broken file."""
+    with_return = lines = 0
+    for block in _blocks(file):
+        with_return += block.count(b"\r\n")
+        lines += block.count(b"\n")
+    return 0 < with_return < lines
+
+
+def _rewritten(file: Path, encoding: str, target: Path) -> Path:
+    """A copy in UTF-8 whose lines end with LF."""
     with (
-        file.open(encoding=encoding, errors="replace", newline="") as source,
+        file.open(encoding=encoding, errors="replace", newline=None) as source,
         target.open("w", encoding="utf-8") as copy,
     ):
         while block := source.read(BLOCK):

@@ -102,7 +102,7 @@ def test_brackets_and_a_trailing_minus_are_refunds(tmp_path: Path) -> None:
         "2026-02-01", "2026/02/01", "2026-2-1", "2026.02.01", "20260201", "1 Feb 2026", "1-Feb-2026",
         "February 1, 2026",
         "2026年2月1日", "2026-02-01T00:00:00Z", "2026-02-01 02:00:00+02:00", "2026-02-01 00:00 UTC", "1769904000",
-        "1769904000000", "2026-02-01 00:00:00.000",
+        "1769904000000", "2026-02-01 00:00:00.000", "46054",
     ],
 )  # fmt: skip
 def test_one_day_however_it_is_written(tmp_path: Path, cell: str) -> None:
@@ -188,6 +188,22 @@ def test_items_with_names(tmp_path: Path) -> None:
     assert loaded.transactions.items.tolist() == ["cup", "pot", "tea"]
     assert loaded.items.names.tolist() == ["", "", "Tee, grün"]
     assert loaded.items.categories.tolist() == ["", "kitchen", "food"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "customer_id,item_id,time\r\na,x,2026-02-01\nb,x,2026-02-01\r\n",
+        "customer_id,item_id,time\ra,x,2026-02-01\rb,x,2026-02-01",
+        "customer_id,item_id,time\n\na,x,2026-02-01\n\n\nb,x,2026-02-01\n\n",
+        "customer_id,item_id,time,\na,x,2026-02-01,\nb,x,2026-02-01,note\n",
+        'customer_id,item_id,time\na,5" screen,2026-02-01\nb,"5"" screen",2026-02-01\n',
+        "customer_id,item_id,time\na'); DROP TABLE lines;--,x,2026-02-01\nb,x,2026-02-01\n",
+    ],
+)
+def test_files_as_they_come(tmp_path: Path, text: str) -> None:
+    loaded = read(tmp_path, text)
+    assert len(loaded.transactions) == 2 and len(loaded.transactions.items) == 1 and loaded.left_out == {}
 
 
 def test_headings_alone_are_an_empty_shop(tmp_path: Path) -> None:

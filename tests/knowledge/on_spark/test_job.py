@@ -19,7 +19,7 @@ from knowledge.segmentation import fit
 from tests.bot.servers import program
 
 CUT = day_of(END - timedelta(days=60))
-CUSTOMERS = 3000
+CUSTOMERS = 800
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_same_features_and_segments_as_on_one_machine(
     spark: Any, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "LINES_A_PART", 10_000)
+    monkeypatch.setattr(parts, "LINES_A_PART", 3_000)
     job = load_lines(spark.read.parquet(str(shop)), CUT)
     model = job.fit_segments()
     found = sorted(job.run(model).collect(), key=lambda row: str(row["customer_id"]))
