@@ -49,7 +49,6 @@ def command(
     if planned.control < SMALLEST_ARM:
         typer.echo(f"  a control group of fewer than {SMALLEST_ARM} is never shown: there will be no comparison")
     elif planned.detectable is not None:
-        typer.echo(
-            f"  the report will probably show a difference of {100 * planned.detectable:.1f} points or more, none below"
-        )
+        points = f"{100 * planned.detectable:.1f} points"
+        typer.echo(f"  the report will probably show an effect of {points} or more; a smaller one may drown in chance")
     typer.echo(f"Look at it: kefu campaign preview {planned.campaign_id}")
