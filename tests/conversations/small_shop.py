@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
+from knowledge.profiles.schema import ProfileRow
 from knowledge.shop.folding import digits_of, email_key, order_number_key, postcode_key
 from knowledge.shop.rows import options_in_chinese
 from knowledge.shop.schema import (
@@ -106,6 +107,11 @@ def _add_customer(session: Session, customer_id: str, customer: Described, now: 
             PaymentMethodRow(payment_method_id=method_id, position=position, balance=balance, **known)
         )
     session.add(row)
+    if profile := customer.get("profile"):
+        predictions = [{"task": "churn", "value": profile["churn"], "reasons": []}]
+        features = {"spend_rank": profile["spend_rank"]}
+        known = {"computed_at": now, "version": "v1", "features": features, "predictions": predictions}
+        session.add(ProfileRow(customer_id=customer_id, **known))
 
 
 def _add_order(session: Session, number: str, order: Described, now: datetime) -> None:
