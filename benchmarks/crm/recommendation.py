@@ -111,7 +111,7 @@ def _singles(loaded: Loaded, history: History) -> dict[str, Callable[[], Scorer]
         "popular 28 d": partial(popularity.fit, history),
         "personal frequency": partial(frequency.fit, history, np.inf),
         "the same, forgetting": partial(frequency.fit, history),
-        "content (TF-IDF)": lambda: content.fit(history, content.vectors_of(loaded.items)),
+        "content (TF-IDF)": lambda: content.fit(history, content.meanings_of(loaded.items)),
         "item-kNN (BM25)": partial(item_knn.fit, history),
         "ALS 64": partial(als.fit, history),
         "EASE": partial(ease.fit, history, everybody, days=np.inf),

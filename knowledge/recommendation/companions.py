@@ -43,10 +43,11 @@ def similar(history: History, items: Items, embed: content.Embed | None = None) 
     found = np.full((history.items, COUNT), -1, dtype=np.int32)
     if not len(common):
         return Companions(found)
-    vectors = content.vectors_of(Items(items.names[common], items.categories[common]), embed)
+    meanings = content.meanings_of(Items(items.names[common], items.categories[common]), embed)
     for kind in np.unique(items.categories[common]):
         own = np.flatnonzero(items.categories[common] == kind)
-        near = vectors[own] @ vectors[own].T
+        mine = meanings.vectors[meanings.number[own]]
+        near = mine @ mine.T
         near = np.asarray(near.toarray() if hasattr(near, "toarray") else near)
         np.fill_diagonal(near, 0.0)
         best = np.argsort(-near, axis=1, kind="stable")[:, :COUNT]

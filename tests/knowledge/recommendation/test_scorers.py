@@ -72,6 +72,6 @@ def test_names_that_are_alike_are_near() -> None:
     transactions = habits(customers=20, items=16)
     history = look_back(transactions, CUT)
     customers = np.arange(8, dtype=np.int32)
-    scores = content.fit(history, content.vectors_of(items_of(transactions))).of(customers)
+    scores = content.fit(history, content.meanings_of(items_of(transactions))).of(customers)
     for customer in range(8):
         assert scores[customer].argmax() % 4 == customer % 4
