@@ -101,17 +101,18 @@ ARCHETYPES = {
 """By code, in the order in which people are shown them."""
 
 
-def named(profiles: Floats, *, is_last_gone: bool = True) -> tuple[str, ...]:
+def named(profiles: Floats, is_last_gone: bool | None = None) -> tuple[str, ...]:
     """Codes for the rungs whose mean `profiles` (k, 3) these are, worst rung first; k ≤ 6.
 
     No name is given twice and better rungs get better names; of all such ways the one nearest to the archetypes' own
-    profiles, that is, the optimal assignment. Unless `is_last_gone`, nobody is called lost as long as names suffice.
+    profiles, that is, the optimal assignment. Whether the lowest rung is called lost depends on `is_last_gone`; None:
+    not known, then on its profile.
     """
     typical = np.array([each.profile for each in LADDER])
     costs = ((profiles[:, None] - typical[None]) ** 2).sum(axis=2)
-    first = 0 if is_last_gone or len(profiles) == len(LADDER) else 1
-    ways = combinations(range(first, len(LADDER)), len(profiles))
-    best = min(ways, key=lambda way: _cost(costs, way))
+    ways = list(combinations(range(len(LADDER)), len(profiles)))
+    fitting = [way for way in ways if is_last_gone in (None, way[0] == 0)]
+    best = min(fitting or ways, key=lambda way: _cost(costs, way))
     return tuple(LADDER[position].code for position in best)
 
 

@@ -20,7 +20,7 @@ from knowledge.segmentation.stages import Stages
 
 FEWEST_CUSTOMERS = 30
 SEED = 20_261_120
-GONE_SHARE = 1 / 3
+GONE_SHARE = 0.1
 """Of customers called lost, fewer come back within the shop's rhythm."""
 
 Progress = Callable[[str, float], None]
@@ -80,7 +80,7 @@ def _built(
     rung = np.searchsorted(borders(centres), positions).astype(np.int32)
     stages = Stages.learn(evidence.features, horizon)
     is_gone = _is_last_gone(axis, centres, rehearsal)
-    rungs = named(_profiles(evidence.features, rung, len(centres)), is_last_gone=is_gone)
+    rungs = named(_profiles(evidence.features, rung, len(centres)), is_gone)
     figures: dict[str, Any] = {
         "customers_learnt_from": len(evidence.features.customers),
         "k": len(centres),
@@ -91,12 +91,12 @@ def _built(
     return model
 
 
-def _is_last_gone(axis: Axis, centres: Floats, rehearsal: Rehearsal | None) -> bool:
-    """Hardly anybody of the lowest rung came back, as far as is known."""
+def _is_last_gone(axis: Axis, centres: Floats, rehearsal: Rehearsal | None) -> bool | None:
+    """Hardly anybody of the lowest rung came back; None: not known."""
     if rehearsal is None:
-        return True
+        return None
     lowest = axis.of(rehearsal.evidence.features) < np.append(borders(centres), np.inf)[0]
-    return bool(np.mean(rehearsal.followed[lowest] > 0) < GONE_SHARE) if lowest.any() else True
+    return bool(np.mean(rehearsal.followed[lowest] > 0) < GONE_SHARE) if lowest.any() else None
 
 
 def _profiles(features: Features, rung: Ints, k: int) -> Floats:

@@ -72,6 +72,7 @@ def test_names_climb_with_the_profiles_and_nobody_is_lost_too_early() -> None:
     profiles = np.array([[-1.8, -1.6, -1.7], [0.0, -0.3, -0.3], [0.7, 1.4, 1.2]])
     assert named(profiles) == ("lost", "need_attention", "champions")
     assert named(profiles, is_last_gone=False)[0] == "hibernating"
+    assert named(np.vstack([profiles, [[1.0, 0.8, 0.8], [0.3, 0, 0], [0, 0, 0]]]), is_last_gone=True)[0] == "lost"
 
 
 def test_every_segment_speaks_both_languages() -> None:
