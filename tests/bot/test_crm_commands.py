@@ -1,6 +1,7 @@
 """`kefu crm fit | list | show | evaluate | drift | rollback` on a small demo shop and on files."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,6 +151,14 @@ def test_bad_rows_are_counted_and_the_rest_goes_on(place: Place) -> None:
     assert told.count("left out") >= 3
     card = (place.artefacts.folder() / "card.md").read_text()
     assert "Rows left out" in card
+
+
+@pytest.mark.usefixtures("shop")
+def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    code, told = crm("fit")
+    assert code == 1
+    assert "pip install 'kefu[crm]'" in told
 
 
 def test_a_file_that_is_not_there_is_named(place: Place) -> None:
