@@ -77,7 +77,8 @@ class Transactions:
 
     def before(self, day: float) -> Self:
         """The rows strictly earlier than `day`: what may be known at that moment."""
-        return self.where(self.day < day)
+        is_before = self.day < day
+        return self if is_before.all() else self.where(is_before)
 
     def between(self, start: float, end: float) -> Self:
         """The rows of start ≤ day < end: what happened in a window."""
