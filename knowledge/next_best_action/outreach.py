@@ -11,7 +11,7 @@ Sources: C. Watkins, P. Dayan, "Q-learning" (1992); R. Williams, "Simple statist
 """
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -19,6 +19,8 @@ from itertools import accumulate
 import numpy as np
 
 from knowledge.customers.transactions import Floats
+
+Progress = Callable[[int, int], None]
 
 WAIT, REMIND, OFFER = ACTIONS = (0, 1, 2)
 NAMES = ("wait", "remind", "offer")
@@ -89,11 +91,14 @@ def value_of(given: World, chances: Floats) -> Floats:
     return value
 
 
-def q_learning(episodes: int, seed: int, explore: float = 0.2, rate: float = 0.05) -> Floats:
+def q_learning(
+    episodes: int, seed: int, progress: Progress = lambda *_: None, explore: float = 0.2, rate: float = 0.05
+) -> Floats:
     """(STATES, 3) chances of the greedy policy after so many simulated half-years."""
     random, worth = np.random.default_rng(seed), np.zeros((STATES, 3))
     discount = 1 - 1 / WEEKS  # a table without weeks needs an end that may come any week
-    for _ in range(episodes):
+    for episode in range(episodes):
+        progress(episode, episodes)
         state = int(random.integers(GONE))
         for _week in range(WEEKS):
             greedy = int(worth[state].argmax())
@@ -105,11 +110,12 @@ def q_learning(episodes: int, seed: int, explore: float = 0.2, rate: float = 0.0
     return greedy_chances
 
 
-def policy_gradient(episodes: int, seed: int, rate: float = 0.05) -> Floats:
+def policy_gradient(episodes: int, seed: int, progress: Progress = lambda *_: None, rate: float = 0.05) -> Floats:
     """(STATES, 3) chances learned by REINFORCE with a running baseline for each state."""
     random = np.random.default_rng(seed)
     taste, baseline = np.zeros((STATES, 3)), np.zeros(STATES)
-    for _ in range(episodes):
+    for episode in range(episodes):
+        progress(episode, episodes)
         steps, state = [], int(random.integers(GONE))
         for _week in range(WEEKS):
             action = min(int(_softmax(taste[state]).cumsum().searchsorted(random.random())), OFFER)

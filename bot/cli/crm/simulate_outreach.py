@@ -12,20 +12,18 @@ def command(
     """For study: when to write to a customer, learned in a SIMULATOR. Its figures say nothing about real customers."""
     import numpy as np
 
+    from bot.progress import counted
     from knowledge.next_best_action import outreach
 
     given = outreach.world()
     _, exact = outreach.best(given)
-    always = {
-        f"always {name}": np.tile(row, (outreach.STATES, 1))
-        for name, row in zip(outreach.NAMES, np.eye(3), strict=True)
-    }
-    policies = {
-        "at random": np.full((outreach.STATES, 3), 1 / 3),
-        **always,
-        "Q-learning": outreach.q_learning(episodes, seed),
-        "policy gradient (REINFORCE)": outreach.policy_gradient(episodes, seed),
-    }
+    policies = {"at random": np.full((outreach.STATES, 3), 1 / 3)}
+    for name, row in zip(outreach.NAMES, np.eye(3), strict=True):
+        policies[f"always {name}"] = np.tile(row, (outreach.STATES, 1))
+    with counted("Q-learning in the simulator") as progress:
+        policies["Q-learning"] = outreach.q_learning(episodes, seed, progress)
+    with counted("policy gradient in the simulator") as progress:
+        policies["policy gradient (REINFORCE)"] = outreach.policy_gradient(episodes, seed, progress)
     typer.echo(f"SIMULATOR, no real customers: purchases' worth a customer in {outreach.WEEKS} simulated weeks")
     for name, chances in policies.items():
         value = outreach.value_of(given, chances)[: outreach.GONE].mean()
