@@ -30,7 +30,6 @@ class Survey:
     first_day: float
     customers: int
     orders: int
-    lines: int
     items: int
     revenue: float
     without_category: float
@@ -94,7 +93,6 @@ def _counted(known: Transactions, items: Items, cut: float, left_out: Mapping[st
         float(known.day.min()),
         customers,
         orders,
-        len(known),
         bought,
         float(known.amount.sum()),
         float(1 - has_category.mean()),

@@ -36,7 +36,6 @@ class Trend:
     weeks: Floats
     """(w,) the first day of each."""
     weekly_revenue: Floats
-    weekly_customers: Floats
     change: Estimate | None
     """Last quarter's mean week over that of the quarter before, minus 1; None before there are two."""
     season: tuple[float, ...]
@@ -53,7 +52,6 @@ def trend(transactions: Transactions, cut: float) -> Trend | None:
     recent = transactions.between(start, np.floor(cut))
     day = np.floor(recent.day - start).astype(np.int64)
     revenue = np.bincount(day, recent.amount, 7 * weeks).astype(np.float64)
-    visits = np.unique(np.stack([day // 7, recent.customer.astype(np.int64)]), axis=1)
     weekly = revenue.reshape(weeks, 7).sum(axis=1)
     smooth = moving_median(revenue)
     if np.mean(smooth > 0) < LIVELY_SHARE:
@@ -65,7 +63,6 @@ def trend(transactions: Transactions, cut: float) -> Trend | None:
         _weekdays(start, revenue, smooth),
         start + 7 * np.arange(weeks),
         weekly,
-        np.bincount(visits[0], minlength=weeks).astype(np.float64),
         _change(weekly),
         _season(start, revenue),
     )

@@ -16,12 +16,10 @@ Labels = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Plane:
-    """Customers seen from where they differ most: `points` (m, 2), `shares` (2,) of the variance, `loadings` (2, c)."""
+    """Customers seen from where they differ most: `points` (m, 2), `shares` (2,) of the variance."""
 
     points: Floats
     shares: Floats
-    columns: tuple[str, ...]
-    loadings: Floats
 
 
 def standardised(features: Features, columns: tuple[str, ...] = ("recency_days", "orders", "spend")) -> Floats:
@@ -39,7 +37,7 @@ def plane(features: Features, columns: tuple[str, ...] = BEHAVIOUR) -> Plane:
     _, lengths, axes = np.linalg.svd(table - table.mean(axis=0), full_matrices=False)
     signs = np.where(axes[:2, columns.index("spend")] < 0, -1.0, 1.0)
     loadings = axes[:2] * signs[:, None]
-    return Plane(table @ loadings.T, (lengths**2 / max(1e-12, float((lengths**2).sum())))[:2], columns, loadings)
+    return Plane(table @ loadings.T, (lengths**2 / max(1e-12, float((lengths**2).sum())))[:2])
 
 
 def rfm_k_means(table: Floats, k: int, counts: Floats | None = None, seed: int = 0) -> Labels:

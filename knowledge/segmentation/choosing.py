@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.customers.transactions import Floats
-from knowledge.segmentation.axis import Axis, learn
+from knowledge.segmentation.axis import learn
 from knowledge.segmentation.evidence import Evidence
 from knowledge.segmentation.line import borders, k_means, spread_within
 from knowledge.segmentation.stability import adjusted_rand, eta_squared, mean_and_least
@@ -78,9 +78,8 @@ def labels(positions: Floats, centres: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class _Again:
-    """The fit on a resample: its axis and positions, and how often each customer was drawn."""
+    """The fit on a resample: where everybody stands, and how often each customer was drawn."""
 
-    axis: Axis
     positions: Floats
     counts: Floats
 
@@ -90,7 +89,7 @@ def _again(evidence: Evidence, seed: int, progress: Callable[[float], None], num
     counts = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count)).astype(np.float64)
     axis = learn(evidence.features, evidence.unit, evidence.lessons, counts)
     progress((number + 1) / RESAMPLES)
-    return _Again(axis, axis.of(evidence.features), counts)
+    return _Again(axis.of(evidence.features), counts)
 
 
 def _candidate(
