@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.customers.features import Features, customer_features
+from knowledge.customers.features import Features, Flags, customer_features
 from knowledge.customers.transactions import Floats, Ints, Texts, Transactions
 from knowledge.profiles.models import CustomerModels
 from knowledge.segmentation.archetypes import ARCHETYPES
@@ -37,6 +37,8 @@ WATCHED = (
 )  # fmt: skip
 """Features whose change means something: totals since ever grow by themselves."""
 REASONS = 3
+MOST_EXPLAINED = 50_000
+"""Exact reasons take over a millisecond a customer; in a larger shop those who spent most get them."""
 AT_ONCE = 20_000
 """Customers whose reasons are in memory at the same time."""
 
@@ -87,9 +89,10 @@ def profiles_of(computed: Computed) -> Iterator[dict[str, Any]]:
     """A row for each customer: customer_id, segment, features and predictions, as ProfileRow has them."""
     kept = {name: computed.features.column(name) for name in KEPT}
     kept["spend_rank"] = spend_ranks(computed.features.column("spend"))
+    is_explained = _top(kept["spend_rank"], MOST_EXPLAINED)
     rows = np.arange(len(computed.customer_ids), dtype=np.int32)
     for block in np.array_split(rows, max(1, -(-len(rows) // AT_ONCE))):
-        predictions = _predictions(computed.predictions, block)
+        predictions = _predictions(computed.predictions, block, is_explained[block])
         for place, row in enumerate(block.tolist()):
             yield {
                 "customer_id": str(computed.customer_ids[row]),
@@ -99,14 +102,22 @@ def profiles_of(computed: Computed) -> Iterator[dict[str, Any]]:
             }
 
 
-def _predictions(predictions: "Predictions | None", rows: Ints) -> list[list[dict[str, Any]]]:
-    """For each of the rows what is predicted, with the strongest reasons."""
+def _predictions(predictions: "Predictions | None", rows: Ints, is_explained: Flags) -> list[list[dict[str, Any]]]:
+    """For each of the rows what is predicted, with the strongest reasons where they are wanted."""
     found: list[list[dict[str, Any]]] = [[] for _ in rows]
     for task, values in predictions.values.items() if predictions else ():
-        explained = predictions.explain(task, rows, REASONS) if predictions else []
-        for one, value, reasons in zip(found, values[rows].tolist(), explained, strict=True):
-            one.append({"task": task, "value": round(value, 6), "reasons": [_kept(reason) for reason in reasons]})
+        why = iter(predictions.explain(task, rows[is_explained], REASONS) if predictions else ())
+        for one, value, has_reasons in zip(found, values[rows].tolist(), is_explained.tolist(), strict=True):
+            reasons = [_kept(reason) for reason in next(why)] if has_reasons else []
+            one.append({"task": task, "value": round(value, 6), "reasons": reasons})
     return found
+
+
+def _top(ranks: Floats, most: int) -> Flags:
+    """(m,) the `most` highest."""
+    top = np.zeros(len(ranks), dtype=bool)
+    top[np.argsort(-ranks, kind="stable")[:most]] = True
+    return top
 
 
 def _kept(reason: "Reason") -> dict[str, Any]:

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from knowledge.customers.transactions import Transactions
+from knowledge.prediction.fitting import fit as fit_prediction
+from knowledge.prediction.tasks import ACTIVE
 from knowledge.profiles import models
 from knowledge.profiles.artefacts import Artefacts
-from knowledge.profiles.computing import compute
+from knowledge.profiles.computing import compute, profiles_of
 from knowledge.profiles.drifting import drifts_since_fit
 from knowledge.profiles.errors import ModelTampered, ProfileError
 from knowledge.profiles.fitting import Refit, Source, fingerprint, refit
@@ -189,3 +191,24 @@ def test_models_are_the_same_after_saving(artefacts: Artefacts, write: Open) -> 
     assert dict(zip(computed.customer_ids.tolist(), computed.segments.tolist(), strict=True)) == {
         one: row.segment for one, row in rows(write).items()
     }
+
+
+def test_in_a_large_shop_those_who_spent_most_get_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.profiles.computing.MOST_EXPLAINED", 10)
+    monkeypatch.setattr("knowledge.profiles.computing.AT_ONCE", 16)
+    given = source(40)
+    learned = CustomerModels(
+        prediction=fit_prediction(given.transactions, given.items, CUT, lambda *_: None, (ACTIVE,))
+    )
+    made = list(profiles_of(compute(learned, given.transactions, CUT, {})))
+    explained = [row for row in made if row["predictions"][0]["reasons"]]
+    assert len(explained) == 10
+    least = min(row["features"]["spend"] for row in explained)
+    assert all(row["features"]["spend"] <= least for row in made if row not in explained)
+    assert {len(row["predictions"]) for row in made} == {1}
+    alone = compute(learned, given.transactions, CUT, {}).predictions
+    assert alone is not None
+    for number, row in enumerate(made):
+        if row in explained:
+            [reasons] = alone.explain("active", np.array([number], np.int32))
+            assert [one["code"] for one in row["predictions"][0]["reasons"]] == [one.code for one in reasons]
