@@ -22,12 +22,12 @@ from knowledge.recommendation.tasks import WINDOW_DAYS, Task, Truth, look_ahead
 
 Progress = Callable[[str, float], None]
 WINDOWS = 3
-LEARNED_FROM = 800
+LEARNED_FROM = 1400
 """Customers drawn in each window: more windows teach more than more customers of one."""
 FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
 """Below this, over all windows, trees would learn by heart."""
 OWN, NEW = 100, 40
-CLOSE = 100
+CLOSE = 60
 """For what may be bought before: candidates among so many best of the user-kNN; the rest only cost time."""
 AT_ONCE = 2
 OBJECTIVES = (
