@@ -166,7 +166,7 @@ def baseline(heard: Sequence[Understanding]) -> Baseline:
     centres = np.round(fit_centres(vectors), 5)
     counted = np.array([one.embedding for one in heard[1::2] if one.embedding], dtype=np.float32)
     bare = Baseline(
-        tuple(tuple(row) for row in centres.tolist()),
+        tuple(tuple(round(value, 5) for value in row) for row in centres.tolist()),  # float32 has 17 digits as a float
         _edges(distances(counted, centres).min(axis=1)),
         _edges(np.array([one.intent.confidence for one in heard[1::2]], dtype=np.float32)),
         {},

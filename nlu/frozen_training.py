@@ -41,8 +41,12 @@ _MOST_REWRITTEN = 6_000
 """From so many utterances of a language on, they are read as written alone: rewriting them would double the time."""
 
 
-def train_frozen(dataset: Dataset, base: Path, out: Path, pipeline: Pipeline, progress: Progress) -> Metadata:
+def train_frozen(
+    dataset: Dataset, base: Path, out: Path, pipeline: Pipeline, progress: Progress, ngrams: int | None = None
+) -> Metadata:
     """Writes a complete model folder to `out` on top of the model in `base`. Deterministic for the same data and base.
+
+    `ngrams`: so many of a language's words and pairs of words are kept, the strongest; fewer make a smaller model.
 
     Raises DatasetError when a language of the base has nothing to learn from, NluError when `out` is the base itself,
     and what `load_metadata` raises.
@@ -51,7 +55,7 @@ def train_frozen(dataset: Dataset, base: Path, out: Path, pipeline: Pipeline, pr
         raise NluError(f"{out} is the model to start from; name another folder to write to")
     before = load_metadata(base)
     facts = {
-        language: _teach(language, its, dataset, base / language, out / language, pipeline, progress)
+        language: _teach(language, its, dataset, base / language, out / language, pipeline, progress, ngrams)
         for language, its in before.languages.items()
     }
     progress("choosing the thresholds", 0, 1)
@@ -80,6 +84,7 @@ def _teach(
     out: Path,
     pipeline: Pipeline,
     progress: Progress,
+    ngrams: int | None,
 ) -> LanguageFacts:
     """One language's head, and the graph it reads."""
     held_out = HeldOut.of(dataset, language)
@@ -94,7 +99,11 @@ def _teach(
     intents = len(dataset.intent_names)
     meaning = LinearReader.fit(meaning_of(seen.intent_logits, seen.vectors), labels, intents)
     words = NgramReader.fit(
-        texts, labels, intents, report=lambda done, total: progress(f"learning {language}", 1 + done, 1 + total)
+        texts,
+        labels,
+        intents,
+        most=ngrams,
+        report=lambda done, total: progress(f"learning {language}", 1 + done, 1 + total),
     )
     held = _read(encoder, held_out.texts, lambda *_: None)
     meant = meaning.logits(meaning_of(held.intent_logits, held.vectors))

@@ -56,14 +56,15 @@ class NgramReader:
         passes: int = 10,
         min_texts: int = 2,
         weights: Floats | None = None,
+        most: int | None = None,
         seed: int = 0,
         report: Report = lambda *_: None,
     ) -> "NgramReader":
         """Learns one-against-the-rest machines with squared hinge loss; the same input gives the same reader.
 
-        `labels` (n,) are places among `classes`; n-grams met in fewer than `min_texts` texts are left out; `weights`
-        (n,) say how much each text counts; a larger `cost` fits the training texts more closely (None: what suits that
-        many classes).
+        `labels` (n,) are places among `classes`; n-grams met in fewer than `min_texts` texts are left out, and of the
+        others the strongest `most` stay (None: as many as `MAX_CELLS` has room for); `weights` (n,) say how much each
+        text counts; a larger `cost` fits the training texts more closely (None: what suits that many classes).
         """
         cost = cost or (_COST if classes > _FEW_CLASSES else _COST_OF_FEW)
         rows, hashes = ngram_hashes(texts)
@@ -75,7 +76,7 @@ class NgramReader:
         features = _unit_rows(rows, hashes, len(texts), vocabulary, rarity)
         costs = np.full(len(texts), cost, dtype=np.float32) if weights is None else np.float32(cost) * weights
         learned, bias = _teach(features, labels, classes, len(vocabulary), costs, passes, seed, report)
-        strongest = _strongest(learned, MAX_CELLS // classes)
+        strongest = _strongest(learned, MAX_CELLS // classes if most is None else most)
         return cls(vocabulary[strongest], rarity[strongest], *_rounded(learned[strongest]), bias)
 
     @property

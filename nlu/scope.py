@@ -69,7 +69,7 @@ class Scope:
             "bias": np.array(self.bias),
             "threshold": np.array(self.threshold),
             "whitening": means.whitening.astype(np.float16),
-            "means": means.means,
+            "means": means.means.astype(np.float16),
             "outside": np.array([] if self.outside is None else [self.outside], dtype=np.int64),
         }
         save_arrays(file, arrays)
@@ -79,7 +79,7 @@ class Scope:
         """Raises ModelNotFound, ModelIncompatible."""
         names = ("weights", "bias", "threshold", "whitening", "means", "outside")
         arrays = load_arrays(file, "an out-of-scope model", names)
-        means = ClassMeans(arrays["whitening"].astype(np.float32), arrays["means"])
+        means = ClassMeans(arrays["whitening"].astype(np.float32), arrays["means"].astype(np.float32))
         return cls(
             weights=arrays["weights"],
             bias=float(arrays["bias"]),

@@ -43,6 +43,10 @@ def command(
     base: Annotated[
         str, typer.Option(help="With --frozen: the model to start from, a version or a folder; `kefu models list`.")
     ] = "current",
+    ngrams: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --frozen: n-grams kept a language, the strongest; fewer make a smaller model."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write the model to, instead of a new version for `kefu models`.")
     ] = None,
@@ -59,7 +63,7 @@ def command(
             typer.echo(f"warning: {contradiction}", err=True)
         with _target(out) as (folder, adopt):
             if frozen:
-                _train_frozen(dataset, base, folder)
+                _train_frozen(dataset, base, folder, ngrams)
             else:
                 _train(dataset, articles, encoders, folder)
             metadata = store_snapshot(folder, dataset.intents)
@@ -83,7 +87,7 @@ def _train(dataset: "Dataset", articles: Path, encoders: Path, folder: Path) -> 
         return train(dataset, list(passages(articles)), encoders, folder, load_pipeline(), report)
 
 
-def _train_frozen(dataset: "Dataset", base: str, folder: Path) -> "Metadata":
+def _train_frozen(dataset: "Dataset", base: str, folder: Path, ngrams: int | None) -> "Metadata":
     from bot.models_folder import registry_of
     from bot.settings import load_settings
     from nlu.frozen_training import train_frozen
@@ -92,7 +96,7 @@ def _train_frozen(dataset: "Dataset", base: str, folder: Path) -> "Metadata":
     named = Path(base)
     start = named if (named / "metadata.json").is_file() else registry_of(load_settings()).folder(base)
     with _plain_bars() as report:
-        return train_frozen(dataset, start, folder, load_pipeline(), report)
+        return train_frozen(dataset, start, folder, load_pipeline(), report, ngrams)
 
 
 def _intents_of(domain: Path | None) -> frozenset[str]:

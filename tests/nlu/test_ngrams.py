@@ -113,3 +113,10 @@ def test_a_damaged_file_is_refused_and_nothing_is_unpickled(reader: NgramReader,
     np.savez(file, hashes=np.array([{"a": "pickled object"}], dtype=object))
     with pytest.raises(ModelIncompatible, match="does not hold an n-gram reader"):
         NgramReader.load(file)
+
+
+def test_the_strongest_n_grams_stay_where_few_may() -> None:
+    texts, labels = ["cancel it", "cancel now", "track it", "track now"] * 3, np.array([0, 0, 1, 1] * 3)
+    few = NgramReader.fit(texts, labels, 2, most=12)
+    assert len(few.arrays()["hashes"]) == 12 < len(NgramReader.fit(texts, labels, 2).arrays()["hashes"])
+    assert few.logits(["cancel it", "track it"]).argmax(1).tolist() == [0, 1]
