@@ -3,13 +3,22 @@
 import secrets
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 
 from knowledge.campaigns.errors import CampaignError, RefusedForGood
 from knowledge.campaigns.letter import Letter
+
+
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: a longer link would be cut into encoded words, and its button disappear."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 def sender_address(text: str) -> Address:
@@ -36,7 +45,7 @@ def enclose(
     now: datetime,
 ) -> EmailMessage:
     """Raises RefusedForGood for an address that is none."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_policy())
     message["From"] = sender
     message["To"] = _recipient(recipient)
     message["Subject"] = letter.subject
@@ -58,3 +67,9 @@ def _recipient(address: str) -> Address:
         return Address(addr_spec=address)
     except (ValueError, IndexError, MessageError):
         raise RefusedForGood("no address", "the customer's e-mail address is none") from None
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", OneLine)
+    return SMTP.clone(header_factory=headers)

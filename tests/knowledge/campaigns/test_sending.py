@@ -2,6 +2,7 @@
 
 import ssl
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -14,6 +15,7 @@ from knowledge.campaigns.planning import cancel
 from knowledge.campaigns.post import Post, Server, SmtpPost
 from knowledge.campaigns.schema import CampaignRow, MemberRow, UnsubscribeRow
 from knowledge.campaigns.sending import Office, send
+from knowledge.campaigns.unsubscribing import Links
 from knowledge.profiles.erasing import erase_from_profiles
 from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.shop.schema import CustomerRow
@@ -219,7 +221,6 @@ def test_a_limit_stops_and_the_next_run_goes_on(transaction: Transaction, office
 
 
 def test_the_rate_is_kept(transaction: Transaction, office: Office, mails: MailServer) -> None:
-    from dataclasses import replace
     from time import monotonic
 
     planned(transaction, control=0)
@@ -274,3 +275,19 @@ def test_a_cancelled_campaign_sends_no_further_mail(
         assert cancel(session, "spring") == 0
     assert sent(transaction, office, mails.server) == {}
     assert states(transaction) == {"sent": 5, "cancelled": CUSTOMERS - 5}
+
+
+def test_a_long_address_of_the_shop_leaves_the_link_whole(
+    transaction: Transaction, office: Office, mails: MailServer
+) -> None:
+    url = f"https://customer-service.{'a-long-name-' * 4}example.com/kefu"
+    planned(transaction, name="a-campaign-with-a-name-as-long-as-names-may-be-and-then-some-ab")
+    long = replace(office, links=Links(KEY, url))
+    with SmtpPost(mails.server) as post:
+        send(transaction, "a-campaign-with-a-name-as-long-as-names-may-be-and-then-some-ab", long, post, lambda: NOW)
+    lines = mails.taken[0][1].decode("ascii").split("\r\n")
+    [line] = [each for each in lines if each.startswith("List-Unsubscribe: ")]
+    assert line.startswith(f"List-Unsubscribe: <{url}/unsubscribe?token=") and line.endswith(">")
+    with transaction() as session:
+        kept = set(session.scalars(select(MemberRow.message_id).where(MemberRow.state == "sent")))
+    assert {str(mails.mail(number)["Message-ID"]) for number in range(MAILED)} == kept
