@@ -3,8 +3,8 @@
 Days are counted from the data's first as day 0. Of Complete Journey fuel, coupons and rows without pieces or price are
 left out. active: 28 days from day 336. churn: 56 days from day 308, of those who bought in the 56 before. category:
 twelve categories (places 22 to 33 by households before day 196), 28 days from day 336. coupon: campaigns that
-started from day 219 on and ended within the data, learned from those that ended before. purchases: days with a purchase in the 91 days
-from day 273. Everything was chosen on earlier windows.
+started from day 219 on and ended within the data, learned from those that ended before. purchases: days with a
+purchase in the 91 days from day 273. Everything was chosen on earlier windows.
 """
 
 import tempfile
@@ -23,7 +23,7 @@ from knowledge.prediction import categories, measures, offers
 from knowledge.prediction.bg_nbd import BgNbd
 from knowledge.prediction.families.boosting import forest, tree
 from knowledge.prediction.families.kernel import rbf_svm
-from knowledge.prediction.families.linear import linear_svm, polynomial
+from knowledge.prediction.families.linear import linear_svm
 from knowledge.prediction.fitting import fit
 from knowledge.prediction.model import Fitted
 from knowledge.prediction.selection import FAMILIES, Family, choose, fitted, learned
@@ -31,12 +31,13 @@ from knowledge.prediction.snapshots import Past
 from knowledge.prediction.tasks import ACTIVE, CHURN, PURCHASES, Task
 from knowledge.prediction.visits import Visits
 
-ALL_FAMILIES: Mapping[str, Family] = dict(FAMILIES) | {
-    "polynomial": learned(polynomial),
+OF_CHANCES: Mapping[str, Family] = {
+    "linear SVM": learned(linear_svm),
+    "RBF SVM": learned(rbf_svm),
     "tree": learned(tree),
     "forest": learned(forest),
 }
-OF_CHANCES: Mapping[str, Family] = {"linear SVM": learned(linear_svm), "RBF SVM": learned(rbf_svm)}
+"""Beside the families that are chosen from; of amounts those are all."""
 JOURNEY = """
     SELECT household_id AS customer_id, product_id AS item_id, transaction_timestamp AS "time", quantity,
            sales_value AS amount, basket_id AS order_id
@@ -93,7 +94,7 @@ def _families(title: str, task: Task, shop: Loaded, cut: float) -> None:
     labels = task.labels(later, rhythm.customers, task.days, task.days)
     counted = rhythm.column("recency_days") <= task.days if task is CHURN else np.ones(len(labels), bool)
     print(f"\n{title}: {counted.sum()} customers, mean {labels[counted].mean():.3f}")
-    families = dict(ALL_FAMILIES) | dict(OF_CHANCES if task.kind == "chance" else {})
+    families = dict(FAMILIES) | dict(OF_CHANCES if task.kind == "chance" else {})
     for name, family in families.items():
         chosen = choose(past, task, {name: family})
         started = time.perf_counter()
@@ -127,19 +128,16 @@ def _categories(journey: Loaded) -> None:
 
 
 def _coupons(folder: Path, transactions: Transactions) -> None:
-    """Learned once before the first of the campaigns, and anew before each of them, as a shop would."""
+    """Learned once, before the first of the campaigns."""
     history, split = offer_history(folder, transactions), JOURNEY_START + SPLIT
-    last = float(transactions.day.max())
-    asked = np.flatnonzero((history.start >= split) & (history.end <= last)).tolist()
-    for title, cuts in (("learned once", [split] * len(asked)), ("anew before each", history.start[asked].tolist())):
-        started = time.perf_counter()
-        models = {cut: offers.fit(transactions, history, cut, _silently) for cut in set(cuts)}
-        seconds = time.perf_counter() - started
-        given = [models[cut].predict(transactions, history, one) for one, cut in zip(asked, cuts, strict=True)]
-        done = [history.who_redeemed(one, customers) for one, (customers, _) in zip(asked, given, strict=True)]
-        labels = np.concatenate(done)
-        print(f"\ncoupon, {title}: {len(labels)} sendings, mean {labels.mean():.3f}")
-        _print(ACTIVE, "regression", np.concatenate([chances for _, chances in given]), labels, seconds)
+    asked = np.flatnonzero((history.start >= split) & (history.end <= transactions.day.max())).tolist()
+    started = time.perf_counter()
+    model = offers.fit(transactions, history, split, _silently)
+    seconds = time.perf_counter() - started
+    given = [model.predict(transactions, history, one) for one in asked]
+    labels = np.concatenate([history.who_redeemed(one, who) for one, (who, _) in zip(asked, given, strict=True)])
+    print(f"\ncoupon: {len(labels)} sendings, mean {labels.mean():.3f}")
+    _print(ACTIVE, "regression", np.concatenate([chances for _, chances in given]), labels, seconds)
 
 
 def _published(data: Path) -> None:

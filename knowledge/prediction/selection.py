@@ -19,7 +19,7 @@ from knowledge.prediction.calibration import Calibration, How, calibrated
 from knowledge.prediction.families.blend import Blend
 from knowledge.prediction.families.boosting import boosting
 from knowledge.prediction.families.lifetime import Lifetime
-from knowledge.prediction.families.linear import Kind, regression
+from knowledge.prediction.families.linear import Kind, polynomial, regression
 from knowledge.prediction.families.scorer import Scorer
 from knowledge.prediction.snapshots import Past, validation_ages
 from knowledge.prediction.tasks import Task
@@ -72,6 +72,7 @@ def lifetime(past: Past, task: Task, known_at: int) -> Scorer:
 FAMILIES: Mapping[str, Family] = {
     "lifetime": lifetime,
     "regression": learned(regression),
+    "polynomial": learned(polynomial),
     "boosting": learned(boosting),
 }
 """What a shop's model is chosen from, and from the means of them."""
