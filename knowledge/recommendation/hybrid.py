@@ -28,7 +28,7 @@ FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
 """Below this, over all windows, trees would learn by heart."""
 OWN, NEW = 100, 40
 CLOSE = 60
-"""For what may be bought before: candidates among so many best of the user-kNN; the rest only cost time."""
+"""Where what was bought before counts too: places by the user-kNN that are learned from. The rest only cost time."""
 AT_ONCE = 2
 OBJECTIVES = (
     {"objective": "lambdarank", "lambdarank_truncation_level": 20, "label_gain": [0, 1]},
@@ -99,8 +99,12 @@ def plain_scores(task: Task, columns: Scores) -> Floats:
 def _asked(task: Task, given: Candidates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     if task is Task.NEW:
         return ~given.is_own
-    place = table.rank_of("user_knn", MODELS)
-    return given.is_own | (given.columns[:, place] < CLOSE)
+    return given.is_own | (_place(given) < 2 * CLOSE)
+
+
+def _place(given: Candidates) -> Scores:
+    """(n,) of each candidate by the user-kNN, 0 for the best."""
+    return given.columns[:, table.rank_of("user_knn", MODELS)]
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,8 @@ def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) 
 
 def _useful(task: Task, lesson: _Lesson) -> tuple[Scores, np.ndarray[tuple[int], np.dtype[np.bool_]], Longs]:
     """Columns, labels and group sizes of the customers who had something to be right about."""
-    right = lesson.right[task] & (chosen := _asked(task, lesson.given))
+    chosen = ~lesson.given.is_own if task is Task.NEW else _place(lesson.given) < CLOSE
+    right = lesson.right[task] & chosen
     chosen &= np.isin(lesson.given.customer, lesson.given.customer[right])
     sizes = np.unique(lesson.given.customer[chosen], return_counts=True)[1]
     return lesson.given.columns[chosen], right[chosen], sizes
