@@ -23,9 +23,11 @@ def limits(words: Words, *sentences: str) -> str:
 
 
 def figure(title: str, svg: str, said: str = "", kind: str = "") -> str:
-    """`kind`: "wide" takes the whole width; "dense" may be scrolled sideways on a small screen."""
+    """`kind`: "wide" takes the whole width; "dense" may be scrolled sideways on a small screen, and so
+    has to be reached by keyboard."""
+    reached = ' tabindex="0"' if "dense" in kind else ""
     more = f"<span>{said}</span>" if said else ""
-    return f'<figure class="{kind}"><figcaption>{title}{more}</figcaption>{svg}</figure>'
+    return f'<figure class="{kind}"{reached}><figcaption>{title}{more}</figcaption>{svg}</figure>'
 
 
 def pair(*figures: str) -> str:
@@ -45,4 +47,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int 
         return f"<tr>{''.join(cell(*each, is_head=is_head) for each in enumerate(cells))}</tr>"
 
     body = "".join(line(row) for row in rows)
-    return f'<div class="table"><table><thead>{line(head, is_head=True)}</thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="table" tabindex="0"><table><thead>{line(head, is_head=True)}</thead><tbody>{body}</tbody></table></div>'
