@@ -78,6 +78,7 @@ def _outcome(read: Sequence[tuple[Split, Predictions, TextClassifier]], costs: S
     together = Predictions(
         names,
         np.concatenate([_in_columns(predictions, names) for _, predictions, _ in read]),
+        np.array([names.index(label) for _, predictions, _ in read for label in predictions.labels], dtype=np.int64),
         np.concatenate([predictions.out_of_scope for _, predictions, _ in read]),
         np.concatenate([predictions.is_outsider for _, predictions, _ in read]),
     )

@@ -63,15 +63,12 @@ class Predictions:
     names: tuple[str, ...]
     probabilities: Floats
     """(n, labels)"""
+    chosen: Ints
+    """(n,): each text's label, as its place in `names`; nearly always the likeliest one (doubting.py)."""
     out_of_scope: Floats
     """(n,), 0 to 1: how far the text is from every label …"""
     is_outsider: NDArray[np.bool_]
     """(n,): … and whether that is further than all but a few in-scope texts of the held-out ones."""
-
-    @property
-    def chosen(self) -> Ints:
-        """Each text's label, as its place in `names`."""
-        return np.asarray(self.probabilities.argmax(1), dtype=np.int64)
 
     @property
     def labels(self) -> list[str]:
@@ -79,7 +76,7 @@ class Predictions:
 
     @property
     def confidences(self) -> Floats:
-        return np.asarray(self.probabilities.max(1), dtype=np.float32)
+        return np.asarray(self.probabilities[np.arange(len(self.chosen)), self.chosen], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -97,12 +94,12 @@ class Route:
             raise ModelNotFound(f"{folder / SCOPE_FILE} is missing; train the classifier again")
         return cls(facts, readers, Scope.load(folder / SCOPE_FILE))
 
-    def predict(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """(n, labels) probabilities and (n,) out-of-scope scores."""
+    def predict(self, texts: Sequence[str]) -> tuple[Floats, Ints, Floats]:
+        """(n, labels) probabilities, (n,) labels' places and (n,) out-of-scope scores."""
         readings, vectors = read_all(self.readers, texts)
         logits = self.facts.logits(readings)
         sure = self.facts.calibration.probabilities(doubted(logits, self.scope.outside, self.facts.doubt))
-        return sure, self.scope.score(logits, vectors)
+        return sure, logits.argmax(1), self.scope.score(logits, vectors)
 
 
 class TextClassifier:
@@ -121,13 +118,14 @@ class TextClassifier:
     def predict(self, texts: Sequence[str]) -> Predictions:
         """Reads every text once."""
         probabilities = np.zeros((len(texts), len(self.facts.names)), dtype=np.float32)
+        chosen = np.zeros(len(texts), dtype=np.int64)
         scores = np.zeros(len(texts), dtype=np.float32)
         outsiders = np.zeros(len(texts), dtype=np.bool_)
         for language, rows in self._by_route(texts).items():
             route = self._routes[language]
-            probabilities[rows], scores[rows] = route.predict([texts[row] for row in rows])
+            probabilities[rows], chosen[rows], scores[rows] = route.predict([texts[row] for row in rows])
             outsiders[rows] = scores[rows] >= route.scope.threshold
-        return Predictions(self.facts.names, probabilities, scores, outsiders)
+        return Predictions(self.facts.names, probabilities, chosen, scores, outsiders)
 
     def _by_route(self, texts: Sequence[str]) -> dict[Language, list[int]]:
         routes = tuple(self._routes)

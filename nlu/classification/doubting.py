@@ -2,7 +2,8 @@
 
 Training and development texts show few of those, so that the readers doubt too little once there are more of them. How
 much more doubt makes the held-out labels likeliest is found with the outsiders among them counted as a tenth. The label
-that is named never changes, and neither does what tells outsiders apart (nlu/scope.py): only the confidence does.
+that is named never changes, and neither does what tells outsiders apart (nlu/scope.py): only the confidence does, and a
+text that may well belong to no label can be named with little of it.
 """
 
 import numpy as np
@@ -12,18 +13,15 @@ from nlu.calibration import Floats, Ints, fit_temperature, softmax
 OUTSIDERS = 0.1
 """How many of the texts that a bot gets are taken to belong to no label; fixed beforehand, whatever a test holds."""
 _ENOUGH = 20
-_GRID = np.arange(0, 5.01, 0.25)
-_BEHIND = 1e-3
+_GRID = np.arange(0, 8.01, 0.25)
 
 
 def doubted(logits: Floats, outside: int | None, doubt: float) -> Floats:
-    """(n, labels): `doubt` is added to the out-of-scope label's column, short of where it would be the best."""
+    """(n, labels): `doubt` is added to the out-of-scope label's column."""
     if outside is None or not doubt:
         return logits
-    said = logits[:, outside]
-    best = np.delete(logits, outside, axis=1).max(axis=1)
     raised = logits.copy()
-    raised[:, outside] = np.maximum(said, np.minimum(said + np.float32(doubt), best - np.float32(_BEHIND)))
+    raised[:, outside] += np.float32(doubt)
     return raised
 
 

@@ -102,8 +102,8 @@ class _Course:
         metric: str,
     ) -> None:
         self.notes: list[str] = []
-        self.seen: list[tuple[Floats, Ints]] = []
-        """The probabilities that held-out texts were given, and their labels."""
+        self.seen: list[tuple[Floats, NDArray[np.bool_]]] = []
+        """How sure it was of held-out texts' labels, and whether it was right."""
         self._names = names
         outside = out_of_scope_label(names)
         self._outside = None if outside is None else names.index(outside)
@@ -133,7 +133,8 @@ class _Course:
         moved = doubted(logits, self._outside, doubt)
         rows = known[as_in_life(labels[known], self._outside)]
         calibration = fit_calibration(moved[rows], labels[rows])
-        self.seen.append((calibration.probabilities(moved), labels))
+        chosen, every = logits.argmax(1), np.arange(len(labels))
+        self.seen.append((calibration.probabilities(moved)[every, chosen], chosen == labels))
         return replace(facts, calibration=calibration, doubt=doubt)
 
     def _scope(self, held: _HeldOut, logits: Floats, inside: NDArray[np.bool_]) -> Scope:
@@ -192,11 +193,10 @@ class _Course:
         return even_weights(labels, len(self._names)) if self._is_even else None
 
 
-def _figures(seen: Sequence[tuple[Floats, Ints]]) -> dict[str, float]:
+def _figures(seen: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> dict[str, float]:
     """Accuracy and calibration error on what was held out."""
     if not seen:
         return {}
-    chances = np.concatenate([part for part, _ in seen])
-    right = chances.argmax(1) == np.concatenate([labels for _, labels in seen])
-    error = expected_calibration_error(chances.max(1), right)
+    right = np.concatenate([part for _, part in seen])
+    error = expected_calibration_error(np.concatenate([part for part, _ in seen]), right)
     return {"held_out": len(right), "accuracy": float(right.mean()), "calibration_error": error}

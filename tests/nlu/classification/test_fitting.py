@@ -1,5 +1,6 @@
 """Teaching a classifier with what is shipped alone: no torch, no pretrained encoders."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,19 @@ def test_one_label_is_nothing_to_learn(tmp_path: Path) -> None:
     one = LabelledTexts(("a", "b"), ("x", "x"), ("row 1", "row 2"))
     with pytest.raises(DatasetError, match="1 labels in the training data; a classifier needs two or more"):
         learnt(one, tmp_path / "model")
+
+
+def test_doubt_changes_how_sure_it_is_and_never_what_it_names(english: LabelledTexts, tmp_path: Path) -> None:
+    plain = learnt(english, tmp_path / "model").predict(english.texts)
+    file = tmp_path / "model" / FILE
+    facts = json.loads(file.read_text("utf-8"))
+    facts["routes"]["en"]["doubt"] = 50.0
+    file.write_text(json.dumps(facts), "utf-8")
+    doubting = TextClassifier.load(tmp_path / "model").predict(english.texts)
+    assert doubting.labels == plain.labels
+    assert np.array_equal(doubting.out_of_scope, plain.out_of_scope)
+    inside = np.array(plain.labels) != "oos"
+    assert (doubting.confidences[inside] < 0.1).all()
 
 
 def test_a_folder_without_a_whole_classifier_says_what_is_missing(english: LabelledTexts, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ def predictions(names: tuple[str, ...], chosen: list[int], outside: list[float],
     probabilities = np.full((len(chosen), len(names)), 0.1 / (len(names) - 1), dtype=np.float32)
     probabilities[range(len(chosen)), chosen] = 0.9
     scores = np.array(outside, dtype=np.float32)
-    return Predictions(names, probabilities, scores, scores >= threshold)
+    return Predictions(names, probabilities, probabilities.argmax(1), scores, scores >= threshold)
 
 
 def test_the_interval_is_wilsons() -> None:
