@@ -47,4 +47,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int 
         return f"<tr>{''.join(cell(*each, is_head=is_head) for each in enumerate(cells))}</tr>"
 
     body = "".join(line(row) for row in rows)
-    return f'<div class="table" tabindex="0"><table><thead>{line(head, is_head=True)}</thead><tbody>{body}</tbody></table></div>'
+    whole = f"<table><thead>{line(head, is_head=True)}</thead><tbody>{body}</tbody></table>"
+    return f'<div class="table" tabindex="0">{whole}</div>'
