@@ -61,10 +61,10 @@ async def refit_once(settings: Settings, database: Database, now: datetime) -> b
     )
     try:
         _, words = await asyncio.wait_for(process.communicate(), LONGEST_SECONDS)
-    except BaseException:  # also when the service stops: no process is left behind
-        process.kill()
-        await process.wait()
-        raise
+    finally:
+        if process.returncode is None:  # it took too long, or the service stops: no process is left behind
+            process.kill()
+            await process.wait()
     if process.returncode:
         log.warning("the nightly fit of the customer models failed: %s", words.decode("utf-8", "replace")[-LAST_WORDS:])
     else:
