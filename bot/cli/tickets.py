@@ -52,7 +52,14 @@ def _in_words(ticket: "Ticket") -> str:
     about = [text for text in (ticket.customer_id, ticket.order_number) if text]
     asks = "  ask back by e-mail first" if ticket.details.get("ask_back") else ""
     at = f"{ticket.created_at:%Y-%m-%d %H:%M}"
-    return f"{at}  {ticket.ticket_number}  {ticket.subject}  {' '.join(about)}{asks}".rstrip()
+    return f"{at}  {ticket.ticket_number}  {_soon(ticket)}{ticket.subject}  {' '.join(about)}{asks}".rstrip()
+
+
+def _soon(ticket: "Ticket") -> str:
+    """ "URGENT  " for a handoff that should not wait (actions/handoff/priority.py)."""
+    priority = ticket.details.get("priority")
+    level = str(priority.get("level")) if isinstance(priority, dict) else "normal"
+    return "" if level == "normal" else f"{level.upper()}  "
 
 
 def _as_json(ticket: "Ticket") -> str:

@@ -143,6 +143,13 @@ def test_a_tiny_file_is_fitted_with_what_there_is(place: Place, rows: list[str])
         assert len(session.scalars(select(ProfileRow)).all()) == len({row.split(",")[0] for row in rows})
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_file_about_other_customers_is_no_surprise(place: Place) -> None:
+    code, told = crm("fit", "--transactions", transactions(place, ["ann,tea,2026-01-01,1,5,o1"]))
+    assert code == 0
+    assert "None of the file's customers" in told
+
+
 def test_bad_rows_are_counted_and_the_rest_goes_on(place: Place) -> None:
     good = [f"c{number % 12},tea,2026-01-{1 + number % 28:02},1,5,o{number}" for number in range(60)]
     bad = [",tea,2026-01-01,1,5,x", "ann,tea,never,1,5,x", "ann,tea,2026-01-02,-3,5,x", good[0]]

@@ -37,7 +37,10 @@ def command(
         if if_older is not None and (fitted_at := _fitted_at(artefacts, database)) and _is_young(fitted_at, if_older):
             typer.echo(f"The customer models were fitted at {fitted_at}: nothing to do.")
             return
-        _report(_fit(_source(database, transactions, items, cut), artefacts, database), artefacts)
+        source = _source(database, transactions, items, cut)
+        _report(_fit(source, artefacts, database), artefacts)
+        if not source.is_shop:
+            _warn_of_strangers(database)
     finally:
         database.close()
 
@@ -59,6 +62,24 @@ def _fit(source: "Source", artefacts: "Artefacts", database: "Database") -> "Ref
         pseudonyms, before = Pseudonyms.of_shop(session), memberships(session)
     with told() as progress:
         return refit(source, artefacts, pseudonyms, before, database.transaction, progress)
+
+
+def _warn_of_strangers(database: "Database") -> None:
+    """A file's customers are now those with a profile: that they are the shop's is for people to see to."""
+    from sqlalchemy import select
+
+    from knowledge.profiles.schema import ProfileRow
+    from knowledge.shop.schema import CustomerRow
+
+    with database.read_session() as session:
+        has_customers = session.scalars(select(CustomerRow.customer_id).limit(1)).first() is not None
+        own = select(ProfileRow.customer_id).join(CustomerRow, CustomerRow.customer_id == ProfileRow.customer_id)
+        if has_customers and session.scalars(own.limit(1)).first() is None:
+            typer.echo(
+                "None of the file's customers is one of this shop's database, whose own have no profile until the "
+                "next `kefu crm fit`. Name another KEFU_DATABASE_URL and KEFU_CRM_MODELS to try things out.",
+                err=True,
+            )
 
 
 def _fitted_at(artefacts: "Artefacts", database: "Database") -> str | None:

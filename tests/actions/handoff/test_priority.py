@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from actions.handoff.priority import LEVEL_WORDS, POINTS, WORDS, priority
+from bot.cli.tickets import _in_words
 from knowledge.profiles.reading import Computed, Prediction
 from knowledge.profiles.schema import ProfileRow
 from tests.actions.handoff.test_handoff import ticket
@@ -69,3 +70,13 @@ def test_somebody_unknown_gets_a_normal_place(stage: Stage) -> None:
     Talk(stage).say("a person please", "human_handoff")
     assert "Priority: normal" in ticket(stage).summary
     assert ticket(stage).details["priority"] == {"level": "normal", "because": []}
+
+
+def test_the_list_of_tickets_marks_what_should_not_wait(stage: Stage) -> None:
+    Talk(stage, "ann").say("this is terrible, you useless scammers, a person now", "human_handoff", mood=-0.95)
+    [found] = stage.shop.open_tickets("handoff")
+    assert _in_words(found).split("  ")[2] in ("HIGH", "URGENT")
+    calm = Talk(stage, "wei")
+    calm.tracker.conversation_id = "rest:wei"
+    calm.say("转人工", "human_handoff")
+    assert "HIGH" not in _in_words(stage.shop.open_tickets("handoff")[-1])

@@ -11,6 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 from bot.database import Database, open_database
 from bot.dialogue.assistant import Assistant
 from bot.settings import PACKAGE_ROOT
+from knowledge.next_best_action import Action
+from knowledge.next_best_action.schema import DecisionRow
 from knowledge.profiles.schema import ProfileChangeRow, ProfileRow
 from knowledge.shop.columns import utc_now
 from knowledge.shop.demo.seeding import seed
@@ -143,6 +145,15 @@ def looks(database: Database) -> list[tuple[str, str | None]]:
     with database.read_session() as session:
         rows = session.scalars(select(AuditRow).where(AuditRow.operation == "view_profile"))
         return [(row.actor, row.customer_id) for row in rows]
+
+
+def test_looking_at_the_next_best_action_logs_no_choice(client: TestClient, someone: str, database: Database) -> None:
+    said = client.get(f"/api/customers/{someone}", headers=BEARER).json()["next_best_action"]
+    assert said["action"] in list(Action)
+    assert 0 < said["propensity"] <= 1
+    assert said["because"]
+    with database.read_session() as session:
+        assert session.scalars(select(DecisionRow)).all() == []
 
 
 def test_reasons_are_told_in_the_language_asked_for(client: TestClient, someone: str) -> None:
