@@ -36,7 +36,8 @@ class Head:
         """Writes one compressed `.npz`."""
         parts = {"meaning": self.meaning.arrays(), "words": self.words.arrays()}
         arrays = {f"{part}_{name}": array for part, its in parts.items() for name, array in its.items()}
-        save_arrays(path, {**arrays, "shares": np.array(self.shares)})
+        halved = {"meaning_weights": arrays["meaning_weights"].astype(np.float16)}
+        save_arrays(path, {**arrays, **halved, "shares": np.array(self.shares)})
 
     @classmethod
     def load(cls, path: Path) -> "Head":
@@ -45,6 +46,7 @@ class Head:
         names = [f"{part}_{name}" for part, its in parts.items() for name in its]
         arrays = load_arrays(path, "the head of a model", ("shares", *names))
         meaning, words = ({name: arrays[f"{part}_{name}"] for name in its} for part, its in parts.items())
+        meaning["weights"] = meaning["weights"].astype(np.float32)
         shares = arrays["shares"].tolist()
         return cls(LinearReader.of(meaning), NgramReader.of(words), (shares[0], shares[1]))
 
