@@ -8,12 +8,18 @@ from typing import Any
 
 from knowledge.customers.errors import CustomerDataError, ExtraMissing
 
+ON_THIS_MACHINE: dict[str, bool | float | int | str | None] = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+}
+
 
 @contextmanager
-def spark_session(master: str | None = None, **settings: str) -> Iterator[Any]:
+def spark_session(master: str | None = None) -> Iterator[Any]:
     """Times are UTC. `master`: as Spark names it ("local[4]", "spark://host:7077"); None is what spark-submit says.
 
-    `settings`: more of Spark's own, with _ for the dots (spark_ui_enabled="false").
+    A local one listens on this machine only.
     Raises ExtraMissing without pyspark, CustomerDataError where Spark doesn't start (no Java).
     """
     try:
@@ -23,10 +29,12 @@ def spark_session(master: str | None = None, **settings: str) -> Iterator[Any]:
         raise ExtraMissing("PySpark", "spark") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("kefu").config("spark.sql.session.timeZone", "UTC")
-    for name, value in settings.items():
-        builder = builder.config(name.replace("_", "."), value)
+    if master:
+        builder = builder.master(master)
+    if master and master.startswith("local"):
+        builder = builder.config(map=ON_THIS_MACHINE)
     try:
-        session = (builder.master(master) if master else builder).getOrCreate()
+        session = builder.getOrCreate()
     except PySparkException as error:
         raise CustomerDataError(f"Spark does not start; it needs Java 17 or newer: {error}") from error
     try:

@@ -26,9 +26,8 @@ CUSTOMERS = 800
 def spark() -> Iterator[Any]:
     """On this machine; without Spark or Java the test is skipped, or fails when CI=true."""
     program("java", "openjdk-17-jre-headless")
-    loopback = {"spark_driver_host": "127.0.0.1", "spark_driver_bindAddress": "127.0.0.1", "spark_ui_enabled": "false"}
     try:
-        with spark_session("local[2]", spark_sql_shuffle_partitions="4", **loopback) as session:
+        with spark_session("local[2]") as session:
             yield session
     except ExtraMissing as error:
         if os.environ.get("CI") == "true":
