@@ -24,7 +24,8 @@ FEW = 4
 """Snapshots below which shorter steps and shorter histories are taken."""
 MOST = 6
 """Snapshots that are learned from: twice as many moved nothing, and older ones tell of another shop."""
-MOST_ROWS = 100_000
+MOST_ROWS, MOST_TRIAL_ROWS = 100_000, 30_000
+"""Examples that a model learns from, and one that is only tried on a later snapshot."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Examples:
         return len(self.labels)
 
     @classmethod
-    def together(cls, parts: Sequence[Self]) -> Self:
-        """All rows, or a random MOST_ROWS of them (always the same ones)."""
+    def together(cls, parts: Sequence[Self], most: int = MOST_ROWS) -> Self:
+        """All rows, or a random `most` of them (always the same ones)."""
         values, labels = np.vstack([part.values for part in parts]), np.concatenate([part.labels for part in parts])
-        if len(labels) <= MOST_ROWS:
+        if len(labels) <= most:
             return cls(values, labels)
-        chosen = np.sort(np.random.default_rng(0).choice(len(labels), MOST_ROWS, replace=False))
+        chosen = np.sort(np.random.default_rng(0).choice(len(labels), most, replace=False))
         return cls(values[chosen], labels[chosen])
 
 
@@ -74,7 +75,8 @@ class Past:
     def training(self, task: Task, days: int, known_at: int) -> Examples | None:
         """What could be learned `known_at` days before the cut from windows of `days` days; None: nothing."""
         ages = training_ages(self.days, days + known_at)
-        return Examples.together([self.examples(task, age, days) for age in ages]) if ages else None
+        most = MOST_TRIAL_ROWS if known_at else MOST_ROWS
+        return Examples.together([self.examples(task, age, days) for age in ages], most) if ages else None
 
 
 def training_ages(history: int, first: int) -> list[int]:
