@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import Services
 from knowledge.articles.index import ArticleIndex
+from knowledge.next_best_action.limits import load_limits
 from knowledge.profiles.advising import Advisor
 from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.recommender import Recommender
@@ -24,7 +25,7 @@ BUSY_SECONDS = 30
 
 @contextmanager
 def standalone() -> Iterator[Services]:
-    """A transaction on KEFU_DATABASE_URL, under the rules of KEFU_POLICY_FILE where that is set.
+    """A transaction on KEFU_DATABASE_URL, under the rules of KEFU_POLICY_FILE and KEFU_NEXT_BEST_ACTION_FILE, if set.
 
     Committed when the block ends well, rolled back when it raises.
     """
@@ -32,7 +33,9 @@ def standalone() -> Iterator[Services]:
         file = os.environ.get("KEFU_POLICY_FILE")
         policy = load_policy(session, Path(file) if file else None)
         shop = Shop(session, policy)
-        yield Services(shop, _articles(), Recommender(session), Profiles(session), Advisor(session, shop))
+        own_limits = os.environ.get("KEFU_NEXT_BEST_ACTION_FILE")
+        advisor = Advisor(session, shop, limits=load_limits(Path(own_limits) if own_limits else None))
+        yield Services(shop, _articles(), Recommender(session), Profiles(session), advisor)
 
 
 @cache

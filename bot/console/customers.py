@@ -9,6 +9,7 @@ headers on a WebSocket, hands the token over as a subprotocol: `new WebSocket(ur
 
 import asyncio
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -29,7 +30,8 @@ LOOK_SECONDS = 1.0
 """How often a watched profile is looked at. The stamps cost a fraction of a millisecond, and any process may write."""
 PROTOCOL = "kefu"
 REFUSED = 1008
-Operator = Annotated[str, Header(alias="X-Operator", max_length=200, pattern=r"^[\w.@ -]*$")]
+NAME = r"^[\w.@ -]{0,200}$"
+Operator = Annotated[str, Header(alias="X-Operator", pattern=NAME)]
 
 
 def router(database: Database, view: ProfileView, token: SecretStr, look_seconds: float = LOOK_SECONDS) -> APIRouter:
@@ -42,11 +44,11 @@ def router(database: Database, view: ProfileView, token: SecretStr, look_seconds
 
     @routes.websocket("/api/customers/{customer_id}/changes")
     async def changes(socket: WebSocket, customer_id: str) -> None:
-        if not _holds(socket.headers, token):
-            await socket.close(REFUSED, "Send the token.")
+        operator = socket.headers.get("x-operator", "")
+        if not _holds(socket.headers, token) or not re.match(NAME, operator):
+            await socket.close(REFUSED, "Send the token, and as X-Operator a name.")
             return
         await socket.accept(PROTOCOL if "sec-websocket-protocol" in socket.headers else None)
-        operator = socket.headers.get("x-operator", "")
         with suppress(WebSocketDisconnect, RuntimeError):
             await _watch(socket, door, customer_id, operator, look_seconds)
 

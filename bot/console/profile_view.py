@@ -35,8 +35,6 @@ from knowledge.shop.types import Customer
 
 Language = Literal["en", "zh"]
 RECOMMENDED = 3
-PROBLEMS = frozenset({"complaint", "damaged", "late", "missing", "payment", "wrong"})
-"""Kinds of open tickets that mean that the shop got something wrong."""
 Json = dict[str, Any]
 
 
@@ -71,7 +69,7 @@ class ProfileView:
             "segment": _segment(profile, language),
             "predictions": _predictions(profile.computed, language),
             "recommendations": recommendations,
-            "next_best_action": _next(advisor, shop, profile.customer, moods, bool(recommendations), language),
+            "next_best_action": _next(advisor, profile.customer, moods, bool(recommendations), language),
             "sentiment": [_mood(mood) for mood in moods],
         }
 
@@ -159,18 +157,14 @@ def _predictions(computed: Computed | None, language: Language) -> list[Json]:
 
 def _next(
     advisor: Advisor,
-    shop: Shop,
     customer: Customer,
     moods: Sequence[Mood],
     has_recommendations: bool,
     language: Language,
 ) -> Json:
     """What would be chosen if the conversation went on now; looking logs nothing."""
-    kinds = {ticket.kind for ticket in shop.tickets_of(customer.customer_id) if ticket.status != "solved"}
     moment = Moment(
         mood=moods[-1].score if moods else 0.0,
-        is_waiting="handoff" in kinds,
-        had_problem=bool(kinds & PROBLEMS),
         has_recommendations=has_recommendations,
         voucher=advisor.voucher(),
     )

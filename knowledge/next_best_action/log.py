@@ -53,6 +53,15 @@ def contacts_since(session: Session, subject: str, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
+def vouchers_since(session: Session, subject: str, since: datetime) -> int:
+    """How many vouchers were given; for `Context.vouchers_this_year`."""
+    given = (Action.OFFER.value, Action.APOLOGISE_WITH_VOUCHER.value)
+    query = select(func.count()).where(
+        DecisionRow.subject == subject, DecisionRow.at >= since, DecisionRow.action.in_(given)
+    )
+    return session.scalar(query) or 0
+
+
 def last_asked(session: Session, subject: str) -> datetime | None:
     """When the customer was last asked for consent."""
     query = select(func.max(DecisionRow.at)).where(

@@ -16,7 +16,7 @@ from knowledge.next_best_action.actions import Action
 from knowledge.next_best_action.choosing import Choice, choose
 from knowledge.next_best_action.context import Context
 from knowledge.next_best_action.limits import Limits, load_limits
-from knowledge.next_best_action.log import contacts_since, last_asked, write
+from knowledge.next_best_action.log import contacts_since, last_asked, vouchers_since, write
 from knowledge.next_best_action.policies import Policies
 from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.profiles.reading import Computed, read_computed
@@ -24,10 +24,19 @@ from knowledge.shop.columns import utc_now
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Coupon, Customer
 
+PROBLEMS = frozenset({"complaint", "damaged", "late", "missing", "payment", "wrong"})
+"""Kinds of open tickets that mean that the shop got something wrong."""
+WAITS = PROBLEMS | {"handoff"}
+"""Kinds of open tickets that the customer is waiting for: first that, then the rest."""
+YEAR = timedelta(days=365)
+
 
 @dataclass(frozen=True)
 class Moment:
-    """What the conversation says; nothing of it is kept with the profile. `mood` from -1 (furious) to 1."""
+    """What the conversation says, beside the open tickets, which are looked up; nothing of it is kept with the profile.
+
+    `mood` from -1 (furious) to 1.
+    """
 
     mood: float = 0.0
     is_waiting: bool = False
@@ -79,17 +88,21 @@ class Advisor:
         computed, now = read_computed(self._session, customer.customer_id), self._now()
         asked = last_asked(self._session, subject)
         since = now - timedelta(days=self._limits.fatigue.days)
+        waits_for = {
+            ticket.kind for ticket in self._shop.tickets_of(customer.customer_id) if ticket.status != "solved"
+        } & WAITS
         return Context(
             has_consent=customer.newsletter_consent,
             consent_asked_days_ago=(now - asked).total_seconds() / 86_400 if asked else None,
             contacts_lately=contacts_since(self._session, subject, since)
             + mails_since(self._session, customer.customer_id, since),
             mood=moment.mood,
-            is_waiting=moment.is_waiting,
-            had_problem=moment.had_problem,
+            is_waiting=moment.is_waiting or bool(waits_for),
+            had_problem=moment.had_problem or bool(waits_for & PROBLEMS),
             wants_person=moment.wants_person,
             asked_for_advice=moment.asked_for_advice,
             voucher_share=_share(moment.voucher),
+            vouchers_this_year=vouchers_since(self._session, subject, now - YEAR),
             has_recommendations=moment.has_recommendations,
             active=_predicted(computed, "active"),
             churn=_predicted(computed, "churn"),

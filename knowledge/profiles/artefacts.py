@@ -33,6 +33,7 @@ from knowledge.profiles.sealing import (
 )
 
 CURRENT_FILE = "current.json"
+LOCK_FILE = ".fitting.lock"
 KEPT = 7
 """Versions that stay: a week of nightly refits."""
 
@@ -104,6 +105,17 @@ class Artefacts:
                 self._write([*(one for one in self._serving() if one != version), version])
                 self._tidy()
         return version
+
+    @contextmanager
+    def fitting(self) -> Iterator[None]:
+        """One fit at a time, from its first look at the data to the last profile. Raises ProfileError for another."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / LOCK_FILE).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ProfileError(f"another fit into {self.root} is running; try again when it is done") from None
+            yield
 
     def rollback(self) -> str:
         """The version that served before serves again; returns it. Raises ProfileError when there is none that can."""

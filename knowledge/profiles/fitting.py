@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy import select
 
 from knowledge.customers.transactions import SECONDS_A_DAY, Items, Transactions
 from knowledge.profiles import pseudonyms as pseudonymising
@@ -22,6 +23,7 @@ from knowledge.profiles.models import PARTS, CustomerModels, Fitted, Progress, f
 from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.profiles.sealing import Metadata
 from knowledge.profiles.storing import Write, store
+from knowledge.shop.schema import CustomerRow
 
 SEED = 20_261_120
 """The packages' own; nothing is drawn without one, so the same rows give the same models."""
@@ -73,6 +75,8 @@ def refit(
     fitted = fit_all(hidden, source.items, source.cut, progress)
     progress("profiles", 0.0)
     computed = compute(fitted.models, source.transactions, source.cut, before)
+    if source.is_shop:
+        _refuse_the_erased(computed, write)
     metadata = _metadata(source, hidden, fitted, now())
     version = artefacts.add(lambda folder: _save(folder, fitted.models, hidden, computed), metadata)
     count, done = len(computed.customer_ids), 0
@@ -85,6 +89,14 @@ def refit(
     rows = profiles_of(computed)
     moved = store(write, rows, version, now(), before, must_exist=source.is_shop, progress=stored)
     return Refit(version, metadata, count, moved)
+
+
+def _refuse_the_erased(computed: Computed, write: Write) -> None:
+    """Whoever was erased while the models were fitted must be in none of them."""
+    with write() as session:
+        there = set(session.scalars(select(CustomerRow.customer_id)))
+    if not there.issuperset(computed.customer_ids.tolist()):
+        raise ProfileError("a customer was erased while the models were fitted, so nothing of it is kept; fit again")
 
 
 def _save(folder: Path, models: CustomerModels, hidden: Transactions, computed: Computed) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -92,11 +93,12 @@ def keep(folder: Path, pseudonyms: Texts) -> None:
 
 
 def has_learned_from(folder: Path, pseudonym: str) -> bool:
-    """Whether the model in `folder` learned from this customer; a model that does not say may have."""
-    if not (folder / FILE).is_file():
+    """Whether the model in `folder` learned from this customer; one that does not say, or can't be read, may have."""
+    try:
+        with np.load(folder / FILE, allow_pickle=False) as stored:
+            return bool(np.isin(np.uint64(int(pseudonym, 16)), stored["pseudonyms"]))
+    except (OSError, ValueError, KeyError, BadZipFile):
         return True
-    with np.load(folder / FILE, allow_pickle=False) as stored:
-        return bool(np.isin(np.uint64(int(pseudonym, 16)), stored["pseudonyms"]))
 
 
 def _numbers(pseudonyms: Texts) -> npt.NDArray[np.uint64]:

@@ -48,6 +48,8 @@ class LatestOrder:
 
 @dataclass(frozen=True)
 class SegmentChange:
+    """`before` and `after` are None where there was none, or too few customers share it now."""
+
     at: datetime
     before: str | None
     after: str | None
@@ -195,4 +197,9 @@ def _changes(session: Session, customer_id: str) -> tuple[SegmentChange, ...]:
         .order_by(ProfileChangeRow.change_id.desc())
         .limit(12)
     )
-    return tuple(SegmentChange(row.at, row.before, row.after) for row in session.scalars(query))
+    rows = session.scalars(query).all()
+    codes = {code for row in rows for code in (row.before, row.after) if code is not None}
+    shown = {code for code in codes if is_large_enough(session, code)}
+    return tuple(
+        SegmentChange(row.at, *(code if code in shown else None for code in (row.before, row.after))) for row in rows
+    )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import func, insert, select
 from typer.testing import CliRunner
@@ -125,6 +127,26 @@ def test_nothing_of_the_customer_is_left_and_the_neighbour_is_whole(place: Place
         assert table in told
     with place.database.read_session() as session:
         assert Shop(session).customer(place.neighbour) is not None
+
+
+@pytest.mark.parametrize("known_by", ["events", "ticket"])
+def test_a_conversation_in_which_they_were_known_once_goes_as_well(place: Place, known_by: str) -> None:
+    """After signing out, or a restart, the row of the conversation names nobody."""
+    events = [{"event": "slot", "name": "customer_id", "value": place.customer_id, "timestamp": 1.0}]
+    with place.database.transaction() as session:
+        connection, at = session.connection(), {"created_at": 1.0}
+        for name, said in (("rest:theirs", events if known_by == "events" else []), ("rest:other", [])):
+            row = {"id": name, "channel": "rest", "account": "", "sender_id": name, "updated_at": 1.0}
+            connection.execute(insert(conversations).values(**row, **at))
+            told = {"conversation_id": name, "turn": 1, "events": orjson.dumps(said).decode()}
+            connection.execute(insert(turns).values(**told, **at))
+        if known_by == "ticket":
+            whose: dict[str, Any] = {"customer_id": place.customer_id, "conversation_id": "rest:theirs"}
+            Shop(session).open_ticket("handoff", "x", "y", key="t", actor="agent:mia", **whose)
+    assert erase(place.customer_id, "--yes")[0] == 0
+    with place.database.read() as connection:
+        assert list(connection.scalars(select(conversations.c.id))) == ["rest:other"]
+        assert list(connection.scalars(select(turns.c.conversation_id))) == ["rest:other"]
 
 
 def test_it_names_the_models_that_learned_from_the_customer(place: Place) -> None:

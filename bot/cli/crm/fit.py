@@ -37,8 +37,9 @@ def command(
         if if_older is not None and (fitted_at := _fitted_at(artefacts, database)) and _is_young(fitted_at, if_older):
             typer.echo(f"The customer models were fitted at {fitted_at}: nothing to do.")
             return
-        source = _source(database, transactions, items, cut)
-        _report(_fit(source, artefacts, database), artefacts)
+        with artefacts.fitting():
+            source = _source(database, transactions, items, cut)
+            _report(_fit(source, artefacts, database), artefacts)
         if not source.is_shop:
             _warn_of_strangers(database)
     finally:

@@ -59,17 +59,21 @@ def _check(session: "Session", customer: str, anyway: bool) -> None:
 
 def _erase(session: "Session", customer: str, pseudonyms: "Pseudonyms") -> dict[str, int]:
     """One transaction: everything goes, or nothing."""
+    from sqlalchemy import select
+
     from bot.conversation.forgetting import forget_conversations
     from knowledge.profiles.erasing import erase_from_profiles
     from knowledge.shop.columns import utc_now
     from knowledge.shop.erasing import erase_from_shop
-    from knowledge.shop.schema import AuditRow, CustomerRow
+    from knowledge.shop.schema import AuditRow, CustomerRow, TicketRow
 
     email = session.get_one(CustomerRow, customer).email
     erased_as = f"erased:{secrets.token_hex(6)}"
+    tickets = session.scalars(select(TicketRow.conversation_id).where(TicketRow.customer_id == customer))
+    told_in = {conversation_id for conversation_id in tickets if conversation_id is not None}
     gone = erase_from_profiles(session, customer, pseudonyms)
     gone |= erase_from_shop(session, customer, erased_as)
-    gone |= forget_conversations(session.connection(), customer, email)
+    gone |= forget_conversations(session.connection(), customer, email, told_in)
     done = {"rows": sum(gone.values())}
     session.add(
         AuditRow(

@@ -1,6 +1,7 @@
 """Who wants to leave hears one offer at most, and only if they agreed to offers; what they answer counts."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -119,3 +120,25 @@ def test_it_speaks_chinese(stage: Stage) -> None:
     answer = talk_of(stage, customer_id).say("帮我注销账号", "delete_account")
     assert "下一单可以用 SPRING10" in answer
     assert "确定要注销吗" in answer
+
+
+@pytest.mark.parametrize("kind", ["complaint", "handoff", "late"])
+def test_whose_trouble_is_not_over_hears_none(stage: Stage, kind: str) -> None:
+    customer_id = who_hears_one(stage)
+    stage.session.execute(delete(DecisionRow))
+    stage.shop.open_ticket(kind, "x", "y", key="t", actor="agent:mia", customer_id=customer_id)
+    assert OFFER not in talk_of(stage, customer_id).say(LEAVE, "delete_account")
+    [choice] = choices(stage)
+    assert "waiting" in {one["rule"] for one in choice.because}
+
+
+def test_this_years_vouchers_are_enough(stage: Stage) -> None:
+    customer_id = who_hears_one(stage)
+    [given] = [row for row in choices(stage) if row.action == "offer"]
+    values = {name: getattr(given, name) for name in ("subject", "policy", "action", "propensity")}
+    for months in (2, 5, 11):
+        at = NOW - timedelta(days=30 * months)
+        stage.session.add(DecisionRow(at=at, propensities={}, features={}, because=[], **values))
+    given.at = NOW - timedelta(days=400)
+    assert OFFER not in talk_of(stage, customer_id).say(LEAVE, "delete_account")
+    assert "enough_vouchers" in {one["rule"] for one in choices(stage)[-1].because}

@@ -95,7 +95,7 @@ def test_it_shows_what_the_models_said(client: TestClient, someone: str, databas
     assert said["computed"] == {"at": at.isoformat(timespec="seconds"), "version": "v1"}
     assert said["segment"]["code"] == "at_risk"
     assert said["segment"]["since"] == (at - WEEK).isoformat(timespec="seconds")
-    assert [(one["before"], one["after"]) for one in said["segment"]["history"]] == [("loyal", "at_risk")]
+    assert [one["after"] for one in said["segment"]["history"]] == ["at_risk"]
     assert [(one["task"], one["value"]) for one in said["predictions"]] == [("churn", 0.61)]
     assert said["predictions"][0]["reasons"] == ["12 weeks without a purchase; used to buy every 2 weeks"]
     in_chinese = client.get(f"/api/customers/{someone}?language=zh", headers=BEARER).json()
@@ -106,6 +106,12 @@ def test_it_shows_what_the_models_said(client: TestClient, someone: str, databas
 def test_a_segment_of_fewer_than_five_is_not_shown(client: TestClient, someone: str, database: Database) -> None:
     profiled(database, someone, "at_risk", together=4)
     assert client.get(f"/api/customers/{someone}", headers=BEARER).json()["segment"] is None
+
+
+def test_a_small_segment_of_the_past_is_not_shown_either(client: TestClient, someone: str, database: Database) -> None:
+    profiled(database, someone, "at_risk", together=5)  # came from "loyal", where nobody is now
+    [change] = client.get(f"/api/customers/{someone}", headers=BEARER).json()["segment"]["history"]
+    assert (change["before"], change["after"]) == (None, "at_risk")
 
 
 def test_the_mood_of_the_conversations_is_told(client: TestClient, someone: str) -> None:
@@ -196,6 +202,18 @@ def test_without_the_token_nobody_watches(client: TestClient, someone: str, prot
     path = f"/api/customers/{someone}/changes"
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(path, subprotocols=protocols) as socket:
         socket.receive_json()
+
+
+@pytest.mark.parametrize("name", ["<script>", "x" * 201])
+def test_a_name_that_is_none_does_not_get_into_the_audit(
+    client: TestClient, someone: str, database: Database, name: str
+) -> None:
+    headers = {**BEARER, "X-Operator": name}
+    path = f"/api/customers/{someone}"
+    assert client.get(path, headers=headers).status_code == 422
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"{path}/changes", headers=headers) as socket:
+        socket.receive_json()
+    assert looks(database) == []
 
 
 def test_nobody_cannot_be_watched(client: TestClient) -> None:

@@ -79,6 +79,13 @@ def test_what_breaks_off_while_writing_leaves_nothing(tmp_path: Path) -> None:
         artefacts.folder()
 
 
+def test_one_fit_at_a_time(tmp_path: Path) -> None:
+    with Artefacts(tmp_path).fitting(), pytest.raises(ProfileError, match="another fit"), Artefacts(tmp_path).fitting():
+        pass
+    with Artefacts(tmp_path).fitting():
+        pass
+
+
 @pytest.mark.parametrize(
     ("harm", "words"),
     [

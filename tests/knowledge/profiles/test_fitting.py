@@ -155,11 +155,21 @@ def test_an_empty_shop_is_told_so_and_nothing_changes(artefacts: Artefacts, writ
     assert rows(write) == {}
 
 
-def test_of_the_shop_only_customers_that_are_still_there(artefacts: Artefacts, write: Open) -> None:
+def test_who_is_erased_while_the_models_are_fitted_is_in_none_of_them(artefacts: Artefacts, write: Open) -> None:
+    given = source(40, name="shop")
     with write() as session:
-        session.add(CustomerRow(customer_id="customer-0003", email="a", email_key="a", first_name="A", last_name="B"))
-    fitted(source(40, name="shop"), artefacts, write)
-    assert list(rows(write)) == ["customer-0003"]
+        session.add_all(
+            CustomerRow(customer_id=one, email=one, email_key=one, first_name="A", last_name="B")
+            for one in given.transactions.customers.tolist()
+        )
+    fitted(given, artefacts, write)
+    version = artefacts.current
+    with write() as session:
+        session.delete(session.get_one(CustomerRow, "customer-0003"))
+    with pytest.raises(ProfileError, match="erased while the models were fitted"):
+        fitted(given, artefacts, write)
+    assert artefacts.current == version
+    assert len(artefacts.entries()) == 1
 
 
 def test_whoever_is_gone_loses_the_profile(artefacts: Artefacts, write: Open) -> None:

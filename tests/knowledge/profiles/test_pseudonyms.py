@@ -30,5 +30,7 @@ def test_a_model_knows_whom_it_learned_from_without_naming_anybody(tmp_path: Pat
     assert b"ann" not in (tmp_path / "learned_from.npz").read_bytes()
 
 
-def test_a_model_that_does_not_say_may_have(tmp_path: Path) -> None:
+def test_a_model_that_does_not_say_or_cannot_be_read_may_have(tmp_path: Path) -> None:
+    assert has_learned_from(tmp_path, OURS.of("ann"))
+    (tmp_path / "learned_from.npz").write_bytes(b"PK\x03\x04 broken")
     assert has_learned_from(tmp_path, OURS.of("ann"))
