@@ -17,8 +17,14 @@ def configure(level: str, form: Literal["text", "json"]) -> None:
     logging.getLogger("uvicorn.access").disabled = True
     for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(names_no_path)
     for name in ("uvicorn.error", "websockets", "asyncio"):  # at DEBUG they print every frame, tokens and all
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
+
+
+def names_no_path(record: logging.LogRecord) -> bool:
+    """Not the lines that uvicorn writes about every WebSocket, with its path: customers' ids stand in it."""
+    return '"WebSocket %s"' not in str(record.msg)
 
 
 def extras(record: logging.LogRecord) -> dict[str, object]:

@@ -2,7 +2,7 @@ import io
 import json
 import logging
 
-from bot.log import JsonLines, TextLines, configure
+from bot.log import JsonLines, TextLines, configure, names_no_path
 
 
 def record() -> str:
@@ -44,3 +44,9 @@ def test_at_debug_the_frames_of_the_web_socket_stay_out_of_the_log() -> None:
     finally:
         root.setLevel(before[0])
         root.handlers[:] = before[1]
+
+
+def test_the_path_of_a_web_socket_stays_out_of_the_log() -> None:
+    said = {"name": "uvicorn.error", "msg": '%s - "WebSocket %s" [accepted]', "args": ("1.2.3.4", "/api/customers/ann")}
+    assert not names_no_path(logging.makeLogRecord(said))
+    assert names_no_path(logging.makeLogRecord({"name": "uvicorn.error", "msg": "Application startup complete."}))

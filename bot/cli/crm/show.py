@@ -24,7 +24,7 @@ WORDS: dict[str, Pair] = {
     "no": ("no", "否"),
     "since": ("since", "自"),
     "bought": (
-        "{orders} orders, {spend:,.2f} spent, the last one {days:.0f} days ago",
+        "orders: {orders}, spent: {spend:,.2f}, the last one {days:.0f} days ago",
         "{orders} 单，共消费 {spend:,.2f}，上次是 {days:.0f} 天前",
     ),
     "nothing": ("has bought nothing yet", "还没有买过东西"),
