@@ -9,7 +9,7 @@ transactions (knowledge/customers)
       │  selection.py    which of them was best on later snapshots than it learned from
       │  calibration.py  score → a chance that comes true as often as it says
    fitting.py → model.py (kept in a folder; predicts) → reasons.py, sentences.py (why, in words)
-beside it: categories.py (who buys in which category), offers.py (who redeems an offer), measures.py
+beside it: categories.py (who buys in which category), offers.py (who redeems an offer), measures.py; kept by keeping.py
 """
 
 from knowledge.prediction.errors import DamagedModel, NothingBought, PredictionError

@@ -5,6 +5,7 @@ Learned and chosen as the other tasks are: on earlier snapshots, judged on later
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from knowledge.prediction.families.blend import Blend
 from knowledge.prediction.families.boosting import larger_boosting
 from knowledge.prediction.families.linear import regression
 from knowledge.prediction.families.scorer import Scorer
+from knowledge.prediction.keeping import keep, kept
 from knowledge.prediction.rhythm import Rhythm
 from knowledge.prediction.snapshots import Examples, training_ages
 from knowledge.prediction.visits import Visits
@@ -48,6 +50,15 @@ class CategoryModel:
         rhythm = past.rhythm(0)
         chances = self.calibration(self.scorer.scores(past.pairs(0).values))
         return Chances(rhythm.customers, self.categories, chances.reshape(-1, len(self.categories)))
+
+    def save(self, folder: Path) -> None:
+        keep(folder, self.scorer, self.calibration, {"categories": self.categories})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Raises DamagedModel where a file is missing."""
+        scorer, calibration, more = kept(folder)
+        return cls(tuple(more["categories"]), scorer, calibration)
 
 
 def fit(

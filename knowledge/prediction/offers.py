@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from knowledge.customers.transactions import Floats, Ints, Transactions
 from knowledge.prediction.calibration import Calibration, calibrated
 from knowledge.prediction.errors import PredictionError
-from knowledge.prediction.families.linear import Linear, steady_regression
+from knowledge.prediction.families.linear import steady_regression
+from knowledge.prediction.families.scorer import Scorer
+from knowledge.prediction.keeping import keep, kept
 from knowledge.prediction.offer_history import OfferHistory, Sendings
 
 LEAST_HISTORY_DAYS = 28
@@ -22,8 +26,17 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class OfferModel:
-    scorer: Linear
+    scorer: Scorer
     calibration: Calibration
+
+    def save(self, folder: Path) -> None:
+        keep(folder, self.scorer, self.calibration, {})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Raises DamagedModel where a file is missing."""
+        scorer, calibration, _ = kept(folder)
+        return cls(scorer, calibration)
 
     def predict(self, transactions: Transactions, history: OfferHistory, offer: int) -> tuple[Ints, Floats]:
         """Customers the offer goes to, and (m,) their chances of redeeming it, from what was known before its start."""

@@ -1,5 +1,7 @@
 """Chances by category: who bought tea will buy tea; blind for the future; a shop without categories is told so."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -22,12 +24,15 @@ def tea_and_cups(later: int = 30) -> Transactions:
     return transactions_of(rows)
 
 
-def test_who_bought_tea_will_buy_tea() -> None:
+def test_who_bought_tea_will_buy_tea(tmp_path: Path) -> None:
     transactions = tea_and_cups()
     items = items_of(transactions)
     model = categories.fit(transactions, items, CUT, silently)
     assert set(model.categories) == {"tea", "cups"}
     found = model.predict(transactions, items, CUT)
+    model.save(tmp_path)
+    again = categories.CategoryModel.load(tmp_path).predict(transactions, items, CUT)
+    np.testing.assert_array_equal(again.values, found.values)
     ahead = transactions.between(CUT, CUT + categories.DAYS)
     for place, name in enumerate(found.categories):
         buyers = ahead.customer[items.categories[ahead.item] == name]

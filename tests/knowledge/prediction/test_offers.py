@@ -1,12 +1,13 @@
 """Chances of redeeming an offer: habits are found; nothing from its start on is read."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge.customers.transactions import Transactions
-from knowledge.prediction import PredictionError, measures, offers
+from knowledge.prediction import DamagedModel, PredictionError, measures, offers
 from knowledge.prediction.offer_history import OfferHistory, Sendings
 from tests.knowledge.prediction.shops import CUT, shop, silently, with_more
 
@@ -26,13 +27,17 @@ def campaigns(transactions: Transactions) -> OfferHistory:
     return OfferHistory(STARTS, STARTS + 25, np.array(["A"] * 4), items, everybody, offer, who, which, days, who, days)
 
 
-def test_who_redeemed_before_will_again() -> None:
+def test_who_redeemed_before_will_again(tmp_path: Path) -> None:
     transactions = shop(200, later=30)
     history = campaigns(transactions)
     assert offers.ended_before(transactions, history, CUT - 10) == [0, 1, 2]
     model = offers.fit(transactions, history, CUT - 10, silently)
     customers, chances = model.predict(transactions, history, 3)
     labels = history.who_redeemed(3, customers)
+    model.save(tmp_path)
+    np.testing.assert_array_equal(offers.OfferModel.load(tmp_path).predict(transactions, history, 3)[1], chances)
+    with pytest.raises(DamagedModel):
+        offers.OfferModel.load(tmp_path / "elsewhere")
     assert measures.auc(chances, labels) > 0.8
     assert chances.mean() == pytest.approx(labels.mean(), abs=0.1)
 
