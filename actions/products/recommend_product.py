@@ -80,16 +80,17 @@ def _chosen(
     text = fold(str(tracker.latest_message.get("text") or ""))
     most = budget(tracker)
     anchor = _anchor(shop, recommender, tracker, customer_id, language) if WITH.search(text) else None
-    if anchor and (together := recommender.goes_with(anchor, SHOWN)):
+    hidden = shop.policy.recommendations.only_on_request
+    if anchor and (together := recommender.goes_with(anchor, SHOWN, without=hidden)):
         return together
     named, category = products_or_category(shop, tracker, language, limit=SHOWN)
     affordable = _affordable(shop, named, most)
     if affordable:
         return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
     buyer = None if _is_gift(tracker) else customer_id  # a present is not for the one who buys it
-    if buyer and RUN_OUT.search(text) and (due := recommender.due_again(buyer, SHOWN)):
+    if buyer and RUN_OUT.search(text) and (due := recommender.due_again(buyer, SHOWN, hidden)):
         return due
-    wanted, hidden = category or _category(shop, tracker), shop.policy.recommendations.only_on_request
+    wanted = category or _category(shop, tracker)
     return recommender.recommend(buyer, SHOWN, category=wanted, max_price=most, without=hidden)
 
 

@@ -94,18 +94,23 @@ class Recommender:
         best = self._best(known, np.where(fitting, total, -np.inf), max_price, limit)
         return [self._told(known, fit, listed, past.bought, number, float(total[number])) for number in best]
 
-    def goes_with(self, product_id: str, limit: int = 3, exclude: Collection[str] = ()) -> list[Recommendation]:
-        """What is bought together with one product."""
+    def goes_with(
+        self, product_id: str, limit: int = 3, exclude: Collection[str] = (), without: Collection[str] = ()
+    ) -> list[Recommendation]:
+        """What is bought together with one product; nothing of `without` but of the product's own category."""
         known = shelf(self._session, self._now)
         if (number := known.model.number.get(product_id)) is None:
             return []
         ids, weights = known.model.neighbours.of(number)
         scores = np.full(len(known.model.products), -np.inf)
         scores[ids] = weights / np.sqrt(known.model.reach[ids])
-        return self._others(known, scores, product_id, Reason.GOES_WITH, limit, exclude)
+        return self._others(known, scores, product_id, Reason.GOES_WITH, limit, exclude, without)
 
-    def like(self, product_id: str, limit: int = 3, exclude: Collection[str] = ()) -> list[Recommendation]:
-        """Another choice instead of one product: named alike where the model knows, else of its category and price."""
+    def like(
+        self, product_id: str, limit: int = 3, exclude: Collection[str] = (), without: Collection[str] = ()
+    ) -> list[Recommendation]:
+        """Another choice instead of one product: named alike where the model knows, else of its category and price;
+        nothing of `without` but of the product's own category."""
         known = shelf(self._session, self._now)
         if (number := known.model.number.get(product_id)) is None:
             return []
@@ -116,16 +121,16 @@ class Recommender:
         for place, other in enumerate(self._model.like(product_id) if self._model else ()):
             if other in known.model.number:
                 scores[known.model.number[other]] = 10.0 - place
-        return self._others(known, scores, product_id, Reason.ALIKE, limit, exclude)
+        return self._others(known, scores, product_id, Reason.ALIKE, limit, exclude, without)
 
-    def due_again(self, customer_id: str, limit: int = 3) -> list[Recommendation]:
+    def due_again(self, customer_id: str, limit: int = 3, without: Collection[str] = ()) -> list[Recommendation]:
         """What the customer may have run out of, most likely first."""
         known, past = shelf(self._session, self._now), self._past(customer_id)
         scores = np.full(len(known.model.products), -np.inf)
         for bought in past.bought:
             if bought.product_id in known.model.number and (value := due(known.model, bought)) >= DUE_ENOUGH:
                 scores[known.model.number[bought.product_id]] = value
-        scores[~known.fits(None, None, past.sent_back, ())] = -np.inf
+        scores[~known.fits(None, None, past.sent_back, without)] = -np.inf
         best = self._best(known, scores, None, limit, variety=0.0)
         return [self._again(known, past.bought, number, float(scores[number])) for number in best]
 
@@ -175,9 +180,17 @@ class Recommender:
         return [kept[place] for place in diverse(scores[places], known.kind[places], limit, **spread)]
 
     def _others(
-        self, known: Shelf, scores: Floats, product_id: str, reason: Reason, limit: int, exclude: Collection[str]
+        self,
+        known: Shelf,
+        scores: Floats,
+        product_id: str,
+        reason: Reason,
+        limit: int,
+        exclude: Collection[str],
+        without: Collection[str],
     ) -> list[Recommendation]:
-        scores[~known.fits(None, None, {product_id, *exclude}, ())] = -np.inf
+        unasked = set(without) - {known.category(known.model.number[product_id])}
+        scores[~known.fits(None, None, {product_id, *exclude}, unasked)] = -np.inf
         best = self._best(known, scores, None, limit, variety=0.0)
         return [
             Recommendation(known.model.products[n], float(scores[n]), reason, product_id, known.category(n))

@@ -125,6 +125,9 @@ def test_a_category_with_an_age_limit_is_suggested_only_when_asked_for(recommend
     assert found
     assert {each.category for each in found}.isdisjoint({"g0", "g1"})
     assert recommender.recommend("c0", 3, category="g0", without=["g0"])
+    assert recommender.goes_with("p4", 3, without=["g4"]), "asked for by its neighbour"
+    assert not {each.category for each in recommender.goes_with("p4", 50, without=["g1"])} & {"g1"}
+    assert recommender.due_again("c0", 9, without=["g0", "g1", "g2", "g3", "g4", "g5"]) == []
 
 
 def test_what_was_sent_back_is_not_offered_again(session: Session, recommender: Recommender) -> None:
