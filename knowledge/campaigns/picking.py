@@ -33,7 +33,8 @@ class Picker:
         return tuple(self._picked(customer_id, count, language)) if count else ()
 
     def _picked(self, customer_id: str, count: int, language: Language) -> Iterator[Picked]:
-        for one in self._recommender.recommend(customer_id, count):
+        hidden = self._shop.policy.recommendations.only_on_request
+        for one in self._recommender.recommend(customer_id, count, without=hidden):
             product = self._shop.product(one.product_id)
             if product is not None:
                 price = self._price(one.product_id, language)
