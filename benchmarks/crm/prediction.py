@@ -61,7 +61,7 @@ SAMPLE = "SELECT x::DOUBLE AS x, t_x, T FROM '{0}/cdnow/sample_2357_summary.parq
 
 def main(data: Path) -> None:
     if (data / "complete_journey").is_dir():
-        journey = _loaded(data, JOURNEY, JOURNEY_ITEMS)
+        journey = load(data, JOURNEY, JOURNEY_ITEMS)
         _families("active", ACTIVE, journey, JOURNEY_START + 336)
         _families("churn", CHURN, journey, JOURNEY_START + 308)
         _categories(journey)
@@ -72,12 +72,12 @@ def main(data: Path) -> None:
         print(f"predictions: {data}/complete_journey is not there, left out")
     if (data / "cdnow").is_dir():
         _published(data)
-        _families("CDNOW, purchases", PURCHASES, _loaded(data, CDNOW, NO_ITEMS), CDNOW_START + 273)
+        _families("CDNOW, purchases", PURCHASES, load(data, CDNOW, NO_ITEMS), CDNOW_START + 273)
     else:
         print(f"predictions: {data}/cdnow is not there, left out")
 
 
-def _loaded(data: Path, lines: str, items: str) -> Loaded:
+def load(data: Path, lines: str, items: str) -> Loaded:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / "lines.parquet", Path(folder) / "items.parquet"]
         for query, file in zip((lines, items), files, strict=True):
