@@ -42,5 +42,7 @@ def command(
         lists = learned.lists(customers, [asked], k, progress)[asked]
     rows = write(lists, loaded.transactions, out)
     typer.echo(f"{rows} rows for {len(customers)} customers in {out}")
+    for note in loaded.notes:
+        typer.echo(f"How {transactions.name} was read: {note}.", err=True)
     for reason, count in loaded.left_out.items():
         typer.echo(f"{count} lines of {transactions.name} left out: {reason}", err=True)
