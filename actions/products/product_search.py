@@ -16,6 +16,7 @@ from actions.products.reading import (
     products_or_category,
     search_words,
 )
+from actions.products.recommend_product import personal
 from actions.products.showing import amount, show
 from actions.words import fold
 from knowledge.shop.shop import Shop
@@ -54,8 +55,11 @@ class ProductSearch(KefuAction):
             return []
         with services() as here:
             shop = here.shop
-            popular = [r.product_id for r in here.recommender.recommend(self.customer_id(tracker), 3, max_price=most)]
-            found = _found(shop, tracker, language, most) or _popular(shop, tracker, popular, most)
+            found = _found(shop, tracker, language, most)
+            if found is None:
+                whose, hidden = personal(shop, self.customer_id(tracker)), shop.policy.recommendations.only_on_request
+                fitting = here.recommender.recommend(whose, 3, max_price=most, without=hidden)
+                found = _popular(shop, tracker, [each.product_id for each in fitting], most)
             if not found.products:
                 self.say(dispatcher, "utter_no_product_found")
                 return []

@@ -44,7 +44,7 @@ class RecommendProduct(KefuAction):
         language = self.language(tracker)
         with services() as here:
             shop = here.shop
-            customer_id = _personal(shop, self.customer_id(tracker))
+            customer_id = personal(shop, self.customer_id(tracker))
             chosen = _chosen(shop, here.recommender, tracker, customer_id, language)
             found = {each.product_id: product for each in chosen if (product := shop.product(each.product_id))}
             if not found:
@@ -103,7 +103,7 @@ def _anchor(
     return next(iter([*own, *named]), None)
 
 
-def _personal(shop: Shop, customer_id: str | None) -> str | None:
+def personal(shop: Shop, customer_id: str | None) -> str | None:
     """The customer whose purchases may be looked at; consent is asked for here, when it is used."""
     if customer_id is None or not shop.policy.recommendations.needs_consent:
         return customer_id

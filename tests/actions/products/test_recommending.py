@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.products.product_search import ProductSearch
 from actions.products.recommend_product import RecommendProduct
 from knowledge.shop.policy import store_policy
 from knowledge.shop.shop import Shop
@@ -59,3 +60,15 @@ def test_without_consent_nobodys_purchases_are_looked_at(stage: Stage) -> None:
     assert "popular" in answer.text
     stage.shop.set_newsletter_consent("ann", True, key="k", actor="customer:ann")
     assert "because you bought" in stage.ask(RecommendProduct(), "recommend me something").text
+
+
+def test_a_search_that_finds_nothing_keeps_to_the_same_rules(stage: Stage) -> None:
+    store_policy(stage.session, {"recommendations": {"only_on_request": ["kitchen"], "needs_consent": True}})
+    stage.shop = Shop(stage.session, now=lambda: NOW)
+    for days in range(105, 1000, 100):  # a rhythm of her own, and not what sells these days
+        add_order(stage.session, "ann", ["matcha"], days_ago=days)
+    strangers = stage.ask(ProductSearch(), "any umbrellas").slots["choices"]
+    assert "kettle" not in [choice["id"] for choice in strangers]
+    assert stage.identify("ann").ask(ProductSearch(), "any umbrellas").slots["choices"] == strangers
+    stage.shop.set_newsletter_consent("ann", True, key="k", actor="customer:ann")
+    assert stage.ask(ProductSearch(), "any umbrellas").slots["choices"] != strangers
