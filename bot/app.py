@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+import httpx
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
@@ -26,8 +27,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import flush, refresh, swap, sweep
-from bot.channels import rest, web
+from bot.background import deliver, flush, refresh, swap, sweep
+from bot.channels import base, rest, web
+from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
 from bot.console import conversations, corrections, customers, model, operations, problems, storefront, unsubscribes
 from bot.console.access import require
@@ -46,6 +48,8 @@ from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
 from bot.messages import UserMessage
+from bot.messaging.delivery import Delivery
+from bot.messaging.intake import Intake
 from bot.model_in_service import ModelInService, Served
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shop_in_memory import ShopInMemory
@@ -295,11 +299,14 @@ def shared_secret(name: str, database: Database) -> str:
 def web_app(kefu: Kefu) -> FastAPI:
     """The HTTP and WebSocket service around an assembled Kefu. It closes Kefu when it stops."""
     settings, turns = kefu.settings, kefu.turns
+    channels = open_channels(settings)
+    http = httpx.AsyncClient(follow_redirects=False)
+    delivery = Delivery(kefu.database, channels, http)
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],
         description="A bilingual customer-service bot.",
-        lifespan=lifespan(kefu),
+        lifespan=lifespan(kefu, delivery, http),
         docs_url=None,
         redoc_url=None,
         responses=problems.DESCRIBED,
@@ -312,6 +319,9 @@ def web_app(kefu: Kefu) -> FastAPI:
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)
     app.include_router(web.router(door))
+    intake = Intake(turns, kefu.database, delivery.show_typing)
+    for channel in channels.values():
+        app.include_router(base.webhook(channel, intake))
     app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database), kefu.notes))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
@@ -335,18 +345,20 @@ def secret_of(secret: SecretStr | None) -> str:
     return secret.get_secret_value()
 
 
-def lifespan(kefu: Kefu) -> Any:
+def lifespan(kefu: Kefu, delivery: Delivery, http: httpx.AsyncClient) -> Any:
     settings = kefu.settings
 
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         await kefu.live.start()
+        kefu.live.follow(delivery.wake)
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS, 20, 50)
         work = (
             sweep(kefu.turns),
             flush(kefu.turns),
+            deliver(delivery),
             refresh(kefu.refresh),
             swap(kefu.swap),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),
@@ -359,7 +371,9 @@ def lifespan(kefu: Kefu) -> Any:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await delivery.close()
             await kefu.close()
+            await http.aclose()
 
     return run
 

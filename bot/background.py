@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.memory import give_back
+from bot.messaging.delivery import Delivery
 from bot.turn import Turns
 
 log = logging.getLogger("kefu")
 
 SWEEP_SECONDS = 5.0
 FLUSH_SECONDS = 0.5
+DELIVER_SECONDS = 1.0
 REFRESH_SECONDS = 60.0
 SWAP_SECONDS = 2.0
 
@@ -50,6 +52,14 @@ async def flush(turns: Turns) -> None:
         await asyncio.sleep(FLUSH_SECONDS)
         with going_on("flush"):
             await turns.flush()
+
+
+async def deliver(delivery: Delivery) -> None:
+    """Send to messaging channels what is due and nobody was woken for."""
+    while True:
+        with going_on("delivery"):
+            await delivery.sweep()
+        await asyncio.sleep(DELIVER_SECONDS)
 
 
 @contextmanager

@@ -19,6 +19,9 @@ PREFIX = "KEFU_"
 FILE_VARIABLE = "KEFU_SETTINGS_FILE"
 DEFAULT_FILE = Path("kefu.env")
 PACKAGE_ROOT = Path(__file__).parents[1]
+OWN_CHANNELS = frozenset({"rest", "web"})
+"""Their settings are Kefu's own, below."""
+CHANNELS = "channels"
 
 
 class SettingsError(ValueError):
@@ -187,6 +190,11 @@ class Settings(BaseModel):
     )
     smtp_user: str | None = Field(default=None, description="Login at the mail server; without it none is tried.")
     smtp_password: SecretStr | None = Field(default=None, description="Password of that login.")
+    channels: Mapping[str, Mapping[str, SecretStr]] = Field(
+        default_factory=dict,
+        description="What was set of each messaging channel's own settings, `KEFU_<CHANNEL>_<FIELD>`, by channel and "
+        "field. The channels know what they mean (docs/channels).",
+    )
 
     @field_validator("widget_origins", mode="before")
     @classmethod
@@ -216,9 +224,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     given = {**file_values(environ), **{k: v for k, v in environ.items() if k.startswith(PREFIX)}}
     given.pop(FILE_VARIABLE, None)
+    channels = take_channels(given)
     refuse_unknown(given)
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in given.items()}
     try:
-        return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in given.items()})
+        return Settings.model_validate({**values, CHANNELS: channels})
     except ValidationError as error:
         raise SettingsError("\n".join(explain(error))) from None
 
@@ -234,7 +244,24 @@ def file_values(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def variable_names() -> list[str]:
-    return [FILE_VARIABLE, *(PREFIX + name.upper() for name in Settings.model_fields)]
+    return [FILE_VARIABLE, *(PREFIX + name.upper() for name in Settings.model_fields if name != CHANNELS)]
+
+
+def channel_names() -> list[str]:
+    """The files that may be messaging channels, the longest name first: KEFU_WECOM_KF_… is not WeCom's."""
+    found = {path.stem for path in (PACKAGE_ROOT / "bot" / "channels").glob("[a-z]*.py")} - {"base"} - OWN_CHANNELS
+    return sorted(found, key=lambda name: (-len(name), name))
+
+
+def take_channels(given: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Move the channels' own settings out of `given`: by channel and field."""
+    taken: dict[str, dict[str, str]] = {}
+    known = set(variable_names())
+    for variable in sorted(set(given) - known):
+        words = variable.removeprefix(PREFIX).lower()
+        if channel := next((name for name in channel_names() if words.startswith(f"{name}_")), None):
+            taken.setdefault(channel, {})[words.removeprefix(f"{channel}_")] = given.pop(variable)
+    return taken
 
 
 def refuse_unknown(names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""What every channel shares: the callbacks it is handed, how a text is made safe, how rich replies become plain ones.
+"""What every channel shares: the callbacks it is handed, how a text is made safe, the route of a messaging platform.
 
 A channel is two pure translations (wire → UserMessage, BotMessage → wire) and a thin handler. It is handed a
 `Reception` and never imports the engine; channels know nothing of each other.
@@ -6,16 +6,20 @@ A channel is two pure translations (wire → UserMessage, BotMessage → wire) a
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import Line
 from bot.conversation.signing import SIGNED_AS, SIGNED_UNTIL
 from bot.identity import Identity
-from bot.messages import BotMessage, Card, UserMessage
+from bot.messages import UserMessage
+from bot.messaging.channel import Channel, Inbound
+from bot.messaging.intake import Intake
 from bot.problem import Problem
 
 T = TypeVar("T")
@@ -43,15 +47,6 @@ class Reception(Protocol):
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
 
     def sent(self, lines: Sequence[Line]) -> None: ...
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a channel can show. What it cannot, `degrade` turns into text."""
-
-    buttons: bool = True
-    cards: bool = True
-    images: bool = True
 
 
 def clean(text: str) -> str:
@@ -106,20 +101,15 @@ def check_id(name: str, value: str) -> str:
     return value
 
 
-def degrade(message: BotMessage, can: Capabilities) -> BotMessage:
-    """The same message with only what the channel can show."""
-    lines = [message.text] if message.text else []
-    if message.cards and not can.cards:
-        lines += [plain_card(number, card) for number, card in enumerate(message.cards, 1)]
-        message = replace(message, cards=())
-    if message.buttons and not can.buttons:
-        lines += [f"[{button.title}]" for button in message.buttons]
-        message = replace(message, buttons=())
-    if message.image and not can.images:
-        lines.append(message.image)
-        message = replace(message, image=None)
-    return replace(message, text="\n".join(lines) or None)
+def webhook(channel: Channel[Any], intake: Intake) -> APIRouter:
+    """The route that a messaging platform delivers to. What it answers has been stored; the turn runs afterwards."""
+    routes = APIRouter(tags=[f"{channel.name} channel"])
 
+    @routes.api_route(f"/webhooks/{channel.name}", methods=["GET", "POST"], include_in_schema=False)
+    async def deliver(request: Request) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        inbound = Inbound(request.method, dict(request.query_params), headers, await request.body())
+        answer = await intake.take(channel, inbound)
+        return Response(answer.body, media_type=answer.media_type)
 
-def plain_card(number: int, card: Card) -> str:
-    return f"{number}. " + " · ".join(part for part in (card.title, card.price, card.subtitle) if part)
+    return routes

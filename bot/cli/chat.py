@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 NAME = "chat"
 CHANNEL = "terminal"
+MOST_BUTTONS, LONGEST_TITLE = 100, 1000
 GREETING = (
     "Ask anything, in English or Chinese. Empty line, Ctrl-D or /quit: leave.  有什么可以帮您？回车或 /quit 退出。"
 )
@@ -63,11 +64,12 @@ def read_line() -> str:
 
 def show(lines: "list[Line]") -> list[str]:
     """Print the replies; returns what the numbered buttons say."""
-    from bot.channels.base import Capabilities, degrade
+    from bot.messaging.capabilities import Capabilities
+    from bot.messaging.fitting import degrade
 
     payloads: list[str] = []
     for line in lines:
-        plain = degrade(line.message, Capabilities(buttons=True, cards=False, images=False))
+        plain = degrade(line.message, Capabilities(buttons=MOST_BUTTONS, title_limit=LONGEST_TITLE))
         typer.secho(plain.text or "", fg=typer.colors.CYAN)
         for button in plain.buttons:
             payloads.append(button.payload)

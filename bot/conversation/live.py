@@ -7,7 +7,7 @@ message, and any process can serve any conversation. Between processes Redis pas
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ class Live:
 
     def __init__(self, redis_url: str | None = None) -> None:
         self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._followers: list[Callable[[str], None]] = []
         self._redis_url = redis_url
         self._redis: Any = None
         self._listener: asyncio.Task[None] | None = None
@@ -39,6 +40,10 @@ class Live:
             watchers.discard(changed)
             if not watchers:
                 del self._watchers[conversation_id]
+
+    def follow(self, follower: Callable[[str], None]) -> None:
+        """Tell it of every change of any conversation. It must not rely on that: see above."""
+        self._followers.append(follower)
 
     def changed(self, conversation_id: str) -> None:
         """Wake the watchers here, and those of the other processes."""
@@ -65,6 +70,8 @@ class Live:
     def _wake(self, conversation_id: str) -> None:
         for changed in self._watchers.get(conversation_id, ()):
             changed.set()
+        for follower in self._followers:
+            follower(conversation_id)
 
     def _wake_all(self) -> None:
         for conversation_id in self._watchers:

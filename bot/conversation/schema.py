@@ -4,6 +4,7 @@
     inbox           what people said: stored before it is acknowledged, never deleted by a turn
     turns           what happened: a turn's events in Rasa's shape, and why (its decision record); only ever appended
     outbox          what the bot answered: stored with the state that produced it, then delivered
+    deliveries      how far a line has come that is sent to a messaging platform (deliveries.py)
     corrections     what agents say that a message meant: an intent's name, no words of the customer's
     reviews         messages that the model may learn from, redacted; only while the retention setting allows it
     instance        what the processes of one installation share (the widget's session key)
@@ -121,6 +122,26 @@ outbox = Table(
     UniqueConstraint("conversation_id", "seq"),
 )
 Index("ix_outbox_inbox_id", outbox.c.inbox_id)
+Index(
+    "ix_outbox_pending",
+    outbox.c.conversation_id,
+    outbox.c.seq,
+    sqlite_where=text("status = 'pending'"),
+    postgresql_where=text("status = 'pending'"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("parts_done", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("claimed_until", Float),
+    Column("is_unsure", Integer, nullable=False),
+    Column("why", Text),
+    Column("platform_id", Text),
+)
 
 corrections = Table(
     "corrections",

@@ -1,0 +1,54 @@
+"""`kefu channels check NAME`: what is misconfigured, as far as it can be seen from here and from the platform."""
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="The channel, e.g. telegram.")],
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the platform.")] = False,
+) -> None:
+    """Tell what is misconfigured and the address to give to the platform. Exit status 1: something is."""
+    import asyncio
+
+    from bot.channels_in_use import address, all_channels
+    from bot.settings import SettingsError, load_settings
+
+    if name not in all_channels():
+        typer.echo(f"{name}: there is no such channel. There are: {', '.join(all_channels())}.", err=True)
+        raise typer.Exit(2)
+    settings = load_settings()
+    try:
+        problems = asyncio.run(_problems(name, offline))
+    except SettingsError as error:
+        problems = str(error).splitlines()
+    url = address(settings, name)
+    if url is None:
+        problems.append("KEFU_PUBLIC_URL is not set: Kefu does not know the address to give to the platform.")
+    elif not url.startswith("https://"):
+        problems.append(f"{url} is not https: most platforms deliver nowhere else.")
+    for problem in problems:
+        typer.secho(f"✗ {problem}", fg=typer.colors.RED)
+    if not problems:
+        typer.secho(f"✓ {name} looks right", fg=typer.colors.GREEN)
+    typer.echo(f"The platform delivers to: {url or f'<KEFU_PUBLIC_URL>/webhooks/{name}'}  (docs/channels/{name}.md)")
+    raise typer.Exit(1 if problems else 0)
+
+
+async def _problems(name: str, offline: bool) -> list[str]:
+    import httpx
+
+    from bot.channels_in_use import address, open_channel
+    from bot.messaging.errors import SendError
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    channel = open_channel(name, settings)
+    if offline:
+        return []
+    async with httpx.AsyncClient(follow_redirects=False) as http:
+        try:
+            return await channel.check(http, address(settings, name))
+        except SendError as error:
+            return [f"The platform could not be asked: {error.reason}."]

@@ -1,0 +1,128 @@
+"""What a messaging platform's channel must be. Each is a subclass in a file of `bot/channels` that has its name.
+
+`verify`, `decode` and `render` are pure: bytes in, messages out, and the other way. `send` is the only one that talks
+to the platform.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
+
+from bot.messages import BotMessage, UserMessage
+from bot.messaging.capabilities import Capabilities
+from bot.messaging.sending import Call, check_status, post
+
+LEAST_SECRET = 8
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A request as it came. Header names are in small letters."""
+
+    method: str = "POST"
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the platform is answered at once."""
+
+    body: bytes = b""
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a part goes to, by the platform's own ids."""
+
+    sender_id: str
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One fitted message. `key` names it for good: a second try carries the same one."""
+
+    message: BotMessage
+    key: str
+    seq: int
+
+
+class ChannelSettings(BaseModel):
+    """The base of a channel's settings: `KEFU_<CHANNEL>_<FIELD>`. A secret that is empty stops the start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def not_empty(cls, value: object) -> object:
+        if isinstance(value, SecretStr) and len(value.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"must have at least {LEAST_SECRET} characters; an empty secret would let anybody in")
+        return value
+
+
+S = TypeVar("S", bound=ChannelSettings)
+
+
+class Channel(ABC, Generic[S]):
+    """One platform account, as the settings describe it."""
+
+    name: ClassVar[str]
+    can: ClassVar[Capabilities]
+    Settings: ClassVar[type[ChannelSettings]]
+    calls_per_second: ClassVar[float] = 20
+    is_idempotent: ClassVar[bool] = False
+    """Whether the platform recognises `Part.key`: then what may have arrived is sent again, else it is left unsure."""
+    is_timed: ClassVar[bool] = False
+    """Whether a delivery's time is signed, so that a late one is refused."""
+
+    def __init__(self, settings: S, text_limit: int = 4000) -> None:
+        self.settings = settings
+        self.text_limit = text_limit
+
+    @abstractmethod
+    def verify(self, request: Inbound, now: float) -> None:
+        """Raises Problem 401 unless the platform signed these bytes."""
+
+    @abstractmethod
+    def decode(self, request: Inbound) -> Sequence[UserMessage]:
+        """What people said in a verified delivery; empty for what is no message. Raises Problem 400 and 422."""
+
+    def answer(self, request: Inbound) -> Answer:  # noqa: ARG002
+        """The acknowledgement of a verified delivery, or of the platform's handshake."""
+        return Answer()
+
+    @abstractmethod
+    def render(self, part: Part, to: Recipient) -> Call:
+        """The platform's call that shows one part."""
+
+    def typing(self, to: Recipient) -> Call | None:  # noqa: ARG002
+        """The call that shows that an answer is being written, where the platform has one."""
+        return None
+
+    async def send(self, http: httpx.AsyncClient, call: Call) -> str:
+        """Make the call; returns the platform's id of the message. Raises SendError."""
+        response = await post(http, call)
+        self.judge(response)
+        return self.sent_id(response)
+
+    def judge(self, response: httpx.Response) -> None:
+        """Raises SendError where the platform says that it did not take the message."""
+        check_status(response)
+
+    @abstractmethod
+    def sent_id(self, response: httpx.Response) -> str:
+        """The platform's id of the message in its answer; empty where it gives none."""
+
+    async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
+        """What the platform says is misconfigured, in sentences. `url`: where it should deliver to, if known."""
+        return []

@@ -1,0 +1,25 @@
+"""Why a part of a message could not be sent. The reason is kept with the line; it never holds a customer's words."""
+
+
+class SendError(Exception):
+    """`reason` is a short code or sentence of ours or the platform's."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Rejected(SendError):
+    """The platform will never take it: a wrong token, a customer who blocked the bot, a malformed message."""
+
+
+class NotNow(SendError):
+    """The platform did not take it, but may do so later. `retry_after_seconds`: where it said when."""
+
+    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Uncertain(SendError):
+    """It may have arrived: the connection broke, or nothing came back, after it had been handed over."""

@@ -1,0 +1,84 @@
+"""The way in for a messaging channel: stored, then acknowledged; answered afterwards, in the background."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from bot.conversation.inbox import Accepted
+from bot.conversation.outbox import Line
+from bot.database import Database
+from bot.messages import UserMessage
+from bot.messaging import choices
+from bot.messaging.capabilities import Capabilities
+from bot.messaging.channel import Answer, Channel, Inbound
+from bot.problem import Problem
+
+log = logging.getLogger("kefu.messaging")
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Turns(Protocol):
+    """What of the turns a messaging channel needs."""
+
+    async def accept(self, message: UserMessage) -> Accepted: ...
+
+    async def finish(self, accepted: Accepted) -> list[Line]: ...
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
+class Intake:
+    """Belongs to the event loop. `on_accepted` hears of each new message, e.g. to show that an answer is written."""
+
+    def __init__(
+        self, turns: Turns, database: Database, on_accepted: Callable[[UserMessage], None] = lambda _message: None
+    ) -> None:
+        self._turns = turns
+        self._database = database
+        self._on_accepted = on_accepted
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def take(self, channel: Channel[Any], request: Inbound, now: float | None = None) -> Answer:
+        """Verify, decode and store a delivery; returns the acknowledgement. Raises Problem."""
+        channel.verify(request, time.time() if now is None else now)
+        try:
+            messages, answer = channel.decode(request), channel.answer(request)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            log.warning("a delivery of %s is not of the shape that Kefu knows: %s", channel.name, type(error).__name__)
+            detail = f"This is signed as {channel.name} signs it, but it is not what {channel.name} sends."
+            raise Problem(400, "Unknown shape", detail) from None
+        await self.store(messages, channel.can)
+        return answer
+
+    async def store(self, messages: Sequence[UserMessage], can: Capabilities) -> None:
+        """When this returns, each message's answer will come, whatever happens to this process."""
+        for message in messages:
+            if choices.is_choice(message):
+                message = await self._turns.run(self._resolve, message, can)
+            accepted = await self._turns.accept(message)
+            if accepted.is_new:
+                self._on_accepted(message)
+            if not accepted.is_done:
+                self._answer(accepted)
+
+    def _resolve(self, message: UserMessage, can: Capabilities) -> UserMessage:
+        with self._database.read() as connection:
+            return choices.resolve(connection, message, can)
+
+    def _answer(self, accepted: Accepted) -> None:
+        task = asyncio.create_task(self._finish(accepted))
+        self._answering.add(task)
+        task.add_done_callback(self._answered)
+
+    async def _finish(self, accepted: Accepted) -> None:
+        await self._turns.finish(accepted)
+
+    def _answered(self, task: asyncio.Task[None]) -> None:
+        """A failure is for the sweep, which finds the message in the inbox."""
+        self._answering.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("an accepted message was not answered yet: %s", type(error).__name__)

@@ -1,0 +1,18 @@
+"""How fast a channel may send: so many calls a second, with none saved up."""
+
+import asyncio
+import time
+
+
+class Pace:
+    """Callers wait their turn in `wait`. Belongs to one event loop."""
+
+    def __init__(self, calls_per_second: float) -> None:
+        self._gap = 1 / calls_per_second
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        now = time.monotonic()
+        at = max(self._next, now)
+        self._next = at + self._gap
+        await asyncio.sleep(at - now)

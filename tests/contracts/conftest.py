@@ -1,0 +1,85 @@
+"""A served bot with one messaging channel, and the platform's emulator beside it."""
+
+import importlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from bot.app import Kefu, web_app
+from bot.channels_in_use import all_channels
+from bot.settings import Settings
+from tests.bot.tiny import tiny_kefu
+from tests.contracts.emulator import Emulator, Heard, running
+from tests.contracts.platform import Delivered, Platform
+
+
+def platform_of(name: str) -> Platform:
+    platform: Platform = importlib.import_module(f"tests.contracts.platforms.{name}").PLATFORM
+    return platform
+
+
+class Bench:
+    """One channel at work."""
+
+    def __init__(self, name: str, kefu: Kefu, client: TestClient, emulator: Emulator) -> None:
+        self.name = name
+        self.kefu = kefu
+        self.client = client
+        self.emulator = emulator
+        self.platform = platform_of(name)
+
+    def deliver(self, delivered: Delivered) -> Any:
+        headers = {name.encode(): value.encode() for name, value in delivered.headers.items()}
+        return self.client.request(
+            delivered.method,
+            f"/webhooks/{self.name}",
+            content=delivered.body,
+            headers=headers,
+            params=dict(delivered.query),
+        )
+
+    def say(self, text: str, number: int = 1, sender: str = "ann", **more: Any) -> Any:
+        return self.deliver(self.platform.delivery(sender, text, number, more.pop("at", time.time()), **more))
+
+    def heard(self, count: int, seconds: float = 10) -> list[str]:
+        """The texts that reached the platform, once there are `count`; later ones are looked for a moment longer."""
+        said = self.platform.said
+        self.emulator.wait_for(count, lambda one: said(one) is not None, seconds)
+        time.sleep(0.15)
+        return [words[1] for one in [*self.emulator.heard] if (words := said(one))]
+
+    def calls(self) -> list[Heard]:
+        return [one for one in [*self.emulator.heard] if self.platform.said(one)]
+
+    def rows(self, sql: str) -> list[Any]:
+        with self.kefu.database.read() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql)]
+
+
+OpenBench = Callable[..., Bench]
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path) -> Iterator[OpenBench]:
+    with ExitStack() as stack:
+
+        def start(name: str, **fields: Any) -> Bench:
+            emulator = stack.enter_context(running(Emulator(platform_of(name).answer)))
+            values = {field: SecretStr(value) for field, value in platform_of(name).settings(emulator.url).items()}
+            database_url = f"sqlite:///{tmp_path}/{name}.db"
+            kefu = tiny_kefu(Settings(database_url=database_url, channels={name: values}, **fields))
+            client = stack.enter_context(TestClient(web_app(kefu), raise_server_exceptions=False))
+            return Bench(name, kefu, client, emulator)
+
+        yield start
+
+
+@pytest.fixture(params=sorted(all_channels()))
+def bench(request: pytest.FixtureRequest, open_bench: OpenBench) -> Bench:
+    return open_bench(request.param)

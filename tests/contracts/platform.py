@@ -1,0 +1,45 @@
+"""What a contract test must know of a platform: how it signs, how it delivers, how it answers our calls.
+
+Each platform is a file in `platforms`, named like its channel, that defines `PLATFORM`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tests.contracts.emulator import Heard, Reply
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A request to Kefu's webhook."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+
+    def with_flipped_byte(self, place: int) -> "Delivered":
+        at = place % len(self.body)
+        return replace(self, body=self.body[:at] + bytes([self.body[at] ^ 1]) + self.body[at + 1 :])
+
+
+class Platform(ABC):
+    signs_body: bool = True
+    """False where a shared secret is all there is."""
+
+    @abstractmethod
+    def settings(self, url: str) -> dict[str, str]:
+        """The channel's settings, `previous_…` among them, for an API at `url`."""
+
+    @abstractmethod
+    def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
+        """One message. `secret`: current, previous or wrong."""
+
+    @abstractmethod
+    def answer(self, heard: Heard) -> Reply:
+        """What the platform answers to a call of ours that it takes."""
+
+    @abstractmethod
+    def said(self, heard: Heard) -> tuple[str, str] | None:
+        """Whom a call shows which text; None for another kind of call."""
