@@ -23,4 +23,5 @@ def file_source(file: Path, items: Path | None, cut: float | None) -> Source:
 
     loaded = read_transactions(file, items, cut)
     last = float(loaded.transactions.day.max(initial=0.0))
-    return Source(file.name, loaded.transactions, loaded.items, cut or last // 1 + 1, loaded.left_out)
+    day = cut or last // 1 + 1
+    return Source(file.name, loaded.transactions, loaded.items, day, loaded.left_out, loaded.notes)

@@ -39,6 +39,8 @@ class Source:
     items: Items
     cut: float
     left_out: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """How a file was understood: day or month first, decimal comma, currency …"""
 
     @property
     def is_shop(self) -> bool:

@@ -160,6 +160,13 @@ def test_bad_rows_are_counted_and_the_rest_goes_on(place: Place) -> None:
     assert "Rows left out" in card
 
 
+def test_how_a_file_was_understood_is_said(place: Place) -> None:
+    rows = [f"c{number},tea,{1 + number % 28:02}/02/2026,1,5,o{number}" for number in range(40)]
+    file = transactions(place, rows)
+    for command in ("fit", "drift"):
+        assert "How it was read" in crm(command, "--transactions", file)[1], command
+
+
 @pytest.mark.usefixtures("shop")
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn", None)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.crm.fit import tell_notes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -59,6 +61,7 @@ def _drifts(file: Path | None, cut: datetime | None, alarm: float) -> list[Drift
         source = file_source(file, None, day_of(cut) if cut else None) if file else shop_source(database)
     finally:
         database.close()
+    tell_notes(source)
     return drifts_since_fit(folder, source.transactions, source.cut, alarm)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.crm.fit import tell_notes
+
 
 def command(
     transactions: Annotated[
@@ -51,5 +53,6 @@ def _measured(file: Path | None, items: Path | None, cut: datetime | None) -> di
         upgrade(database)
         source = shop_source(database)
         database.close()
+    tell_notes(source)
     with told() as progress:
         return backtest(source, progress)

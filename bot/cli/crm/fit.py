@@ -39,11 +39,18 @@ def command(
             return
         with artefacts.fitting():
             source = _source(database, transactions, items, cut)
+            tell_notes(source)
             _report(_fit(source, artefacts, database), artefacts)
         if not source.is_shop:
             _warn_of_strangers(database)
     finally:
         database.close()
+
+
+def tell_notes(source: "Source") -> None:
+    """How a file was understood, on stderr: what is printed stays clean."""
+    for note in source.notes:
+        typer.echo(f"How it was read: {note}.", err=True)
 
 
 def _source(database: "Database", file: Path | None, items: Path | None, cut: datetime | None) -> "Source":
