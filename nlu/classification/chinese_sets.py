@@ -11,7 +11,7 @@ from nlu.classification.splitting import grouped_folds
 from nlu.classification.texts import LabelledTexts
 from nlu.parquet import read_parquet
 
-_FOLDS, _TENTHS = 5, 10
+_FOLDS = 5
 
 
 def _massive(data: Path) -> list[Split]:
@@ -40,20 +40,22 @@ def _shopping(data: Path) -> list[Split]:
 
 
 def _satisfaction(data: Path) -> list[Split]:
-    """The customers' turns, cross-validated by dialogue: seven tenths to learn from, one to choose on, two to test."""
+    """The customers' turns, cross-validated by dialogue: three fifths to learn from, one to choose on, one to test."""
     file = data / "jddc_zh" / "valid.parquet"
     _, table = read_parquet(file, ("dialog", "level"))
     rows = read_labelled(file, Columns("text", "satisfaction"))
     kept = [row for row, cells in enumerate(table) if cells[1] == "turn"]
-    assigned = grouped_folds([str(table[row][0]) for row in kept], _TENTHS)
+    assigned = grouped_folds([str(table[row][0]) for row in kept], _FOLDS)
     turns = rows.at(kept)
     return [_turn(turns, assigned, fold) for fold in range(_FOLDS)]
 
 
 def _turn(rows: LabelledTexts, assigned: Ints, fold: int) -> Split:
-    tested, chosen_on = assigned // 2 == fold, assigned == (2 * fold + 2) % _TENTHS
-    train, dev, test = (rows.at(np.flatnonzero(part)) for part in (~tested & ~chosen_on, chosen_on, tested))
-    return Split(train, dev, test)
+    chosen_on = (fold + 1) % _FOLDS
+    learnt = np.flatnonzero((assigned != fold) & (assigned != chosen_on))
+    return Split(
+        rows.at(learnt), rows.at(np.flatnonzero(assigned == chosen_on)), rows.at(np.flatnonzero(assigned == fold))
+    )
 
 
 SETS = (

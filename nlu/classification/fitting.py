@@ -17,12 +17,12 @@ from nlu.classification.blending import blended, fit_weights
 from nlu.classification.classifier import SCOPE_FILE, ClassifierFacts, RouteFacts, TextClassifier, read_all
 from nlu.classification.doubting import as_in_life, doubted, fit_doubt
 from nlu.classification.encoders import Workshop
-from nlu.classification.leaning import even_weights, fit_leans
+from nlu.classification.leaning import fit_leans
 from nlu.classification.learners import Learner, Learnt, Progress
 from nlu.classification.naming import with_names
 from nlu.classification.readers import load_reader
 from nlu.classification.splitting import folds
-from nlu.classification.texts import LabelledTexts, Lessons, language_of, out_of_scope_label
+from nlu.classification.texts import LabelledTexts, language_of, out_of_scope_label
 from nlu.errors import DatasetError
 from nlu.scope import Scope, fit_scope
 from nlu.types import Language
@@ -111,15 +111,14 @@ class _Course:
         self._learners = learners
         self._folder = folder
         self._progress = progress
-        self._is_even = metric == "macro_f1"
-        """Whether every label counts alike, however rare it is."""
+        self._is_leaning = metric == "macro_f1"
 
     def take(self, train: LabelledTexts, dev: LabelledTexts | None) -> RouteFacts:
         """Learns, chooses and saves."""
         held = self._held_out(train) if dev is None else self._served(train, dev)
         known = held.labels >= 0
-        weights = fit_weights(held.logits, held.labels, self._weights(held.labels))
-        is_leaning = self._is_even and known.any()
+        weights = fit_weights(held.logits, held.labels)
+        is_leaning = self._is_leaning and known.any()
         leans = fit_leans(blended(held.logits, weights), held.labels) if is_leaning else ()
         facts = RouteFacts(tuple(learner.kind for learner in self._learners), weights, Calibration(), leans)
         logits = facts.logits(held.logits)
@@ -185,12 +184,7 @@ class _Course:
 
     def _taught(self, learner: Learner, train: LabelledTexts) -> Learnt:
         examples = with_names(train, self._language)
-        labels = examples.indices(self._names)
-        lessons = Lessons(examples.texts, labels, len(self._names), self._weights(labels))
-        return learner.learn(lessons, self._progress)
-
-    def _weights(self, labels: Ints) -> Floats | None:
-        return even_weights(labels, len(self._names)) if self._is_even else None
+        return learner.learn(examples.texts, examples.indices(self._names), len(self._names), self._progress)
 
 
 def _figures(seen: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> dict[str, float]:

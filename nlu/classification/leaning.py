@@ -1,25 +1,14 @@
-"""How readily each label is named, where every label counts alike however rare it is (macro-F1).
-
-Texts of rare labels count more while they are learnt; what is still missing is added to the labels' logits.
-"""
+"""How readily each label is named, where every label counts alike however rare it is (macro-F1)."""
 
 import numpy as np
 
 from nlu.calibration import Floats, Ints
 from nlu.classification.measuring import macro_f1
 
-_MOST = 10.0
 _ROUNDS = 2
 _GRID = np.round(np.arange(-1.5, 1.51, 0.1), 1)
 _DEAR = 1e-4
 """What a lean of one costs, so that none is taken for nothing."""
-
-
-def even_weights(labels: Ints, count: int) -> Floats:
-    """(n,): how much each text counts so that every label counts alike, a rare one's text at most ten times."""
-    met = np.bincount(labels[labels >= 0], minlength=count)
-    wanted = met.sum() / (max((met > 0).sum(), 1) * np.maximum(met, 1))
-    return np.where(labels >= 0, np.minimum(wanted, _MOST)[labels], 0).astype(np.float32)
 
 
 def fit_leans(logits: Floats, labels: Ints) -> tuple[float, ...]:

@@ -24,7 +24,7 @@ from nlu.classification.readers import (
     Words,
 )
 from nlu.classification.recipe import Recipe
-from nlu.classification.texts import Lessons, without_context
+from nlu.classification.texts import without_context
 from nlu.linear import LinearReader
 from nlu.ngrams import NgramReader
 
@@ -54,7 +54,7 @@ class Learner(Protocol):
         """What the reader's folder is called."""
         ...
 
-    def learn(self, lessons: Lessons, progress: Progress) -> Learnt: ...
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt: ...
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class TuneEncoder:
     """From the number of texts."""
     kind: str = TUNED
 
-    def learn(self, lessons: Lessons, progress: Progress) -> Learnt:
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
         from nlu.classification.tuning import tune
 
-        return _Tuned(tune(self.folder, lessons, self.recipe(len(lessons.texts)), progress))
+        return _Tuned(tune(self.folder, texts, labels, count, self.recipe(len(texts)), progress))
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,8 @@ class FreezeEncoder:
     _vectors: dict[str, Floats] = field(default_factory=dict)
     """Of the texts read so far: the encoder never changes."""
 
-    def learn(self, lessons: Lessons, progress: Progress) -> Learnt:
-        vectors = self.vectors(lessons.texts, progress)
-        return _Frozen(self, LinearReader.fit(vectors, lessons.labels, lessons.count, weights=lessons.weights))
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
+        return _Frozen(self, LinearReader.fit(self.vectors(texts, progress), labels, count))
 
     def vectors(self, texts: Sequence[str], progress: Progress = lambda *_: None) -> Floats:
         """(n, width), each text read once however often it is asked for."""
@@ -152,10 +151,9 @@ class ReadWords:
 
     kind: str = WORDS
 
-    def learn(self, lessons: Lessons, progress: Progress) -> Learnt:
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> Learnt:
         progress("reading the n-grams", 0, 1)
-        texts = [without_context(text) for text in lessons.texts]
-        ngrams = NgramReader.fit(texts, lessons.labels, lessons.count, weights=lessons.weights)
+        ngrams = NgramReader.fit([without_context(text) for text in texts], labels, count)
         progress("reading the n-grams", 1, 1)
         return _Words(ngrams)
 

@@ -17,7 +17,7 @@ from nlu.calibration import Floats, Ints
 from nlu.classification.graph import GRAPH
 from nlu.classification.learners import Progress
 from nlu.classification.readers import LINEAR_FILE, STRINGS
-from nlu.classification.texts import Lessons, without_context
+from nlu.classification.texts import without_context
 from nlu.components.normalizer import fold, for_model
 from nlu.errors import EncoderNotFound
 from nlu.linear import LinearReader
@@ -91,14 +91,12 @@ class ReadStrings:
     folder: Path
     kind: str = STRINGS
 
-    def learn(self, lessons: Lessons, progress: Progress) -> StringReader:
-        """The perceptron takes no weights: to it all texts count alike."""
-        labels, count = lessons.labels, lessons.count
+    def learn(self, texts: Sequence[str], labels: Ints, count: int, progress: Progress) -> StringReader:
         graph = StringGraph(self.folder)
         progress("reading with the frozen encoder", 0, 1)
-        vectors = graph.vectors(lessons.texts)
+        vectors = graph.vectors(texts)
         progress("reading with the frozen encoder", 1, 1)
         perceptron = PerceptronReader.fit(
             vectors, labels, count, report=lambda done, total: progress("bending its space", done, total)
         )
-        return StringReader(graph, LinearReader.fit(vectors, labels, count, weights=lessons.weights), perceptron)
+        return StringReader(graph, LinearReader.fit(vectors, labels, count), perceptron)

@@ -45,19 +45,6 @@ class LabelledTexts:
         return np.array([places.get(label, -1) for label in self.labels], dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Lessons:
-    """n texts as a learner takes them."""
-
-    texts: tuple[str, ...]
-    labels: NDArray[np.int64]
-    """(n,): places among …"""
-    count: int
-    """… so many labels."""
-    weights: NDArray[np.float32] | None = None
-    """(n,): how much each text counts; None: all alike."""
-
-
 def with_context(context: Sequence[str], text: str) -> str:
     """What stood before a text, then the text: the end of a long context counts most, and is kept."""
     before = " | ".join(part for part in context if part)

@@ -10,11 +10,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from nlu.calibration import Floats
+from nlu.calibration import Floats, Ints
 from nlu.classification.network import ClassifierNetwork
 from nlu.classification.pretrained import load_pretrained
 from nlu.classification.recipe import Recipe
-from nlu.classification.texts import Lessons
 from nlu.components.encoder import token_batch
 from nlu.components.normalizer import fold, for_model
 
@@ -52,24 +51,24 @@ class TunedReader:
         return np.concatenate(logits)[back], np.concatenate(vectors)[back]
 
 
-def tune(folder: Path, lessons: Lessons, recipe: Recipe, progress: Progress) -> TunedReader:
-    """Starts from the encoder in `folder`. The same data, recipe and library versions give the same network.
-
-    Raises EncoderNotFound."""
+def tune(
+    folder: Path, texts: Sequence[str], labels: Ints, count: int, recipe: Recipe, progress: Progress
+) -> TunedReader:
+    """Starts from the encoder in `folder`; `labels` are 0 to `count` - 1. The same data, recipe and library versions
+    give the same network. Raises EncoderNotFound."""
     torch.manual_seed(recipe.seed)
     pretrained = load_pretrained(folder, recipe.most_tokens)
-    max_tokens = _longest(pretrained.tokenizer, lessons.texts, recipe.most_tokens)
+    max_tokens = _longest(pretrained.tokenizer, texts, recipe.most_tokens)
     pretrained.tokenizer.enable_truncation(max_tokens)
-    reader = TunedReader(pretrained.tokenizer, ClassifierNetwork(pretrained, lessons.count), max_tokens)
-    placed = torch.from_numpy(reader.read(lessons.texts)[1])
-    reader.network.start_from(placed, torch.from_numpy(lessons.labels), _CENTROID_SCALE)
-    _run(reader, lessons, recipe, progress)
+    reader = TunedReader(pretrained.tokenizer, ClassifierNetwork(pretrained, count), max_tokens)
+    targets = torch.from_numpy(labels)
+    reader.network.start_from(torch.from_numpy(reader.read(texts)[1]), targets, _CENTROID_SCALE)
+    _run(reader, texts, targets, recipe, progress)
     return reader
 
 
-def _run(reader: TunedReader, lessons: Lessons, recipe: Recipe, progress: Progress) -> None:
-    network, texts, targets = reader.network, lessons.texts, torch.from_numpy(lessons.labels)
-    weights = None if lessons.weights is None else torch.from_numpy(lessons.weights)
+def _run(reader: TunedReader, texts: Sequence[str], targets: Tensor, recipe: Recipe, progress: Progress) -> None:
+    network = reader.network
     rates = network.rate_groups(recipe.learning_rate, recipe.layer_decay, recipe.head_learning_rate)
     optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
     batches = list(_batches(texts, targets.tolist(), recipe))
@@ -78,10 +77,7 @@ def _run(reader: TunedReader, lessons: Lessons, recipe: Recipe, progress: Progre
     for step, rows in enumerate(batches, start=1):
         with _half_precision():
             logits, vectors = network(*_tensors(reader.tokenizer, [texts[row] for row in rows]))
-        losses = nn.functional.cross_entropy(
-            logits.float(), targets[rows], label_smoothing=recipe.label_smoothing, reduction="none"
-        )
-        loss = losses.mean() if weights is None else (losses * weights[rows]).mean()
+        loss = nn.functional.cross_entropy(logits.float(), targets[rows], label_smoothing=recipe.label_smoothing)
         if recipe.contrast_weight:
             loss = loss + recipe.contrast_weight * contrast(vectors.float(), targets[rows])
         optimizer.zero_grad()

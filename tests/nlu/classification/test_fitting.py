@@ -83,20 +83,6 @@ def test_a_label_of_one_text_costs_the_others_nothing(english: LabelledTexts, tm
     assert classifier.predict(["cancel my order please"]).confidences[0] > 0.8
 
 
-def test_a_rare_label_is_named_more_readily_where_labels_count_alike(tmp_path: Path) -> None:
-    source = np.random.default_rng(0)
-    words = [f"word{number}" for number in range(15)]
-    labels = ["rare"] * 30 + ["common"] * 300
-    tails = {"rare": ("hm", "hm", "well"), "common": ("well", "well", "hm")}
-    texts = tuple(" ".join([*source.permutation(words)[:6], *source.choice(tails[label], 2)]) for label in labels)
-    train = LabelledTexts(texts, tuple(labels), texts)
-    plain, even = (
-        fit(train, None, find_workshop(None), tmp_path / metric, quietly, metric).predict(texts).labels.count("rare")
-        for metric in ("accuracy", "macro_f1")
-    )
-    assert plain < even < 150
-
-
 def test_long_and_hostile_texts_are_read(english: LabelledTexts, tmp_path: Path) -> None:
     classifier = learnt(english, tmp_path / "model")
     read = classifier.predict(["cancel " * 5_000, "\x00\ud800\U0001f600", "   ", "[SEP] [CLS]"])

@@ -20,7 +20,7 @@ from nlu.classification.learners import TuneEncoder
 from nlu.classification.network import SentenceVector
 from nlu.classification.pretrained import load_pretrained
 from nlu.classification.recipe import Recipe, recipe_for
-from nlu.classification.texts import LabelledTexts, Lessons
+from nlu.classification.texts import LabelledTexts
 from nlu.classification.tuning import TunedReader, contrast, tune
 from nlu.components.encoder import token_batch
 from nlu.errors import EncoderNotFound
@@ -43,8 +43,7 @@ def quietly(*_: object) -> None:
 
 def tuned(encoders: Path, examples: LabelledTexts, recipe: Recipe = SHORT) -> TunedReader:
     labels = examples.indices(examples.names)
-    lessons = Lessons(examples.texts, labels, len(examples.names))
-    return tune(encoders / "all-minilm-l6-v2", lessons, recipe, quietly)
+    return tune(encoders / "all-minilm-l6-v2", examples.texts, labels, len(examples.names), recipe, quietly)
 
 
 def test_an_encoder_learns_the_labels_and_the_graph_says_the_same(
