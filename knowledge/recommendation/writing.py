@@ -1,5 +1,6 @@
 """Lists → a file of customer_id, rank, item_id: parquet or CSV, by its suffix."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ def check_name(file: Path) -> None:
         raise CustomerDataError(f"{file}: '{file.suffix}' is not written; name a .csv or .parquet file")
     if not file.parent.is_dir():
         raise CustomerDataError(f"{file}: there is no folder {file.parent}")
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise CustomerDataError(f"{file}: may not be written; name another file")
 
 
 def write(lists: Lists, transactions: Transactions, file: Path) -> int:

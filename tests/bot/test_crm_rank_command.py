@@ -69,6 +69,9 @@ def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> Non
         rank(tmp_path, LINES, "window", "out.xlsx")
     with pytest.raises(ValueError, match="there is no folder"):
         rank(tmp_path, LINES, "window", "nowhere/out.csv")
+    (tmp_path / "taken.csv").mkdir()
+    with pytest.raises(ValueError, match="may not be written"):
+        rank(tmp_path, LINES, "window", "taken.csv")
 
 
 def test_nothing_before_the_cut_is_an_empty_table(tmp_path: Path) -> None:
