@@ -1,9 +1,10 @@
 """Deleting a customer's conversations, with all that was said, decided and answered in them."""
 
+import re
 from collections.abc import Collection
 
 import orjson
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from bot.conversation.schema import conversations, corrections, inbox, outbox, reviews, turns
 
@@ -15,9 +16,10 @@ IN_A_STATEMENT = 500
 def forget_conversations(
     connection: Connection, customer_id: str, email: str, also: Collection[str] = ()
 ) -> dict[str, int]:
-    """Those in which the customer is known or signed in, or ever was, whoever else spoke in them; and `also` those of
-    these ids. Returns how many rows, by table."""
-    theirs = sorted(_known_now(connection, customer_id, email) | _known_once(connection, customer_id) | {*also})
+    """Those in which the customer is or ever was known or signed in, or wrote the e-mail address, whoever else spoke in
+    them; and `also` those of these ids. Returns how many rows, by table."""
+    known = _known_now(connection, customer_id, email) | _known_once(connection, customer_id)
+    theirs = sorted(known | _written_in(connection, email) | {*also})
     gone: dict[str, int] = {}
     for start in range(0, len(theirs), IN_A_STATEMENT):
         some = theirs[start : start + IN_A_STATEMENT]
@@ -48,3 +50,21 @@ def _was_proven(events: str, customer_id: str) -> bool:
         event.get("event") == "slot" and event.get("name") == "customer_id" and event.get("value") == customer_id
         for event in orjson.loads(events)
     )
+
+
+def _written_in(connection: Connection, email: str) -> set[str]:
+    """Whoever was never proven may have written the address; as a whole: ann@shop.example is not joann@shop.example."""
+    written = func.lower(inbox.c.text).contains(email.lower(), autoescape=True)
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-])", re.IGNORECASE)
+    rows = connection.execute(select(inbox.c.conversation_id, inbox.c.text).where(written))
+    return {conversation_id for conversation_id, text in rows if whole.search(text)}
+
+
+def _told_address(connection: Connection, email: str) -> set[str]:
+    """Who wrote it need not have proven anything: an address names its owner in any case."""
+    if "@" not in email:
+        return set()
+    alone = re.compile(rf"(?<![a-z0-9._%+-]){re.escape(email)}(?![a-z0-9-]|\.[a-z0-9])", re.ASCII | re.IGNORECASE)
+    said = func.lower(inbox.c.text).contains(email.lower(), autoescape=True)
+    rows = connection.execute(select(inbox.c.conversation_id, inbox.c.text).where(said))
+    return {conversation_id for conversation_id, text in rows if alone.search(text)}

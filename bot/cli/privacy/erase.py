@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from bot.database import Database
     from knowledge.profiles.pseudonyms import Pseudonyms
 
 
@@ -19,6 +20,8 @@ def command(
     anyway: Annotated[bool, typer.Option("--anyway", help="Even though orders are under way.")] = False,
 ) -> None:
     """Delete a customer's account, orders, conversations, profile and places in campaigns. There is no way back."""
+    from sqlalchemy import text
+
     from bot.database import open_database, upgrade
     from bot.settings import load_settings
     from knowledge.profiles.artefacts import Artefacts
@@ -34,13 +37,27 @@ def command(
         if not yes:
             typer.confirm(f"Delete everything about {customer}, for good?", abort=True)
         with database.transaction() as session:
+            if database.is_sqlite:
+                session.execute(text("PRAGMA secure_delete = ON"))  # overwrites what it deletes
             pseudonyms = Pseudonyms.of_shop(session)
             gone = _erase(session, customer, pseudonyms)
+        if database.is_sqlite:
+            _empty_the_log(database)
     finally:
         database.close()
     for table, rows in gone.items():
         typer.echo(f"{rows:>8,}  {table.replace('_', ' ')}")
     _tell_models(versions_that_learned_from(Artefacts(settings.crm_models), customer, pseudonyms))
+
+
+def _empty_the_log(database: "Database") -> None:
+    """SQLite's write-ahead log still holds the pages as they were."""
+    from sqlalchemy import text
+
+    with database.read() as connection:
+        [is_busy, *_] = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    if is_busy:
+        typer.echo("Somebody reads the database just now: its -wal file is emptied when Kefu next closes it.", err=True)
 
 
 def _check(session: "Session", customer: str, anyway: bool) -> None:
