@@ -16,7 +16,7 @@ install: $(VENV)/.serving  ## the serving environment in .venv (no torch)
 
 run: install  ## seed the demo shop and serve it with the widget on http://127.0.0.1:8000
 	@$(BIN)/kefu demo seed
-	@nice -n 15 $(BIN)/kefu crm fit --if-older 168 > /dev/null 2>&1 &
+	@OMP_NUM_THREADS=1 nice -n 15 $(BIN)/kefu crm fit --if-older 168 > /dev/null 2>&1 &
 	@KEFU_DEMO=true $(BIN)/kefu serve
 
 test: $(VENV)/.developing  ## every test
