@@ -54,17 +54,9 @@ def _was_proven(events: str, customer_id: str) -> bool:
 
 def _written_in(connection: Connection, email: str) -> set[str]:
     """Whoever was never proven may have written the address; as a whole: ann@shop.example is not joann@shop.example."""
-    written = func.lower(inbox.c.text).contains(email.lower(), autoescape=True)
-    whole = re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-])", re.IGNORECASE)
-    rows = connection.execute(select(inbox.c.conversation_id, inbox.c.text).where(written))
-    return {conversation_id for conversation_id, text in rows if whole.search(text)}
-
-
-def _told_address(connection: Connection, email: str) -> set[str]:
-    """Who wrote it need not have proven anything: an address names its owner in any case."""
     if "@" not in email:
         return set()
-    alone = re.compile(rf"(?<![a-z0-9._%+-]){re.escape(email)}(?![a-z0-9-]|\.[a-z0-9])", re.ASCII | re.IGNORECASE)
-    said = func.lower(inbox.c.text).contains(email.lower(), autoescape=True)
-    rows = connection.execute(select(inbox.c.conversation_id, inbox.c.text).where(said))
-    return {conversation_id for conversation_id, text in rows if alone.search(text)}
+    written = func.lower(inbox.c.text).contains(email.lower(), autoescape=True)
+    whole = re.compile(rf"(?<![a-z0-9._%+-]){re.escape(email)}(?![a-z0-9-]|\.[a-z0-9])", re.ASCII | re.IGNORECASE)
+    rows = connection.execute(select(inbox.c.conversation_id, inbox.c.text).where(written))
+    return {conversation_id for conversation_id, text in rows if whole.search(text)}

@@ -149,21 +149,6 @@ def test_a_conversation_in_which_they_were_known_once_goes_as_well(place: Place,
         assert list(connection.scalars(select(turns.c.conversation_id))) == ["rest:other"]
 
 
-def test_who_only_wrote_the_address_is_forgotten_and_who_wrote_a_longer_one_is_not(place: Place) -> None:
-    with place.database.transaction() as session:
-        email = session.get_one(CustomerRow, place.customer_id).email
-        connection, at = session.connection(), {"created_at": 1.0}
-        texts = {"rest:theirs": f"my mail {email.upper()} never arrived", "rest:other": f"I am jo.{email}"}
-        for name, words in texts.items():
-            row = {"id": name, "channel": "rest", "account": "", "sender_id": name, "updated_at": 1.0}
-            connection.execute(insert(conversations).values(**row, **at))
-            said = {"channel": "rest", "account": "", "message_id": "m", "seq": 1, "text": words, "metadata": "{}"}
-            connection.execute(insert(inbox).values(conversation_id=name, received_at=1.0, **said))
-    assert erase(place.customer_id, "--yes")[0] == 0
-    with place.database.read() as connection:
-        assert list(connection.scalars(select(conversations.c.id))) == ["rest:other"]
-
-
 def test_not_a_byte_of_the_address_stays_on_disk(place: Place) -> None:
     leave_traces(place, place.customer_id)
     with place.database.read_session() as session:
@@ -177,9 +162,15 @@ def test_not_a_byte_of_the_address_stays_on_disk(place: Place) -> None:
 
 @pytest.mark.parametrize(
     ("said", "is_theirs"),
-    [("my e-mail is {0}.", True), ("邮箱是{0}谢谢", True), ("jo{0}", False), ("{0}.au", False), ("who is {1}?", False)],
+    [
+        ("my e-mail is {0}.", True),
+        ("邮箱是{0}谢谢", True),
+        ("jo.{0}", False),
+        ("{0}.au", False),
+        ("who is {1}?", False),
+    ],
 )
-def test_a_conversation_in_which_their_address_was_written_goes_as_well(
+def test_who_only_wrote_the_address_is_forgotten_and_who_wrote_a_longer_one_is_not(
     place: Place, said: str, is_theirs: bool
 ) -> None:
     """Nobody has to prove who they are to be forgotten; but an address that only looks alike is somebody else's."""
@@ -193,16 +184,6 @@ def test_a_conversation_in_which_their_address_was_written_goes_as_well(
     assert erase(place.customer_id, "--yes")[0] == 0
     with place.database.read() as connection:
         assert list(connection.scalars(select(conversations.c.id))) == ([] if is_theirs else ["rest:a"])
-
-
-def test_no_byte_of_them_stays_in_the_file(place: Place) -> None:
-    leave_traces(place, place.customer_id)
-    with place.database.read_session() as session:
-        email = session.get_one(CustomerRow, place.customer_id).email.encode()
-    files = [place.file, place.file.with_name(f"{place.file.name}-wal")]
-    assert any(email in file.read_bytes() for file in files if file.exists())
-    assert erase(place.customer_id, "--yes")[0] == 0
-    assert not any(email in file.read_bytes() for file in files if file.exists())
 
 
 def test_it_names_the_models_that_learned_from_the_customer(place: Place) -> None:
