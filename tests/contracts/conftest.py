@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.app import Kefu, web_app
 from bot.channels_in_use import all_channels
 from bot.settings import Settings
+from tests.bot.conftest import API_TOKEN
 from tests.bot.tiny import tiny_kefu
 from tests.contracts.emulator import Emulator, Heard, running
 from tests.contracts.platform import Delivered, Platform
@@ -73,7 +74,9 @@ def open_bench(tmp_path: Path) -> Iterator[OpenBench]:
             emulator = stack.enter_context(running(Emulator(platform_of(name).answer)))
             values = {field: SecretStr(value) for field, value in platform_of(name).settings(emulator.url).items()}
             database_url = f"sqlite:///{tmp_path}/{name}.db"
-            kefu = tiny_kefu(Settings(database_url=database_url, channels={name: values}, **fields))
+            kefu = tiny_kefu(
+                Settings(database_url=database_url, api_token=SecretStr(API_TOKEN), channels={name: values}, **fields)
+            )
             client = stack.enter_context(TestClient(web_app(kefu), raise_server_exceptions=False))
             return Bench(name, kefu, client, emulator)
 

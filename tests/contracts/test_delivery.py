@@ -1,0 +1,185 @@
+"""What becomes of a line on its way to a platform: over real HTTP, with an API that fails in every way."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bot.channels_in_use import all_channels
+from bot.conversation import deliveries
+from bot.messaging import delivery
+from bot.messaging.capabilities import Capabilities
+from tests.bot.conftest import API_TOKEN
+from tests.contracts.conftest import Bench, OpenBench
+from tests.contracts.emulator import Hangup, Heard, Reply
+
+STATUS = "SELECT o.status, d.why FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id ORDER BY o.id"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "pause_seconds", lambda _tries: 0.02)
+    monkeypatch.setattr("bot.background.DELIVER_SECONDS", 0.05)
+
+
+def failing(bench: Bench, *failures: Callable[[], Reply]) -> None:
+    """The platform's next calls with a text fail like this, the ones after them go well."""
+    left = list(failures)
+
+    def answer(heard: Heard) -> Reply:
+        return left.pop(0)() if left and bench.platform.said(heard) else bench.platform.answer(heard)
+
+    bench.emulator.answer = answer
+
+
+def status(code: int, **headers: str) -> Callable[[], Reply]:
+    return lambda: Reply(code, b"", {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def hang_up() -> Reply:
+    raise Hangup
+
+
+def first_lines(texts: list[str]) -> list[str]:
+    return [text.split("\n")[0] for text in texts]
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_what_the_platform_does_not_take_now_is_tried_again_and_keeps_its_place(bench: Bench) -> None:
+    failing(bench, status(500), status(503))
+    bench.say("one", 1)
+    bench.say("two", 2)
+    assert first_lines(bench.heard(4)) == ["You said one"] * 3 + ["You said two"]
+    assert [row[0] for row in bench.rows(STATUS)] == ["delivered"] * 2
+
+
+def test_a_retry_after_is_kept(bench: Bench) -> None:
+    failing(bench, status(429, retry_after="1"))
+    bench.say("one")
+    bench.heard(1)
+    started = time.monotonic()
+    assert len(bench.heard(2)) == 2
+    assert time.monotonic() - started > 0.6
+
+
+def test_what_the_platform_will_never_take_is_dead_with_a_reason_and_the_next_line_goes_out(bench: Bench) -> None:
+    failing(bench, status(400))
+    bench.say("one", 1)
+    bench.say("two", 2)
+    assert first_lines(bench.heard(2)) == ["You said one", "You said two"]
+    [(dead, why), (delivered, _)] = bench.rows(STATUS)
+    assert (dead, delivered) == ("dead", "delivered") and why.startswith("HTTP 400")
+
+
+def test_after_ten_tries_it_is_dead(bench: Bench) -> None:
+    failing(bench, *[status(503)] * 12)
+    bench.say("one")
+    assert len(bench.heard(10)) == delivery.MOST_TRIES
+    assert bench.rows(STATUS) == [("dead", "HTTP 503")]
+
+
+def test_what_may_have_arrived_is_not_sent_twice_unless_the_platform_knows_it_again(bench: Bench) -> None:
+    failing(bench, hang_up)
+    bench.say("one")
+    if all_channels()[bench.name].is_idempotent:
+        assert len(bench.heard(2)) == 2
+        assert [row[0] for row in bench.rows(STATUS)] == ["delivered"]
+    else:
+        assert len(bench.heard(1)) == 1
+        [(state, why)] = bench.rows(STATUS)
+        assert state == "unsure" and why.startswith("no answer")
+
+
+def test_of_a_split_line_only_what_is_left_is_sent_again(open_bench: OpenBench) -> None:
+    bench = open_bench("slack", text_limit_characters=9000)
+    bench.emulator.answer = in_turn(bench, 200, 503)
+    words = " ".join(f"w{n}" for n in range(1400))
+    bench.say(words)
+    heard = bench.heard(4)
+    assert heard[1] == heard[2] and len(heard) == 4
+    assert " ".join([heard[0], *heard[2:]]).split() == f"You said {words}".split()
+
+
+def in_turn(bench: Bench, *codes: int) -> Callable[[Heard], Reply]:
+    left = list(codes)
+
+    def answer(heard: Heard) -> Reply:
+        code = left.pop(0) if left else 200
+        return bench.platform.answer(heard) if code == 200 else Reply(code, b"")
+
+    return answer
+
+
+def test_a_line_that_waits_is_refused_when_a_person_takes_over_and_the_persons_words_go_out(bench: Bench) -> None:
+    failing(bench, status(429, retry_after="1"))
+    bench.say("one")
+    bench.heard(1)
+    [(conversation_id,)] = bench.rows("SELECT id FROM conversations")
+    until(lambda: bench.rows("SELECT why FROM deliveries WHERE claimed_until IS NULL") != [])
+    path, bearer = f"/conversations/{conversation_id}/tracker/events", {"Authorization": f"Bearer {API_TOKEN}"}
+    events = [{"event": "pause"}, {"event": "agent", "text": "Mei here, hello!"}]
+    assert bench.client.post(path, json=events, headers=bearer).status_code == 200
+    assert bench.heard(2)[1:] == ["Mei here, hello!"]
+    time.sleep(1.2)
+    assert len(bench.heard(2)) == 2
+    assert [row[0] for row in bench.rows(STATUS)] == ["refused", "delivered"]
+
+
+def test_a_claim_whose_process_died_is_sent_again_only_where_that_is_safe(bench: Bench) -> None:
+    is_safe = all_channels()[bench.name].is_idempotent
+    bench.say("one")
+    bench.heard(1)
+    with bench.kefu.database.writing() as connection:  # as a process leaves it that dies before it knows
+        connection.exec_driver_sql("UPDATE outbox SET status = 'pending'")
+        connection.exec_driver_sql("UPDATE deliveries SET parts_done = 0, claimed_until = 1.0, due_at = 0")
+        connection.commit()
+    until(lambda: bench.rows("SELECT status FROM outbox") != [("pending",)])
+    assert bench.rows("SELECT status FROM outbox") == [("delivered" if is_safe else "unsure",)]
+    assert len(bench.heard(1)) == (2 if is_safe else 1)
+
+
+def test_two_processes_never_claim_the_same_line(open_bench: OpenBench) -> None:
+    bench = open_bench("telegram")
+    failing(bench, status(429, retry_after="30"))
+    bench.say("one")
+    until(lambda: bench.rows("SELECT 1 FROM deliveries WHERE claimed_until IS NULL") != [])
+    [(conversation_id,)] = bench.rows("SELECT id FROM conversations")
+    later = time.time() + 60
+    for expected in (True, False):
+        with bench.kefu.database.writing() as connection:
+            claimed = deliveries.claim(connection, conversation_id, False, later)
+            connection.commit()
+        assert (claimed is not None) == expected
+
+
+def test_a_number_stands_for_the_button_only_where_buttons_were_written_as_numbers(
+    open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = open_bench("telegram")
+    bench.say("hello", 1)
+    bench.heard(1)
+    bench.say("1", 2)
+    assert first_lines(bench.heard(2))[1] == "You said 1"
+    monkeypatch.setattr("bot.channels.telegram.Telegram.can", Capabilities(text_limit=4096))
+    bench.say("hello again", 3)
+    assert bench.heard(3)[2] == "You said hello again\nReply with a number:\n1. Again"
+    bench.say("１.", 4)
+    assert first_lines(bench.heard(4))[3] == "You said hello again"
+    bench.say("2", 5)
+    assert first_lines(bench.heard(5))[4] == "You said 2"
+
+
+def test_secrets_and_words_stay_out_of_the_log(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "kefu")
+    failing(bench, status(400), hang_up)
+    bench.say("my private words", 1)
+    bench.say("other words", 2)
+    bench.heard(2)
+    secrets = bench.platform.settings("").values()
+    assert not [word for word in ("private words", *secrets) if word and len(word) > 8 and word in caplog.text]

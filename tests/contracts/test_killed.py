@@ -1,0 +1,75 @@
+"""kill -9 at the worst moments: nothing is lost, and nothing is said twice that the platform would not know again."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.channels_in_use import all_channels
+from tests.contracts.conftest import platform_of
+from tests.contracts.emulator import Emulator, Heard, Reply, running
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def served(name: str, api: str, database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [sys.executable, "-m", "tests.contracts.served", name, api, f"sqlite:///{database}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout
+    try:
+        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}/webhooks/{name}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def say(name: str, url: str, number: int) -> int:
+    one = platform_of(name).delivery("ann", f"words {number}", number, time.time())
+    return httpx.post(url, content=one.body, headers=dict(one.headers), timeout=10).status_code
+
+
+def statuses(database: Path) -> list[str]:
+    with sqlite3.connect(database) as connection:
+        return [str(row[0]) for row in connection.execute("SELECT status FROM outbox ORDER BY id")]
+
+
+@pytest.mark.parametrize("name", all_channels())
+def test_killed_while_the_platform_reads_a_line(name: str, tmp_path: Path) -> None:
+    """The first line is with the platform when the process dies; the others have not begun."""
+    platform, arrived, database = platform_of(name), threading.Event(), tmp_path / "kefu.db"
+    released = threading.Event()
+
+    def hold(heard: Heard) -> Reply:
+        if platform.said(heard):
+            arrived.set()
+            released.wait(20)
+        return platform.answer(heard)
+
+    with running(Emulator(hold)) as emulator:
+        with served(name, emulator.url, database) as (process, url):
+            assert [say(name, url, number) for number in range(3)] == [200] * 3
+            assert arrived.wait(10)
+            process.kill()
+            process.wait()
+        released.set()
+        with sqlite3.connect(database) as connection:  # as if the claim's time were over
+            connection.execute("UPDATE deliveries SET claimed_until = 1 WHERE claimed_until IS NOT NULL")
+        with served(name, emulator.url, database) as (_process, url):
+            assert say(name, url, 1) == 200  # the platform had no answer to this one, and delivers it again
+            end = time.monotonic() + 20
+            while (left := statuses(database)).count("delivered") < 2 or "pending" in left or len(left) < 3:
+                assert time.monotonic() < end, left
+                time.sleep(0.05)
+        said = [words[1].split("\n")[0] for one in emulator.heard if (words := platform.said(one))]
+    again = all_channels()[name].is_idempotent
+    assert said == ["You said words 0"] * (2 if again else 1) + ["You said words 1", "You said words 2"]
+    assert statuses(database) == ["delivered" if again else "unsure", "delivered", "delivered"]
