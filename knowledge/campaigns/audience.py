@@ -65,7 +65,7 @@ class Audience:
 
 
 def find_audience(session: Session, criteria: Criteria, permission: Permission) -> Audience:
-    """Raises CampaignError where profiles are asked for and there are none, or none of a segment."""
+    """Raises CampaignError where profiles are asked for and there are none, or none of a segment or with a figure."""
     _check(session, criteria)
     left_out: Counter[str] = Counter()
     chosen: list[str] = []
@@ -111,8 +111,12 @@ def _check(session: Session, criteria: Criteria) -> None:
     if not criteria.needs_profiles:
         return
     known = [segment for segment in session.scalars(select(ProfileRow.segment).distinct()) if segment]
-    if session.scalar(select(ProfileRow.customer_id).limit(1)) is None:
+    one = session.scalars(select(ProfileRow).order_by(ProfileRow.computed_at.desc()).limit(1)).first()
+    if one is None:
         raise CampaignError("there are no profiles yet, so nobody has a segment or a prediction: `kefu crm fit`")
+    figures = _known(one)  # a fit gives everybody the same
+    if unknown := [condition.task for condition in criteria.conditions if condition.task not in figures]:
+        raise CampaignError(f"no profile has a figure '{unknown[0]}'; they have: {', '.join(sorted(figures))}")
     if missing := [segment for segment in criteria.segments if segment not in known]:
         raise CampaignError(
             f"no customer is in a segment '{missing[0]}'; there are: {', '.join(sorted(known)) or 'none'}"
