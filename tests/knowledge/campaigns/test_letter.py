@@ -3,8 +3,10 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from knowledge.campaigns.letter import Letter, Sender, write_letter
-from knowledge.campaigns.message import load_message
+from knowledge.campaigns.message import load_message, packaged_names
 from knowledge.campaigns.picking import Picked
 from knowledge.campaigns.words import PHRASES, REASONS, reason_in_words
 from knowledge.recommendation.reasons import Reason
@@ -87,9 +89,15 @@ def test_the_plain_text_says_what_the_html_says() -> None:
 
 
 def test_a_line_break_in_a_name_stays_out_of_the_subject() -> None:
-    facts = {"first_name": "Ann\r\nBcc: all@example.com", "name": "x"}
-    subject = write_letter(load_message("thank_you"), "en", facts, (), SENDER, LINK).subject
-    assert "\n" not in subject and "\r" not in subject
+    facts = {"first_name": "x", "name": "Ann\r\nBcc: all@example.com"}
+    subject = write_letter(load_message("thank_you"), "zh", facts, (), SENDER, LINK).subject
+    assert "Ann" in subject and "\n" not in subject and "\r" not in subject
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_an_english_subject_reads_well_without_a_name(name: str) -> None:
+    """ "Hi there" does, "Thank you, there" doesn't."""
+    assert "{" not in load_message(name).en.subject
 
 
 def test_every_reason_of_the_recommender_has_words_in_both_languages() -> None:
