@@ -82,7 +82,7 @@ class Policies:
         if present is None:
             raise PolicyError("no policy was ever promoted: the uniform one chooses, and there is none before it")
         present.state = CANDIDATE
-        query = select(PolicyRow).where(PolicyRow.state == RETIRED).order_by(PolicyRow.promoted_at.desc())
+        query = select(PolicyRow).where(PolicyRow.state.in_([CURRENT, RETIRED])).order_by(PolicyRow.promoted_at.desc())
         before = self._session.scalars(query).first()
         if before is not None:
             before.state = CURRENT
@@ -90,7 +90,9 @@ class Policies:
         return before.version if before else Served().version
 
     def _current_row(self) -> PolicyRow | None:
-        return self._session.scalars(select(PolicyRow).where(PolicyRow.state == CURRENT)).one_or_none()
+        """The last promoted: two people who promote at the same moment leave two."""
+        query = select(PolicyRow).where(PolicyRow.state == CURRENT).order_by(PolicyRow.promoted_at.desc())
+        return self._session.scalars(query).first()
 
     def _row(self, version: str) -> PolicyRow:
         row = self._session.get(PolicyRow, version)

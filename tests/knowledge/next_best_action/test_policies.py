@@ -18,7 +18,7 @@ from knowledge.next_best_action.gate import judge, logged
 from knowledge.next_best_action.limits import load_limits
 from knowledge.next_best_action.log import contacts_since, forget, last_asked, reward_due, write
 from knowledge.next_best_action.policies import Policies
-from knowledge.next_best_action.schema import DecisionRow
+from knowledge.next_best_action.schema import DecisionRow, PolicyRow
 from knowledge.next_best_action.training import learn, split
 from knowledge.shop.schema import Base, CustomerRow, OrderRow
 
@@ -142,6 +142,17 @@ def test_only_one_policy_is_current_and_rollback_goes_back_step_by_step(session:
     assert policies.rollback() == "uniform"
     with pytest.raises(PolicyError, match="no policy was ever promoted"):
         policies.rollback()
+
+
+def test_of_two_that_were_promoted_at_once_the_last_chooses(session: Session) -> None:
+    policies = Policies(session)
+    first, second = (policies.add(learn("thompson", []), START, None, 0) for _ in range(2))
+    for day, version in enumerate((first, second)):
+        policies.promote(version, START + timedelta(days=day), {})
+    session.get_one(PolicyRow, first).state = "current"
+    session.flush()
+    assert policies.current().version == second
+    assert policies.rollback() == first
 
 
 def test_an_unknown_policy_and_an_empty_log_are_told_in_one_sentence(session: Session) -> None:
