@@ -65,6 +65,19 @@ def test_until_looks_at_nothing_later(tmp_path: Path) -> None:
     assert f"<strong>{len(np.unique(before.order)):,}</strong> orders" in written(tmp_path)
 
 
+def test_until_understands_the_file_by_what_stands_before_it(tmp_path: Path) -> None:
+    """What comes later neither repeats an earlier line, nor is counted as left out, nor decides the currency."""
+    day = str(np.datetime64("1970-01-01") + int(CUT))
+    later = [f"x{n},tea,2999-01-01,1,£5,y{n}" for n in range(len(purchases()) + 1)]
+    lines = purchases()
+    assert report(tmp_path, "--transactions", csv(tmp_path, *lines), "--until", day).exit_code == 0
+    alone = written(tmp_path)
+    result = report(tmp_path, "--transactions", csv(tmp_path, *lines, *later), "--until", day)
+    assert "amounts are in" not in result.output
+    assert "dated after today" not in written(tmp_path)
+    assert written(tmp_path).count("<strong>") == alone.count("<strong>")
+
+
 def test_the_shops_own_customers_are_compared_by_tier_and_language(tmp_path: Path) -> None:
     database = open_database(Settings(database_url=f"sqlite:///{tmp_path}/kefu.db"))
     upgrade(database)

@@ -39,7 +39,7 @@ def command(
     if chosen is None:
         raise typer.BadParameter(f"'{language}' is not one of {', '.join(LANGUAGES)}", param_hint="--language")
     try:
-        table, known, groups, left_out = _read(transactions, items)
+        table, known, groups, left_out = _read(transactions, items, until)
         with _bar() as progress:
             found = survey(table, known, groups, _cut(table, until), left_out, progress)
             page = html_report(found, chosen)
@@ -50,11 +50,14 @@ def command(
     typer.echo(f"report: {out} ({len(page.encode()) // 1024} kB)")
 
 
-def _read(file: Path | None, items: Path | None) -> tuple[Transactions, Items, Groups, Mapping[str, int]]:
+def _read(
+    file: Path | None, items: Path | None, until: datetime | None
+) -> tuple[Transactions, Items, Groups, Mapping[str, int]]:
     from knowledge.customers.reading import read_transactions
+    from knowledge.customers.transactions import day_of
 
     if file is not None:
-        loaded = read_transactions(file, items)
+        loaded = read_transactions(file, items, None if until is None else day_of(until))
         for note in loaded.notes:
             typer.echo(f"note: {note}", err=True)
         return loaded.transactions, loaded.items, {}, loaded.left_out

@@ -31,14 +31,16 @@ def concentrated(words: Words, found: Survey) -> str:
         return section("concentration", title, note(words("concentration.none")), said)
     facts = {"gini": words.decimal(its.gini.value, 2), "low": words.decimal(its.gini.low, 2)}
     facts |= {"high": words.decimal(its.gini.high, 2)}
-    facts |= _shares(words, "tenth", its.top_tenth) | _shares(words, "fifth", its.top_fifth)
+    sentences = [words("concentration.intro", **facts)]
+    for name, top in (("tenth", its.top_tenth), ("fifth", its.top_fifth)):
+        sentences += [_share(words, name, top)] if top else []
     picture = f'<div class="narrow">{figure("", shares.lorenz(words, its))}</div>'
-    return section("concentration", title, note(words("concentration.intro", **facts)), picture, said)
+    return section("concentration", title, note(words("between_sentences").join(sentences)), picture, said)
 
 
-def _shares(words: Words, name: str, share: Estimate) -> dict[str, str]:
-    figures = {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
-    return {key: words.percent(value) for key, value in figures.items()}
+def _share(words: Words, name: str, share: Estimate) -> str:
+    figures = {"share": share.value, "low": share.low, "high": share.high}
+    return words(f"concentration.{name}", **{key: words.percent(value) for key, value in figures.items()})
 
 
 def heading(words: Words, found: Survey) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from knowledge.analysis.comparison import LOUD
+from knowledge.analysis.groups import SMALLEST_GROUP
 from knowledge.analysis.page.html import escape, note
 from knowledge.analysis.survey import Survey
 from knowledge.analysis.words import Words
@@ -13,7 +14,9 @@ TELLING_DELTA = 0.147
 
 def head(words: Words, found: Survey) -> str:
     subtitle = words("subtitle", start=words.day(found.first_day), end=words.day(found.cut - 1e-6))
-    counts = {"customers": found.customers, "orders": found.orders, "revenue": found.revenue, "items": found.items}
+    counts = {"customers": found.customers}
+    if found.customers >= SMALLEST_GROUP:  # the sums of fewer are what these people did
+        counts |= {"orders": found.orders, "revenue": found.revenue, "items": found.items}
     cards = "".join(
         f"<li><strong>{words.number(count)}</strong> {words(f'card.{name}')}</li>" for name, count in counts.items()
     )
@@ -38,7 +41,7 @@ def in_short(words: Words, found: Survey) -> str:
 
 
 def _findings(words: Words, found: Survey) -> Iterator[str]:
-    if share := found.concentration:
+    if (share := found.concentration) and share.top_fifth:
         fifth, half = words.percent(share.top_fifth.value), words.percent(share.half_of_revenue)
         yield words("finding.concentration", fifth=fifth, half=half)
     yield from _segments(words, found)

@@ -58,9 +58,28 @@ def test_concentration_of_equals_is_a_straight_line() -> None:
     found = concentration(np.full(100, 2.0))
     assert found is not None
     assert found.curve == pytest.approx(np.linspace(0, 1, 101))
-    assert found.top_fifth.value == pytest.approx(0.2)
+    assert found.top_fifth is not None and found.top_fifth.value == pytest.approx(0.2)
     assert found.half_of_revenue == pytest.approx(0.5)
     assert concentration(np.zeros(10)) is None
+
+
+@pytest.mark.parametrize(("customers", "tenth", "fifth"), [(5, 0, 0), (22, 0, 0), (25, 0, 1), (44, 0, 1), (50, 1, 1)])
+def test_a_top_of_fewer_than_five_is_not_told(customers: int, tenth: int, fifth: int) -> None:
+    found = concentration(CHANCE.exponential(size=customers))
+    assert found is not None
+    assert (found.top_tenth is not None, found.top_fifth is not None) == (bool(tenth), bool(fifth))
+
+
+@pytest.mark.parametrize("customers", [5, 7, 12, 30])
+def test_the_curve_tells_of_five_at_a_time(customers: int) -> None:
+    """Money moved among the five who spend most changes nothing that is drawn."""
+    spend = np.arange(1.0, customers + 1)
+    alike = spend.copy()
+    alike[-5:] = spend[-5:].mean()
+    before, after = concentration(spend), concentration(alike)
+    assert before is not None and after is not None
+    assert before.curve == pytest.approx(after.curve)
+    assert before.half_of_revenue == pytest.approx(after.half_of_revenue)
 
 
 def daily(weeks: int, revenue: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[list[str], object, object]:

@@ -155,6 +155,7 @@ def test_of_fewer_than_five_nothing_is_told(customers: int) -> None:
     assert f"Customers with purchases so far: {customers}" in page
     assert "Segments" not in page
     assert "77" not in page
+    assert "revenue" not in page and "orders" not in page and f"{40 * 77:,}" not in page
 
 
 @pytest.mark.parametrize(
