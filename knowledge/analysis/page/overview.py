@@ -14,7 +14,7 @@ TELLING_DELTA = 0.147
 
 def head(words: Words, found: Survey) -> str:
     subtitle = words("subtitle", start=words.day(found.first_day), end=words.day(found.cut - 1e-6))
-    counts = {"customers": found.customers}
+    counts: dict[str, float] = {"customers": found.customers}
     if found.customers >= SMALLEST_GROUP:  # the sums of fewer are what these people did
         counts |= {"orders": found.orders, "revenue": found.revenue, "items": found.items}
     cards = "".join(
