@@ -39,7 +39,7 @@ def fit(
 def _fitted(past: Past, task: Task) -> Fitted:
     chosen = choose(past, task)
     scorer = fitted(chosen.family, past, task)
-    return Fitted(task, chosen.family, scorer, chosen.calibration, _metrics(task, chosen))
+    return Fitted(task, chosen.family, scorer, chosen.calibration, _metrics(task, chosen), chosen.untested or "")
 
 
 def _metrics(task: Task, chosen: Chosen) -> dict[str, float]:

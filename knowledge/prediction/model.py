@@ -29,13 +29,14 @@ AT_ONCE = 100_000
 
 @dataclass(frozen=True)
 class Fitted:
-    """`metrics`: of the validation snapshots; empty where the history was too short to have any."""
+    """`metrics`: of the validation snapshots; empty where there were none, and `untested` says why."""
 
     task: Task
     family: str
     scorer: Scorer
     calibration: Calibration
     metrics: Mapping[str, float]
+    untested: str = ""
 
     def predicted(self, values: Floats) -> Floats:
         return self.calibration(self.scorer.scores(values))
@@ -43,7 +44,7 @@ class Fitted:
     def told(self) -> str:
         """What it is and how far it may be trusted, in a line."""
         if not self.metrics:
-            return f"{self.family}, untested: the history is too short to leave a window of {self.task.days} days aside"
+            return f"{self.family}, untested in windows of {self.task.days} days: {self.untested}"
         figures = ", ".join(f"{name} {value:g}" for name, value in self.metrics.items())
         return f"{self.family}, {self.calibration.how}; on earlier days of this shop: {figures}"
 
@@ -131,10 +132,12 @@ def _described(one: Fitted) -> dict[str, Any]:
         "parts": loading.described(one.scorer),
         "calibration": asdict(one.calibration),
         "metrics": one.metrics,
+        "untested": one.untested,
     }
 
 
 def _loaded(folder: Path, kept: Mapping[str, Any]) -> Fitted:
     task = next(task for task in TASKS if task.name == kept["task"])
     calibration = Calibration(kept["calibration"]["how"], tuple(kept["calibration"]["numbers"]))
-    return Fitted(task, kept["family"], loading.loaded(folder / task.name, kept["parts"]), calibration, kept["metrics"])
+    scorer = loading.loaded(folder / task.name, kept["parts"])
+    return Fitted(task, kept["family"], scorer, calibration, kept["metrics"], kept.get("untested", ""))

@@ -9,6 +9,7 @@ the least loss wins              Brier for chances; for amounts the absolute err
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
 
 import numpy as np
@@ -36,6 +37,14 @@ JOINT = " + "
 """Between the names of families whose mean is taken."""
 
 
+class Untested(StrEnum):
+    """Why nothing could be tried on earlier days."""
+
+    SHORT = "the history is too short to leave a window of that many days aside"
+    FEW = f"fewer than {FEWEST_ROWS} examples of customers on earlier days"
+    ALIKE = f"nearly all customers did the same: fewer than {FEWEST_OF_EACH} did it, or did not"
+
+
 @dataclass(frozen=True)
 class Chosen:
     """`losses`: by family and calibration, what was found on the validation snapshots; empty: there were none."""
@@ -47,6 +56,8 @@ class Chosen:
     """(v,) predictions for the validation snapshots' customers, calibrated without them."""
     labels: Floats
     """(v,) what they did."""
+    untested: Untested | None = None
+    """Why there are no validation snapshots."""
 
 
 def learned(fit: Callable[[Floats, Floats, Kind], Scorer]) -> Family:
@@ -56,7 +67,7 @@ def learned(fit: Callable[[Floats, Floats, Kind], Scorer]) -> Family:
         parts = []
         for days in task.horizons:
             examples = past.training(task, days, known_at)
-            if examples is not None and _is_enough(examples.labels):
+            if examples is not None and not _lacking([examples.labels]):
                 stretch = task.days / days if task.kind == "amount" else 1.0
                 parts.append(fit(examples.values, examples.labels * stretch, task.kind))
         return Blend(tuple(parts)) if parts else None
@@ -89,8 +100,8 @@ def choose(past: Past, task: Task, families: Mapping[str, Family] = FAMILIES) ->
     trial = task.trial()
     ages = validation_ages(past.days, trial)
     labels = [past.examples(trial, age, trial.days).labels for age in ages]
-    if not ages or not _is_enough(np.concatenate(labels)):
-        return Chosen("lifetime", _untested(task), {}, np.zeros(0), np.zeros(0))
+    if lacking := _lacking(labels):
+        return Chosen("lifetime", _as_it_is(task), {}, np.zeros(0), np.zeros(0), lacking)
     scores = _with_means(_out_of_time(past, trial, ages, families))
     tried = {(name, how): _cross(how, scores[name], labels) for name in scores for how in HOWS[task.kind]}
     judged = {key: loss(task, np.concatenate(labels))(np.concatenate(given)) for key, given in tried.items()}
@@ -114,7 +125,7 @@ def _level(past: Past, task: Task, name: str, losses: Mapping[str, float], famil
     The total is left alone: how far it drifted in one window says little about the next.
     """
     if not validation_ages(past.days, task, 1):
-        return Chosen(name, _untested(task), losses, np.zeros(0), np.zeros(0))
+        return Chosen(name, _as_it_is(task), losses, np.zeros(0), np.zeros(0), Untested.SHORT)
     labels = past.examples(task, task.days, task.days).labels
     scores = fitted(name, past, task, task.days, families).scores(past.rhythm(task.days).values)
     calibration = calibrated("log-line", scores, labels)
@@ -170,10 +181,16 @@ def _halves(how: How, scores: Floats, labels: Floats) -> Floats:
     return found
 
 
-def _untested(task: Task) -> Calibration:
+def _as_it_is(task: Task) -> Calibration:
     return Calibration("none") if task.kind == "chance" else Calibration("log-line", (1.0, 0.0))
 
 
-def _is_enough(labels: Floats) -> bool:
+def _lacking(snapshots: Sequence[Floats]) -> Untested | None:
+    """What is missing to choose by them."""
+    if not snapshots:
+        return Untested.SHORT
+    labels = np.concatenate(snapshots)
     some = int((labels > 0).sum())
-    return len(labels) >= FEWEST_ROWS and min(some, len(labels) - some) >= FEWEST_OF_EACH
+    if len(labels) < FEWEST_ROWS:
+        return Untested.FEW
+    return Untested.ALIKE if min(some, len(labels) - some) < FEWEST_OF_EACH else None

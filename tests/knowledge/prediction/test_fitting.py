@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.customers.transactions import Transactions
 from knowledge.prediction import DamagedModel, NothingBought, PredictionModel, fit, measures
 from knowledge.prediction.reasons import CODES, by_code
 from knowledge.prediction.rhythm import Rhythm
@@ -111,7 +112,20 @@ def test_one_purchase_is_enough_for_a_guess_that_says_it_is_one() -> None:
     found = model.predict(transactions, CUT)
     assert 0 < found.values["active"][0] < 1
     assert found.values["spend"][0] > 0
-    assert "untested" in model.fitted("active").told()
+    assert "untested in windows of 28 days: the history is too short" in model.fitted("active").told()
+
+
+def faithful(customers: int) -> Transactions:
+    """All come every week, for a year."""
+    return transactions_of([(f"c{n}", "i1", CUT - 7 * week - 1, 9.0) for n in range(customers) for week in range(52)])
+
+
+@pytest.mark.parametrize(("customers", "why"), [(20, "fewer than 150 examples"), (90, "nearly all customers did")])
+def test_why_a_task_is_untested_is_told_as_it_is(customers: int, why: str, tmp_path: Path) -> None:
+    model = fit(faithful(customers), items_of(faithful(customers)), CUT, silently, (CHURN,))
+    assert why in model.fitted("churn").told()
+    model.save(tmp_path)
+    assert PredictionModel.load(tmp_path).fitted("churn").told() == model.fitted("churn").told()
 
 
 def test_without_purchases_there_is_nothing_to_predict() -> None:
