@@ -29,7 +29,7 @@ _DUE = Statement(
     " AND (d.outbox_id IS NULL OR (d.due_at <= :now AND (d.claimed_until IS NULL OR d.claimed_until <= :now)))"
 )
 _OLDEST = Statement(
-    "SELECT o.id, o.seq, o.body, o.role <> 'bot' OR o.epoch = c.epoch, c.sender_id, c.account, c.language"
+    "SELECT o.id, o.seq, o.body, o.created_at, o.role <> 'bot' OR o.epoch = c.epoch, c.sender_id, c.account, c.language"
     " FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
     " WHERE o.conversation_id = :conversation_id AND o.status = 'pending' ORDER BY o.seq LIMIT 1"
 )
@@ -65,6 +65,7 @@ class Claimed:
     outbox_id: int
     seq: int
     message: BotMessage
+    made_at: float
     sender_id: str
     account: str
     language: str | None
@@ -85,7 +86,7 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
     only where the platform `is_idempotent`.
     """
     while row := _OLDEST.first(connection, {"conversation_id": conversation_id}):
-        outbox_id, seq, body, is_allowed, sender_id, account, language = row
+        outbox_id, seq, body, made_at, is_allowed, sender_id, account, language = row
         if not is_allowed:
             _STATUS.all(connection, {"id": outbox_id, "status": "refused"})
             continue
@@ -95,7 +96,7 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
             return None
         parts_done, tries, is_unsure = taken
         unsure = bool(is_unsure) and not is_idempotent
-        return Claimed(outbox_id, seq, decode(body), sender_id, account, language, parts_done, tries, unsure)
+        return Claimed(outbox_id, seq, decode(body), made_at, sender_id, account, language, parts_done, tries, unsure)
     return None
 
 

@@ -102,7 +102,7 @@ class Delivery:
         for number in range(line.parts_done, len(parts)):
             if number > line.parts_done and not await self._read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")
-            part = Part(parts[number], f"kefu-{line.outbox_id}-{number}", line.seq)
+            part = Part(parts[number], part_key(line, number), line.seq)
             try:
                 platform_id, doubt = await self._send_part(channel, part, to), None
             except SendError as error:
@@ -153,6 +153,11 @@ class Delivery:
                 return result
 
         return await asyncio.to_thread(work)
+
+
+def part_key(line: Claimed, number: int) -> str:
+    """The same for every try, and never that of another database's line: receivers may keep the keys for good."""
+    return f"kefu-{line.outbox_id}-{round(line.made_at * 1000)}-{number}"
 
 
 def pause_seconds(tries: int) -> float:
