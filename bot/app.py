@@ -40,6 +40,7 @@ from bot.conversation.live import Live
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import Head, TrackerStore
+from bot.crm_choices import forget_choices
 from bot.crm_in_service import CrmInService
 from bot.crm_refit import refit_nightly
 from bot.database import Database, open_database, upgrade
@@ -65,6 +66,7 @@ from knowledge.profiles.pseudonyms import known_as
 from knowledge.profiles.reading import Profiles
 from knowledge.recommendation.prepared import RecommendationModel
 from knowledge.recommendation.recommender import Recommender
+from knowledge.shop.columns import utc_now
 from knowledge.shop.policy import ShopPolicy, load_policy
 from knowledge.shop.shop import Shop
 from nlu.interpreter import Interpreter
@@ -210,6 +212,7 @@ def refresh_all(settings: Settings, database: Database, shop: ShopInMemory, watc
         Recommender(session).warm()
     with database.transaction() as session:
         review_queue.forget(session.connection(), settings.review_retention_days, time.time())
+        forget_choices(session, settings, utc_now())
     return shop.refresh()
 
 

@@ -174,6 +174,12 @@ class Settings(BaseModel):
         description="Your own limits of the next best action (a `limits.yml`): fatigue, margin, vouchers; keys left "
         "out keep their default (docs/next-best-action.md).",
     )
+    next_best_action_retention_days: int = Field(
+        default=400,
+        ge=1,
+        description="How many days the choices of the next best action are kept, under pseudonyms, to learn from. "
+        "Below 365 the rule about vouchers a year only sees those of so many days.",
+    )
     mail_from: str | None = Field(
         default=None,
         description="Who campaign mails come from, e.g. `Kefu Shop <news@shop.example>`. Without it none is sent.",

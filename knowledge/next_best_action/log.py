@@ -1,7 +1,7 @@
 """The log of choices: written with every choice, rewarded when it is known what came of it, read to judge policies.
 
 Customers stand in it under a pseudonym (a keyed hash that the caller hands in); the features hold nothing that names
-anybody. `forget` takes a customer out.
+anybody. `forget` takes a customer out, `forget_before` what is too old.
 """
 
 from collections.abc import Callable
@@ -91,6 +91,15 @@ def forget(session: Session, subject: str) -> int:
     """Take a customer's choices out of the log; returns how many there were."""
     count = session.scalar(select(func.count()).where(DecisionRow.subject == subject)) or 0
     session.execute(delete(DecisionRow).where(DecisionRow.subject == subject))
+    return count
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Take out what was chosen before `moment`, rewarded or not; returns how many there were."""
+    before = DecisionRow.at < moment
+    count = session.scalar(select(func.count()).where(before)) or 0
+    if count:
+        session.execute(delete(DecisionRow).where(before))
     return count
 
 

@@ -24,7 +24,11 @@ def command(
         float | None, typer.Option(min=0, help="Do nothing when the model that serves is younger than so many hours.")
     ] = None,
 ) -> None:
-    """Fit the customer models. The new version serves at once, without a restart; `kefu crm rollback` undoes that."""
+    """Fit the customer models. The new version serves at once, without a restart; `kefu crm rollback` undoes that.
+
+    Choices of the next best action whose time is over get their reward, too.
+    """
+    from bot.crm_choices import reward_choices
     from bot.database import open_database, upgrade
     from bot.settings import load_settings
     from knowledge.profiles.artefacts import Artefacts
@@ -34,6 +38,8 @@ def command(
     database = open_database(settings)
     upgrade(database)
     try:
+        with database.transaction() as session:
+            reward_choices(session, settings, datetime.now(UTC))
         if if_older is not None and (fitted_at := _fitted_at(artefacts, database)) and _is_young(fitted_at, if_older):
             typer.echo(f"The customer models were fitted at {fitted_at}: nothing to do.")
             return

@@ -98,14 +98,11 @@ def rollback() -> None:
 
 
 def _reward_due(session: Session) -> int:
+    from bot.crm_choices import reward_choices
     from bot.settings import load_settings
-    from knowledge.next_best_action.limits import load_limits
-    from knowledge.next_best_action.log import reward_due
-    from knowledge.profiles.pseudonyms import Pseudonyms
     from knowledge.shop.columns import utc_now
 
-    limits = load_limits(load_settings().next_best_action_file)
-    return reward_due(session, Pseudonyms.of_shop(session).of, limits, utc_now())
+    return reward_choices(session, load_settings(), utc_now())
 
 
 def _judge(session: Session, version: str) -> Judgement:
