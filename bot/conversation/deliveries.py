@@ -79,6 +79,10 @@ def due(connection: Connection, channels: Sequence[str], now: float) -> list[str
     return [row[0] for channel in channels for row in _DUE.all(connection, {"channel": channel, "now": now})]
 
 
+def is_something_left(connection: Connection, conversation_id: str) -> bool:
+    return _OLDEST.first(connection, {"conversation_id": conversation_id}) is not None
+
+
 def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now: float) -> Claimed | None:
     """The conversation's oldest line, claimed; the caller commits. None: nothing to send, or another has it, or later.
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from sqlalchemy import Connection
 
-from bot.conversation import deliveries
+from bot.conversation import deliveries, tracker_store
 from bot.conversation.deliveries import Claimed
 from bot.database import Database
 from bot.messages import UserMessage
@@ -68,7 +68,7 @@ class Delivery:
         """Tell the platform that an answer is being written, where it can be told. It does not matter if that fails."""
         call = self._channels[message.channel].typing(Recipient(message.sender_id, message.account))
         if call is not None:
-            task = asyncio.create_task(self._try_once(call))
+            task = asyncio.create_task(self._show_typing(message.conversation_id, call))
             self._typing.add(task)
             task.add_done_callback(self._typing.discard)
 
@@ -93,6 +93,9 @@ class Delivery:
                 await self._send_line(channel, claimed)
 
     async def _claim(self, conversation_id: str, channel: Channel[Any]) -> Claimed | None:
+        """Looks before it asks for a write transaction: most wake-ups come from messages that were only stored."""
+        if not await self._read(lambda c: deliveries.is_something_left(c, conversation_id)):
+            return None
         return await self._write(lambda c: deliveries.claim(c, conversation_id, channel.is_idempotent, time.time()))
 
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
@@ -116,7 +119,11 @@ class Delivery:
         await self._paces[channel.name].wait()
         return await channel.send(self._http, channel.render(part, to))
 
-    async def _try_once(self, call: Call) -> None:
+    async def _show_typing(self, conversation_id: str, call: Call) -> None:
+        """Not where a person has the conversation: then the bot writes nothing."""
+        head = await self._read(lambda c: tracker_store.head(c, conversation_id))
+        if head is None or head.owner != "bot":
+            return
         try:
             await post(self._http, call)
         except SendError as error:

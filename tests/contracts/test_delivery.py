@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels_in_use import all_channels
 from bot.conversation import deliveries
+from bot.conversation.forgetting import forget_conversations
 from bot.messaging import delivery
 from bot.messaging.capabilities import Capabilities
 from tests.bot.conftest import API_TOKEN
@@ -183,3 +184,25 @@ def test_secrets_and_words_stay_out_of_the_log(bench: Bench, caplog: pytest.LogC
     bench.heard(2)
     secrets = bench.platform.settings("").values()
     assert not [word for word in ("private words", *secrets) if word and len(word) > 8 and word in caplog.text]
+
+
+@pytest.mark.parametrize("name", ["telegram", "line"])
+def test_typing_is_shown_unless_a_person_has_the_conversation(open_bench: OpenBench, name: str) -> None:
+    bench = open_bench(name)
+    bench.say("person", 1)
+    bench.heard(1)
+    until(lambda: len(bench.emulator.heard) == 2)
+    bench.say("still there?", 2)
+    until(lambda: bench.rows("SELECT status FROM inbox") == [("done",)] * 2)
+    time.sleep(0.3)
+    assert len(bench.emulator.heard) == 2
+
+
+def test_a_customer_who_is_erased_takes_what_is_known_of_the_sending_along(open_bench: OpenBench) -> None:
+    bench = open_bench("telegram")
+    bench.say("hello")
+    bench.heard(1)
+    with bench.kefu.database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE conversations SET customer_id = 'customer-1'")
+        forget_conversations(session.connection(), "customer-1", "ann@a.example")
+    assert bench.rows("SELECT * FROM deliveries") == bench.rows("SELECT * FROM outbox") == []
