@@ -19,6 +19,7 @@ from actions.products.reading import (
 from actions.products.recommend_product import personal
 from actions.products.showing import amount, show
 from actions.words import fold
+from knowledge.recommendation import Recommender
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product
 
@@ -55,7 +56,7 @@ class ProductSearch(KefuAction):
             return []
         with services() as here:
             shop = here.shop
-            found = _found(shop, tracker, language, most)
+            found = _found(shop, here.recommender, tracker, language, most)
             if found is None:
                 whose, hidden = personal(shop, self.customer_id(tracker)), shop.policy.recommendations.only_on_request
                 fitting = here.recommender.recommend(whose, 3, max_price=most, without=hidden)
@@ -74,9 +75,11 @@ class ProductSearch(KefuAction):
             )
 
 
-def _found(shop: Shop, tracker: Tracker, language: Language, most: Decimal | None) -> Found | None:
+def _found(
+    shop: Shop, recommender: Recommender, tracker: Tracker, language: Language, most: Decimal | None
+) -> Found | None:
     text = str(tracker.latest_message.get("text") or "")
-    if SIMILAR.search(fold(text)) and (similar := _similar(shop, tracker, language, most)):
+    if SIMILAR.search(fold(text)) and (similar := _similar(shop, recommender, tracker, most)):
         return similar
     if CHEAPER.search(fold(text)) and most is None and (cheaper := _cheaper(shop, tracker, language)):
         return cheaper
@@ -101,15 +104,17 @@ def _popular(shop: Shop, tracker: Tracker, product_ids: list[str], most: Decimal
     return Found(products, "utter_products_in_budget" if is_asked else "utter_no_product_found_but")
 
 
-def _similar(shop: Shop, tracker: Tracker, language: Language, most: Decimal | None) -> Found | None:
-    """Others of the category of what was talked about last."""
+def _similar(shop: Shop, recommender: Recommender, tracker: Tracker, most: Decimal | None) -> Found | None:
+    """Another choice instead of what was talked about last, of its category: named alike, or close in price."""
     product = shop.product(str(tracker.get_slot("product") or ""))
     if product is None:
         return None
-    shown = {choice.get("id") for choice in tracker.get_slot("choices") or () if isinstance(choice, dict)}
-    others = shop.search_products("", language, category=product.category, max_price=most, limit=SHOWN + len(shown) + 1)
-    fresh = [other for other in others if other.product_id not in shown | {product.product_id}]
-    return Found(fresh[:SHOWN], "utter_products_in_category", product.category) if fresh else None
+    shown = {str(choice.get("id")) for choice in tracker.get_slot("choices") or () if isinstance(choice, dict)}
+    hidden = shop.policy.recommendations.only_on_request
+    alike = recommender.like(product.product_id, SHOWN, exclude=shown, without=hidden, max_price=most)
+    others = [other for each in alike if (other := shop.product(each.product_id))]
+    fresh = [other for other in others if other.category == product.category]
+    return Found(fresh, "utter_products_in_category", product.category) if fresh else None
 
 
 def _cheaper(shop: Shop, tracker: Tracker, language: Language) -> Found | None:

@@ -107,7 +107,12 @@ class Recommender:
         return self._others(known, scores, product_id, Reason.GOES_WITH, limit, exclude, without)
 
     def like(
-        self, product_id: str, limit: int = 3, exclude: Collection[str] = (), without: Collection[str] = ()
+        self,
+        product_id: str,
+        limit: int = 3,
+        exclude: Collection[str] = (),
+        without: Collection[str] = (),
+        max_price: Decimal | None = None,
     ) -> list[Recommendation]:
         """Another choice instead of one product: named alike where the model knows, else of its category and price;
         nothing of `without` but of the product's own category."""
@@ -121,7 +126,7 @@ class Recommender:
         for place, other in enumerate(self._model.like(product_id) if self._model else ()):
             if other in known.model.number:
                 scores[known.model.number[other]] = 10.0 - place
-        return self._others(known, scores, product_id, Reason.ALIKE, limit, exclude, without)
+        return self._others(known, scores, product_id, Reason.ALIKE, limit, exclude, without, max_price)
 
     def due_again(self, customer_id: str, limit: int = 3, without: Collection[str] = ()) -> list[Recommendation]:
         """What the customer may have run out of, most likely first."""
@@ -188,10 +193,11 @@ class Recommender:
         limit: int,
         exclude: Collection[str],
         without: Collection[str],
+        max_price: Decimal | None = None,
     ) -> list[Recommendation]:
         unasked = set(without) - {known.category(known.model.number[product_id])}
-        scores[~known.fits(None, None, {product_id, *exclude}, unasked)] = -np.inf
-        best = self._best(known, scores, None, limit, variety=0.0)
+        scores[~known.fits(None, max_price, {product_id, *exclude}, unasked)] = -np.inf
+        best = self._best(known, scores, max_price, limit, variety=0.0)
         return [
             Recommendation(known.model.products[n], float(scores[n]), reason, product_id, known.category(n))
             for n in best

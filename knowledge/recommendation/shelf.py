@@ -12,7 +12,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, bindparam, func, or_, select
+from sqlalchemy import Engine, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from knowledge.customers.shop_lines import read_shop
@@ -62,10 +62,10 @@ class Shelf:
 _IN_STOCK = VariantRow.is_on_sale & or_(VariantRow.stock.is_(None), VariantRow.stock > 0)
 _OFFERS = (
     select(ProductRow.product_id, ProductRow.category, func.min(VariantRow.price))
-    .join(VariantRow, VariantRow.product_id == ProductRow.product_id)
-    .where(_IN_STOCK)
+    .outerjoin(VariantRow, and_(VariantRow.product_id == ProductRow.product_id, _IN_STOCK))
     .group_by(ProductRow.product_id, ProductRow.category)
 )
+"""Of what is sold out, too, the category tells what is like it; its price is NULL."""
 _STILL_THERE = (
     select(VariantRow.product_id, func.min(VariantRow.price))
     .where(_IN_STOCK, VariantRow.product_id.in_(bindparam("product_ids", expanding=True)))
@@ -95,12 +95,12 @@ def still_there(session: Session, product_ids: Sequence[str]) -> dict[str, Decim
 def _read(session: Session, now: datetime, known: Shelf | None, share: float) -> Shelf:
     offers = session.execute(_OFFERS).all()
     fresh = known is not None and not known.is_empty and _age(known.learned_at) <= share * LEARNED_AGAIN_SECONDS
-    if known is not None and fresh and all(row[0] in known.model.number for row in offers):
+    if known is not None and fresh and all(row[0] in known.model.number for row in offers if row[2] is not None):
         model, learned_at = known.model, known.learned_at
     else:
         model, learned_at = learn(read_shop(session, now)[0], day_of(now)), time.monotonic()
     category = {row[0]: row[1] for row in offers}
-    price = {row[0]: float(row[2]) for row in offers}
+    price = {row[0]: float(row[2]) for row in offers if row[2] is not None}
     kinds, kind = np.unique([category.get(product, "") for product in model.products], return_inverse=True)
     prices = np.array([price.get(product, np.inf) for product in model.products], dtype=np.float64)
     return Shelf(model, tuple(kinds.tolist()), kind.astype(np.int32), prices, learned_at, time.monotonic())

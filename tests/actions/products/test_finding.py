@@ -67,6 +67,11 @@ def test_similar_means_the_same_category_but_not_the_same_product(stage: Stage) 
     assert stage.ask(ProductSearch(), "something similar?").slots["product"] == "keyboard"
 
 
+def test_similar_keeps_to_the_budget(stage: Stage) -> None:
+    stage.ask(ProductSearch(), "do you have a wireless mouse")
+    assert stage.ask(ProductSearch(), "something similar under $5?").slots.get("product") != "keyboard"
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "is there something cheaper?"), ("zh", "有便宜点的吗")])
 def test_cheaper_is_about_the_product_talked_about_and_says_when_there_is_nothing(
     stage: Stage, language: str, text: str

@@ -157,6 +157,7 @@ def test_another_choice_is_of_the_same_kind_and_price(recommender: Recommender) 
     assert [int(each.product_id[1:]) % GROUPS for each in recommender.like("p40", 4)] == [40 % GROUPS] * 4
     assert abs(int(recommender.like("p40", 1)[0].product_id[1:]) - 40) == GROUPS, "the next in price"
     assert recommender.like("no-such-product") == []
+    assert recommender.like("p40", 4, max_price=Decimal("0.01")) == []
 
 
 def test_a_prepared_list_leads_where_it_is_still_true(session: Session) -> None:
