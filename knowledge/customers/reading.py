@@ -52,10 +52,14 @@ def _tells_lines_apart(work: Workspace, rows: Transactions) -> bool:
 def _type_columns(work: Workspace, before: float | None) -> None:
     """The table `lines`: every column of its type, and `problem`, the first reason not to use the row.
 
+    How figures are written is read off what stands before the cut, so that no later row changes an earlier amount.
     `order_key`: without an order id, what a customer bought at one moment is one order.
     """
     there = work.types("given")
-    numbers = {name: cells.number(work, "given", name) if name in there else value for name, value in OPTIONAL.items()}
+    time = cells.time(work, "given", "time")
+    known = "" if before is None else f"WHERE {time} < {before}"
+    work.db.execute(f"CREATE VIEW known AS SELECT * FROM given {known}")
+    numbers = {name: cells.number(work, "known", name) if name in there else value for name, value in OPTIONAL.items()}
     order = cells.identifier(work, "given", "order_id") if "order_id" in there else "NULL"
     order_key = "coalesce(order_id, time::VARCHAR)" if "order_id" in there else "time"
     work.db.execute(
@@ -64,7 +68,7 @@ def _type_columns(work: Workspace, before: float | None) -> None:
         WITH typed AS (
             SELECT {cells.identifier(work, "given", "customer_id")} AS customer_id,
                    {cells.identifier(work, "given", "item_id")} AS item_id,
-                   {cells.time(work, "given", "time")} AS time,
+                   {time} AS time,
                    {numbers["quantity"]} AS quantity, {numbers["amount"]} AS amount,
                    {order}::VARCHAR AS order_id, {cells.currency(work, "given")} AS currency
             FROM given

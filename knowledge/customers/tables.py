@@ -58,6 +58,8 @@ def open_table(work: Workspace, name: str, file: Path, needed: Sequence[str]) ->
     """The file as a view called `name`, its columns in small letters. Raises CustomerDataError."""
     import duckdb
 
+    if file.is_dir():
+        raise CustomerDataError(f"{file} is a folder; name the .parquet or .csv file in it")
     if not file.is_file():
         raise CustomerDataError(f"{file} does not exist; hand over a .parquet or .csv file")
     if file.suffix.lower() not in CSV + PARQUET:

@@ -30,6 +30,22 @@ def amounts(folder: Path, *cells: str) -> list[float]:
     return list(read(folder, f"customer_id;item_id;time;amount\n{lines}\n").transactions.amount)
 
 
+def test_no_later_row_changes_how_an_earlier_amount_is_read(tmp_path: Path) -> None:
+    """1,234 alone is a thousand; beside 12,50 it would be one and a bit."""
+    head = "customer_id;item_id;time;amount\na;i;2026-01-05;1,234\n"
+    later = head + "b;i;2026-02-01;12,50\nc;i;2026-03-01;1.234,50\n"
+    for text in (head, later):
+        loaded = read(tmp_path, text, before=DAY)
+        assert list(loaded.transactions.amount) == [1234.0]
+        assert loaded.notes == ()
+    assert read(tmp_path, later).transactions.amount[0] == pytest.approx(1.234)
+
+
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(CustomerDataError, match="is a folder; name the"):
+        read_transactions(tmp_path)
+
+
 def days(folder: Path, *cells: str) -> list[float]:
     """The days of a column of times, in the order of the cells."""
     lines = "\n".join(f"c{number:03};i;{cell}" for number, cell in enumerate(cells))
