@@ -5,4 +5,5 @@ reading.py      a file (tables.py → cells.py → problems.py)   ├→ transac
 synthetic.py    a shop that doesn't exist ┘
       │
 features.py     what that says of each customer, in figures; on one machine or on Spark (knowledge/on_spark)
+writing.py      what was computed, as a file again
 """

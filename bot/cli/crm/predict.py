@@ -34,9 +34,10 @@ def command(
     from bot.progress import told
     from knowledge.customers.reading import read_transactions
     from knowledge.customers.transactions import day_of
+    from knowledge.customers.writing import check_name
     from knowledge.prediction import fit
     from knowledge.prediction.tasks import TASKS
-    from knowledge.prediction.writing import check_name, write
+    from knowledge.prediction.writing import write
 
     check_name(out)
     day = day_of(cut)

@@ -28,9 +28,10 @@ def command(
     from bot.progress import told
     from knowledge.customers.reading import read_transactions
     from knowledge.customers.transactions import day_of
+    from knowledge.customers.writing import check_name
     from knowledge.recommendation.ranking import customers_known, ranker
     from knowledge.recommendation.tasks import Task
-    from knowledge.recommendation.writing import check_name, write
+    from knowledge.recommendation.writing import write
 
     check_name(out)
     with told() as progress:
