@@ -11,6 +11,7 @@ What cannot be meant (a label nobody knows, an intent without examples, one text
 UTF-8) stops the reading, with file and line.
 """
 
+import codecs
 import difflib
 import hashlib
 import re
@@ -148,9 +149,15 @@ def read_utf8(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DatasetError(
-            f"{file}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8 (a Chinese file is "
-            "often GB18030: `iconv -f gb18030 -t utf-8`)"
+            f"{file}:{line}: byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8 "
+            f"({_likely(content)})"
         ) from error
+
+
+def _likely(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "it is UTF-16, as some spreadsheets save text: `iconv -f utf-16 -t utf-8`"
+    return "a Chinese file is often GB18030: `iconv -f gb18030 -t utf-8`"
 
 
 def _place(error: yaml.YAMLError, file: Path) -> str:

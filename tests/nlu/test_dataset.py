@@ -89,6 +89,16 @@ def test_an_intent_that_the_assistant_does_not_know_is_named_with_the_one_that_w
         load_dataset(tmp_path, known_intents={"cancel_order", "greet"})
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_in_utf16_is_called_that(tmp_path: Path, encoding: str) -> None:
+    text = "nlu:\n- intent: greet\n  examples: |\n    - 你好\n"
+    (tmp_path / "a.yml").write_bytes(
+        ("" if encoding == "utf-16" else "\ufeff").encode(encoding) + text.encode(encoding)
+    )
+    with pytest.raises(DatasetError, match=r"a\.yml:1: .*it is UTF-16.*iconv -f utf-16"):
+        load_dataset(tmp_path)
+
+
 def test_bytes_that_are_not_utf8_are_found_by_their_line(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes("nlu:\n- intent: a\n  examples: |\n    - 取消订单\n".encode("gb18030"))
     with pytest.raises(DatasetError, match=r"a\.yml:4: byte 0xcf is not UTF-8; .*gb18030"):
