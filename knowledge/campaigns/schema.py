@@ -35,7 +35,10 @@ class MemberRow(Base):
     """`state` of the arm `mail`: waiting → sending → sent, failed, refused, unsure or cancelled; else held out."""
 
     __tablename__ = "campaign_members"
-    __table_args__ = (UniqueConstraint("campaign_id", "customer_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "customer_id"),
+        {"sqlite_autoincrement": True},  # the link in a mail holds the number: an erased customer's is not given again
+    )
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaigns.campaign_id"))

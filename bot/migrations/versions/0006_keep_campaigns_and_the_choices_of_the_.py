@@ -87,6 +87,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_campaign_members")),
         sa.UniqueConstraint("campaign_id", "customer_id", name=op.f("uq_campaign_members_campaign_id_customer_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("campaign_members", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_campaign_members_customer_id"), ["customer_id"], unique=False)

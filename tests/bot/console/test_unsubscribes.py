@@ -53,6 +53,15 @@ def shop(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Shop:
     return Shop(serve(database_url=url), url)
 
 
+def test_the_link_of_an_erased_customer_is_never_somebody_elses(shop: Shop) -> None:
+    with shop.database.transaction() as session:
+        session.delete(session.scalars(select(MemberRow)).one())
+        session.flush()
+        session.add(MemberRow(campaign_id="spring", customer_id="ann", arm="mail", state="sent", items=[]))
+    shop.client.post(f"/unsubscribe?token={shop.token}", data=ONE_CLICK)
+    assert shop.agrees()
+
+
 def test_a_mail_programs_one_click_unsubscribes_without_login_or_question(shop: Shop) -> None:
     for _ in range(2):
         answer = shop.client.post(f"/unsubscribe?token={shop.token}", data=ONE_CLICK)
