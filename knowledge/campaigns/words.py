@@ -7,7 +7,7 @@ from knowledge.shop.types import Language
 REASONS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "buy_again": "You've bought this before, and it may be time for more.",
-        "goes_with": "Goes well with your {because}.",
+        "goes_with": "Customers who bought the {because} like this, too.",
         "taste": "One of the things you like to buy.",
         "popular": "Many of our customers are buying this right now.",
         "alike": "Customers with a taste like yours buy it, too.",
@@ -15,7 +15,7 @@ REASONS: Final[dict[Language, dict[str, str]]] = {
     },
     "zh": {
         "buy_again": "您以前买过，可能该补货了。",
-        "goes_with": "和您买的{because}很搭。",
+        "goes_with": "买过{because}的顾客也常买。",
         "taste": "是您平时爱买的那一类。",
         "popular": "最近很多顾客都在买。",
         "alike": "和您口味相近的顾客也在买。",
