@@ -122,8 +122,13 @@ def difference(amount: Decimal, currency: str, language: Language) -> str:
     return more if amount > 0 else less
 
 
-def date(moment: datetime, language: Language) -> str:
-    return str(format_date(moment, "M月d日" if language == "zh" else "MMMM d", locale=locale(language)))
+def date(moment: datetime, language: Language, now: datetime) -> str:
+    """ "November 20", and "November 20, 2027" where it is not this year's."""
+    if moment.year == now.year:
+        pattern = pick(("MMMM d", "M月d日"), language)
+    else:
+        pattern = pick(("MMMM d, y", "y年M月d日"), language)
+    return str(format_date(moment, pattern, locale=locale(language)))
 
 
 def business_days(earliest: int, latest: int, language: Language) -> str:
@@ -194,9 +199,9 @@ def numbered(parts: Sequence[str]) -> str:
     return "\n".join(f"{place}. {part}" for place, part in enumerate(parts, start=1))
 
 
-def order(of: Order, language: Language) -> str:
+def order(of: Order, language: Language, now: datetime) -> str:
     """ "#K1234567 · November 3 · Desk Lamp and Water Bottle · on its way" """
-    placed = [date(of.placed_at, language)] if of.placed_at else []
+    placed = [date(of.placed_at, language, now)] if of.placed_at else []
     return " · ".join([of.order_number, *placed, names(of.lines, language), status(of.status, language)])
 
 

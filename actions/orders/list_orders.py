@@ -15,11 +15,13 @@ class ListOrders(Lookup):
         if not orders:
             desk.say("utter_problem_no_orders")
             return
-        labels = [wording.order(order, desk.language) for order in orders]
+        labels = [wording.order(order, desk.language, desk.shop.now) for order in orders]
         desk.say("utter_orders", orders=wording.numbered(labels), count=str(len(desk.orders)))
 
     def events(self, desk: Desk) -> list[Event]:
         """The list stays at hand for "the second one"."""
         orders = desk.orders[:SHOWN]
-        choices = [Choice(o.order_number, "order", wording.order(o, desk.language)).to_slot() for o in orders]
+        choices = [
+            Choice(o.order_number, "order", wording.order(o, desk.language, desk.shop.now)).to_slot() for o in orders
+        ]
         return [SlotSet("choices", choices)]

@@ -3,7 +3,9 @@
 from abc import abstractmethod
 
 from actions import wording
+from actions.base import Event
 from actions.desk import Desk
+from actions.orders.amends import make_amends
 from actions.orders.operation import Operation
 from actions.orders.shipping import latest_news
 from actions.orders.steps.which_items import chosen_lines
@@ -29,12 +31,15 @@ class ProblemReport(Operation):
             dry_run=dry_run,
         )
 
+    def after(self, desk: Desk, receipt: Receipt, key: str) -> list[Event]:
+        return make_amends(desk, key) if receipt.created else []
+
     def facts(self, desk: Desk, receipt: Receipt) -> dict[str, str]:
         order = desk.order
         return {
             "order_number": desk.text("order_number") or "",
             "items": wording.items(chosen_lines(desk) or (order.lines if order else ()), desk.language),
-            "news": latest_news(order, desk.language) if order else "",
+            "news": latest_news(order, desk.language, desk.shop.now) if order else "",
             "ticket_number": str(receipt.facts.get("ticket_number", "")),
         }
 

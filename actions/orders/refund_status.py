@@ -31,7 +31,7 @@ class RefundStatus(Lookup):
             amount=wording.money(payment.amount, desk.shop.policy.currency, desk.language),
             method=method_name(desk, payment.payment_method_id),
             when=wording.business_days(earliest, latest, desk.language),
-            day=wording.date(payment.at, desk.language) if payment.at else "",
+            day=wording.date(payment.at, desk.language, desk.shop.now) if payment.at else "",
         )
 
     @staticmethod

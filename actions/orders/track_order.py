@@ -28,14 +28,15 @@ class TrackOrder(Lookup):
     def _tell_parcel(desk: Desk, order: Order, shipment: Shipment, facts: dict[str, str]) -> None:
         if order.status in WAITING and not shipment.events:
             return
+        now = desk.shop.now
         about = {
             **facts,
             "parcel": parcel_name(shipment, desk.language),
-            "history": "".join(f"\n{row}" for row in tracking_history(shipment, desk.language)),
+            "history": "".join(f"\n{row}" for row in tracking_history(shipment, desk.language, now)),
         }
         if shipment.delivered_at:
-            desk.say("utter_track_delivered", **about, day=wording.date(shipment.delivered_at, desk.language))
+            desk.say("utter_track_delivered", **about, day=wording.date(shipment.delivered_at, desk.language, now))
         elif shipment.expected_at:
-            desk.say("utter_track_expected", **about, day=wording.date(shipment.expected_at, desk.language))
+            desk.say("utter_track_expected", **about, day=wording.date(shipment.expected_at, desk.language, now))
         else:
             desk.say("utter_track_parcel", **about)

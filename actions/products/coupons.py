@@ -15,7 +15,7 @@ def coupon_lines(shop: Shop, coupons: Iterable[Coupon], language: Language) -> s
 
 def coupon_terms(shop: Shop, coupon: Coupon, language: Language) -> str:
     """ "10% off from $50, clothing only, until November 30" """
-    until = wording.date(coupon.ends_at, language)
+    until = wording.date(coupon.ends_at, language, shop.now)
     least = wording.money(coupon.minimum_spend, shop.policy.currency, language) if coupon.minimum_spend else ""
     only = category_name(coupon.category, language) if coupon.category else ""
     off = _off(shop, coupon, language)

@@ -39,9 +39,8 @@ class CouponQuestion(KefuAction):
         if coupon.is_valid_at(moment.astimezone(UTC)):
             self.say(dispatcher, "utter_coupon_valid", code=coupon.code, terms=coupon_terms(shop, coupon, language))
         elif moment < coupon.starts_at:
-            self.say(
-                dispatcher, "utter_coupon_not_yet", code=coupon.code, date=wording.date(coupon.starts_at, language)
-            )
+            starts = wording.date(coupon.starts_at, language, moment)
+            self.say(dispatcher, "utter_coupon_not_yet", code=coupon.code, date=starts)
         else:
             self._say_with_offers(
                 dispatcher,
@@ -49,7 +48,7 @@ class CouponQuestion(KefuAction):
                 "utter_coupon_expired",
                 language,
                 code=coupon.code,
-                date=wording.date(coupon.ends_at, language),
+                date=wording.date(coupon.ends_at, language, moment),
             )
 
     def _say_with_offers(

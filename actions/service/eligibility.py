@@ -83,7 +83,7 @@ def _return_line(shop: Shop, order: Order, moment: datetime, language: Language)
     names = wording.listing([line.name(language) for line in lines], language)
     if until is None:
         return f"- {order.order_number}{wording.pick((f' ({names})', f'（{names}）'), language)}"
-    date = wording.date(until, language)
+    date = wording.date(until, language, moment)
     return f"- {order.order_number}" + wording.pick((f" ({names}), until {date}", f"（{names}），{date}前"), language)
 
 

@@ -48,6 +48,10 @@ class Ledger:
         """Whether the operation in hand is no preview: only then is anything locked."""
 
     @property
+    def now(self) -> datetime:
+        return self._now()
+
+    @property
     def policy(self) -> ShopPolicy:
         if self._policy is None:
             self._policy = load_policy(self._session)

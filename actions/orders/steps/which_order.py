@@ -191,7 +191,7 @@ class WhichOrder(Step):
         suitable = self.suitable(desk)
         orders = (self._holding(desk, suitable) or suitable)[:SHOWN]
         desk.offer([_choice(order, desk) for order in orders])
-        labels = wording.numbered([wording.order(order, desk.language) for order in orders])
+        labels = wording.numbered([wording.order(order, desk.language, desk.shop.now) for order in orders])
         buttons = [{"title": order.order_number, "payload": order.order_number} for order in orders]
         desk.say("utter_ask_which_order", buttons, orders=labels)
 
@@ -215,4 +215,9 @@ def _choice(order: Order, desk: Desk) -> Choice:
     lines = [*order.lines]
     names = [line.name_en for line in lines] + [line.name_zh for line in lines]
     values = [value for line in lines for options in (line.options, line.options_zh) for value in options.values()]
-    return Choice(order.order_number, "order", wording.order(order, desk.language), tuple(map(fold, [*names, *values])))
+    return Choice(
+        order.order_number,
+        "order",
+        wording.order(order, desk.language, desk.shop.now),
+        tuple(map(fold, [*names, *values])),
+    )
