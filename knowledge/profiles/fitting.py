@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import select
@@ -19,11 +20,14 @@ from knowledge.profiles.artefacts import Artefacts
 from knowledge.profiles.computing import Computed, Membership, compute, profiles_of
 from knowledge.profiles.drift import Snapshot
 from knowledge.profiles.errors import ProfileError
-from knowledge.profiles.models import PARTS, CustomerModels, Fitted, Progress, fit_all
+from knowledge.profiles.models import PARTS, CustomerModels, Fitted, Progress, fit_all, load_part
 from knowledge.profiles.pseudonyms import Pseudonyms
-from knowledge.profiles.sealing import Metadata
+from knowledge.profiles.sealing import Metadata, verified
 from knowledge.profiles.storing import Write, store
 from knowledge.shop.schema import CustomerRow
+
+if TYPE_CHECKING:
+    from knowledge.segmentation import SegmentModel
 
 SEED = 20_261_120
 """The packages' own; nothing is drawn without one, so the same rows give the same models."""
@@ -74,7 +78,7 @@ def refit(
             f"no purchases before {day_text(source.cut)}: nothing to learn from yet; the bot goes on without"
         )
     hidden = pseudonyms.applied(known)
-    fitted = fit_all(hidden, source.items, source.cut, progress)
+    fitted = fit_all(hidden, source.items, source.cut, progress, _present_segments(artefacts, source))
     progress("profiles", 0.0)
     computed = compute(fitted.models, source.transactions, source.cut, before)
     if source.is_shop:
@@ -91,6 +95,17 @@ def refit(
     rows = profiles_of(computed)
     moved = store(write, rows, version, now(), before, must_exist=source.is_shop, progress=stored)
     return Refit(version, metadata, count, moved)
+
+
+def _present_segments(artefacts: Artefacts, source: Source) -> "SegmentModel | None":
+    """Those that serve; None where they were learned elsewhere, from rows not before the cut, or can't be read."""
+    try:
+        folder = artefacts.folder()
+        segments: SegmentModel | None = load_part(folder, "segmentation")
+        is_ours = segments is not None and segments.cut <= source.cut and verified(folder).source == source.name
+    except ValueError:  # none yet, or damaged: then names are found anew
+        return None
+    return segments if is_ours else None
 
 
 def _refuse_the_erased(computed: Computed, write: Write) -> None:

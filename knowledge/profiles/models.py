@@ -49,16 +49,22 @@ class Fitted:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def fit_all(transactions: Transactions, items: Items, cut: float, progress: Progress) -> Fitted:
-    """Learn from the rows before `cut`. Raises ExtraMissing without the extra `crm`."""
+def fit_all(
+    transactions: Transactions, items: Items, cut: float, progress: Progress, present: "SegmentModel | None" = None
+) -> Fitted:
+    """Learn from the rows before `cut`. Raises ExtraMissing without the extra `crm`.
+
+    `present`: the segments that serve, whose names stay where they may.
+    """
     models: dict[str, Any] = {}
     problems: dict[str, str] = {}
     seconds: dict[str, float] = {}
     for part in PARTS:
         started = time.perf_counter()
         given = (transactions, items, cut) if part in NEEDS_ITEMS else (transactions, cut)
+        settled = {"previous": present} if part == "segmentation" else {}
         try:
-            models[part] = import_module(f"knowledge.{part}").fit(*given, progress)
+            models[part] = import_module(f"knowledge.{part}").fit(*given, progress, **settled)
         except ExtraMissing:
             raise
         except (

@@ -101,19 +101,30 @@ ARCHETYPES = {
 """By code, in the order in which people are shown them."""
 
 
-def named(profiles: Floats, is_last_gone: bool | None = None) -> tuple[str, ...]:
+NEARLY = 0.25
+"""How much farther from the archetypes than the nearest names, in squared standard deviations, the present model's may
+be to be kept: halfway between two archetypes a rung's mean may move by about a sixth of a standard deviation."""
+
+
+def named(profiles: Floats, is_last_gone: bool | None = None, before: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Codes for the rungs whose mean `profiles` (k, 3) these are, worst rung first; k ≤ 6.
 
     No name is given twice and better rungs get better names; of all such ways the one nearest to the archetypes' own
     profiles, that is, the optimal assignment. Whether the lowest rung is called lost depends on `is_last_gone`; None:
-    not known, then on its profile.
+    not known, then on its profile. `before`: the present model's codes, kept while they fit nearly as well: what a
+    rung is called must not change overnight because a mean moved a little.
     """
     typical = np.array([each.profile for each in LADDER])
     costs = ((profiles[:, None] - typical[None]) ** 2).sum(axis=2)
     ways = list(combinations(range(len(LADDER)), len(profiles)))
     fitting = [way for way in ways if is_last_gone in (None, way[0] == 0)]
     best = min(fitting or ways, key=lambda way: _cost(costs, way))
-    return tuple(LADDER[position].code for position in best)
+    kept = [way for way in fitting if _codes(way) == before and _cost(costs, way) <= NEARLY + _cost(costs, best)]
+    return _codes(kept[0] if kept else best)
+
+
+def _codes(way: Sequence[int]) -> tuple[str, ...]:
+    return tuple(LADDER[position].code for position in way)
 
 
 def _cost(costs: Floats, way: Sequence[int]) -> float:

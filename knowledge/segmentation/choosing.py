@@ -25,6 +25,8 @@ SMALLEST_RUNG = 5
 NEGLIGIBLE_ETA = 0.005
 """Both loose enough that on a supermarket's year, learnt anew every fortnight, k came out the same every time: a shop
 that learns each night must not rename everybody because a figure crossed a line by chance."""
+SETTLED_ARI, SETTLED_ETA = 0.80, 0.01
+"""The k of the present model is kept down to this ARI, and up to this much below the best η²."""
 MOST_FOR_SILHOUETTE = 2000
 
 
@@ -60,9 +62,22 @@ def candidates(
     return [_candidate(k, positions, again, silhouettes, rehearsal) for k in KS]
 
 
-def choose(found: Sequence[Candidate]) -> Candidate:
-    """The smallest k that says about as much as the best stable one; where none is stable, the most stable."""
+def choose(found: Sequence[Candidate], before: int | None = None) -> Candidate:
+    """The smallest k that says about as much as the best stable one; where none is stable, the most stable.
+
+    `before`: the k of the present model, kept while it is nearly as good.
+    """
     possible = [each for each in found if each.k <= MOST_RUNGS and each.smallest >= SMALLEST_RUNG] or [found[0]]
+    best = _best(possible)
+    return next((each for each in possible if each.k == before and _is_nearly(each, best)), best)
+
+
+def _is_nearly(one: Candidate, best: Candidate) -> bool:
+    is_stable = one.ari_mean >= min(best.ari_mean, SETTLED_ARI)
+    return is_stable and (one.eta_squared or 0.0) >= (best.eta_squared or 0.0) - SETTLED_ETA
+
+
+def _best(possible: Sequence[Candidate]) -> Candidate:
     stable = [each for each in possible if each.ari_mean >= STABLE_ARI]
     if not stable:
         return max(possible, key=lambda each: each.ari_mean)

@@ -9,7 +9,7 @@ import numpy as np
 from knowledge.customers.errors import ExtraMissing
 from knowledge.customers.features import Features
 from knowledge.customers.transactions import Floats, Ints, Transactions
-from knowledge.segmentation.archetypes import ARCHETYPES, named
+from knowledge.segmentation.archetypes import ARCHETYPES, LOST, named
 from knowledge.segmentation.axis import Axis, learn
 from knowledge.segmentation.choosing import SMALLEST_RUNG, Candidate, Rehearsal, candidates, choose
 from knowledge.segmentation.errors import TooFewCustomers
@@ -22,12 +22,22 @@ FEWEST_CUSTOMERS = 30
 SEED = 20_261_120
 GONE_SHARE = 0.1
 """Of customers called lost, fewer come back within the shop's rhythm."""
+GONE_SLACK = 1.25
+"""How far the share must be beyond that to unsay what the model before said."""
 
 Progress = Callable[[str, float], None]
 
 
-def fit(transactions: Transactions, cut: float, progress: Progress = lambda _what, _share: None) -> SegmentModel:
+def fit(
+    transactions: Transactions,
+    cut: float,
+    progress: Progress = lambda _what, _share: None,
+    previous: SegmentModel | None = None,
+) -> SegmentModel:
     """The segments at the day `cut`, from the rows strictly before it; always the same for the same rows.
+
+    `previous`: the model that serves now; how many rungs it has and what they are called stays while that is nearly as
+    good, so that customers do not change their segment because of a name.
 
     Raises TooFewCustomers below 30 customers, and ExtraMissing without the extra `crm`.
     """
@@ -42,7 +52,8 @@ def fit(transactions: Transactions, cut: float, progress: Progress = lambda _wha
     found = candidates(
         evidence, rehearsal, SEED, lambda share: progress("segments: how many", round(0.3 + 0.6 * share, 3))
     )
-    model = _built(evidence, cut, horizon, found, choose(found), rehearsal)
+    chosen = choose(found, len(previous.rungs) if previous else None)
+    model = _built(evidence, cut, horizon, found, chosen, rehearsal, previous.rungs if previous else ())
     progress("segments", 1.0)
     return model
 
@@ -73,14 +84,15 @@ def _built(
     found: list[Candidate],
     chosen: Candidate,
     rehearsal: Rehearsal | None,
+    before: tuple[str, ...],
 ) -> SegmentModel:
     axis = learn(evidence.features, evidence.unit, evidence.lessons)
     positions = axis.of(evidence.features)
     centres = k_means(positions, chosen.k)
     rung = np.searchsorted(borders(centres), positions).astype(np.int32)
     stages = Stages.learn(evidence.features, horizon)
-    is_gone = _is_last_gone(axis, centres, rehearsal)
-    rungs = named(_profiles(evidence.features, rung, len(centres)), is_gone)
+    is_gone = _is_last_gone(axis, centres, rehearsal, before)
+    rungs = named(_profiles(evidence.features, rung, len(centres)), is_gone, before)
     figures: dict[str, Any] = {
         "customers_learnt_from": len(evidence.features.customers),
         "k": len(centres),
@@ -91,12 +103,13 @@ def _built(
     return model
 
 
-def _is_last_gone(axis: Axis, centres: Floats, rehearsal: Rehearsal | None) -> bool | None:
-    """Hardly anybody of the lowest rung came back; None: not known."""
+def _is_last_gone(axis: Axis, centres: Floats, rehearsal: Rehearsal | None, before: tuple[str, ...]) -> bool | None:
+    """Hardly anybody of the lowest rung came back; None: not known. What was said before needs more to be unsaid."""
     if rehearsal is None:
         return None
     lowest = axis.of(rehearsal.evidence.features) < np.append(borders(centres), np.inf)[0]
-    return bool(np.mean(rehearsal.followed[lowest] > 0) < GONE_SHARE) if lowest.any() else None
+    share = GONE_SHARE * (1.0 if not before else GONE_SLACK if before[0] == LOST.code else 1 / GONE_SLACK)
+    return bool(np.mean(rehearsal.followed[lowest] > 0) < share) if lowest.any() else None
 
 
 def _profiles(features: Features, rung: Ints, k: int) -> Floats:

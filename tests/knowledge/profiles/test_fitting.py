@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from knowledge import segmentation
 from knowledge.customers.transactions import Transactions
 from knowledge.prediction.fitting import fit as fit_prediction
 from knowledge.prediction.tasks import ACTIVE
@@ -24,6 +25,7 @@ from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.profiles.schema import ProfileChangeRow, ProfileRow
 from knowledge.profiles.sealing import verified
 from knowledge.profiles.storing import memberships
+from knowledge.segmentation import SegmentModel
 from knowledge.shop.schema import CustomerRow
 from tests.knowledge.profiles.conftest import CUT, Open, purchases, source
 
@@ -100,6 +102,26 @@ def test_who_moves_is_kept_with_when_and_who_stays_keeps_since(artefacts: Artefa
     stayed = [row for row in kept.values() if row.customer_id not in {change.customer_id for change in changes}]
     assert {row.segment_since for row in stayed} <= {DAY, DAY - timedelta(days=40)}
     assert DAY - timedelta(days=40) in {row.segment_since for row in stayed}
+
+
+def test_what_segments_are_called_is_settled_by_the_version_before(
+    artefacts: Artefacts, write: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it was learned from the same place, and from nothing after the cut."""
+    handed: list[float | None] = []
+    real, whole = segmentation.fit, source(80)
+
+    def spied(
+        transactions: Transactions, cut: float, progress: models.Progress, previous: SegmentModel | None
+    ) -> SegmentModel:
+        handed.append(previous.cut if previous else None)
+        return real(transactions, cut, progress, previous)
+
+    monkeypatch.setattr(segmentation, "fit", spied)
+    later, elsewhere = replace(whole, cut=CUT + 1), replace(whole, name="other.csv")
+    for place, each in enumerate((whole, later, whole, elsewhere)):
+        fitted(each, artefacts, write, DAY + timedelta(hours=place))
+    assert handed == [None, CUT, None, None]
 
 
 def test_the_same_rows_give_the_same_models(write: Open, tmp_path: Path) -> None:

@@ -68,6 +68,27 @@ def test_eta_squared_is_one_where_the_group_says_it_all_and_nothing_by_chance() 
     assert eta_squared(groups, np.ones(300)) == 0.0
 
 
+def test_the_present_k_stays_while_it_is_nearly_as_good() -> None:
+    found = [candidate(3, 0.95, 0.300), candidate(4, 0.83, 0.304), candidate(5, 0.95, 0.308)]
+    assert [choose(found).k, choose(found, 3).k, choose(found, 4).k, choose(found, 5).k] == [5, 3, 4, 5]
+    worse = [candidate(3, 0.95, 0.29), candidate(4, 0.75, 0.308), candidate(5, 0.95, 0.308, smallest=4)]
+    assert [choose(worse, before).k for before in (4, 5, 7)] == [3, 3, 3]
+    better = [candidate(3, 0.95, 0.29), candidate(5, 0.95, 0.308)]
+    assert choose(better, 3).k == 5
+
+
+def test_a_name_stays_while_it_fits_nearly_as_well() -> None:
+    """Two rungs of which the upper stands between two archetypes, and moves a little from one night to the next."""
+    lower, upper = np.array([-1.8, -1.6, -1.7]), np.array([0.4, 0.4, 0.4])
+    tonight, tomorrow = np.array([lower, upper - 0.06]), np.array([lower, upper + 0.06])
+    names = named(tonight)
+    assert names != named(tomorrow)
+    assert named(tomorrow, before=names) == names
+    assert named(np.array([lower, [0.7, 1.4, 1.2]]), before=names)[1] == "champions"
+    assert named(tonight, is_last_gone=False, before=names)[0] != "lost"
+    assert named(tonight, before=("lost", "loyal", "champions")) == names
+
+
 def test_names_climb_with_the_profiles_and_nobody_is_lost_too_early() -> None:
     profiles = np.array([[-1.8, -1.6, -1.7], [0.0, -0.3, -0.3], [0.7, 1.4, 1.2]])
     assert named(profiles) == ("lost", "need_attention", "champions")
