@@ -114,7 +114,7 @@ def _singles(loaded: Loaded, history: History) -> dict[str, Callable[[], Scorer]
         "content (TF-IDF)": lambda: content.fit(history, content.meanings_of(loaded.items)),
         "item-kNN (BM25)": partial(item_knn.fit, history),
         "ALS 64": partial(als.fit, history),
-        "EASE": partial(ease.fit, history, everybody, days=np.inf),
+        "EASE, each item once": partial(ease.fit_once, history, everybody),
         "EASE, forgetting": partial(ease.fit, history, everybody),
         "TIFU-KNN": partial(tifu_knn.fit, history, everybody),
         "user-kNN, forgetting": partial(user_knn.fit, history, everybody),

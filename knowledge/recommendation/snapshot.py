@@ -23,8 +23,8 @@ ALL_ITEMS = 2000
 SOLD_WITHIN_DAYS = 120.0
 MOST_REFERENCES = 4000
 """Customers whom the single models learn from; more only cost time."""
-MODELS = ("user_knn", "tifu_knn", "ease", "taste", "popularity")
-SUGGESTING = ("user_knn", "ease", "taste", "popularity")
+MODELS = ("user_knn", "tifu_knn", "ease", "ease_once", "taste", "popularity")
+SUGGESTING = ("user_knn", "ease", "ease_once", "taste", "popularity")
 CELLS = 2**23
 """Scores held at a time by one model (32 MB)."""
 OWN_DAYS = 60.0
@@ -74,6 +74,7 @@ def prepare(transactions: Transactions, cut: float, numbers: tuple[Ints, ...], s
         "user_knn": user_knn.fit(narrow, references),
         "tifu_knn": tifu_knn.fit(narrow, references),
         "ease": ease.fit(narrow, references),
+        "ease_once": ease.fit_once(narrow, references),
         "taste": taste.fit(narrow, numbers[-1][shared]),
         "popularity": popularity.fit(narrow),
     }

@@ -14,6 +14,8 @@ from knowledge.recommendation.history import History, Scores
 
 DAYS = 60.0
 PENALTY = 30.0
+ONCE_PENALTY = 3.0
+"""Times the different items that a customer has bought on average: so it fits shops of any size."""
 MOST_CUSTOMERS = 5000
 CHUNK = 512
 
@@ -36,14 +38,25 @@ class Ease:
         return np.asarray(own - (own - back) * self.scale, dtype=np.float32)
 
 
-def fit(history: History, references: Ints, days: float = DAYS, penalty: float = PENALTY) -> Ease:
-    """`references`: the customers it learns from, a few thousand at most (their matrix is inverted)."""
-    x = history.matrix(history.decayed(days))
+def fit(history: History, references: Ints) -> Ease:
+    """By how often and how lately: what is bought again. `references`: the customers it learns from, a few thousand at
+    most (their matrix is inverted)."""
+    return solve(history.matrix(history.decayed(DAYS)), references, PENALTY)
+
+
+def fit_once(history: History, references: Ints) -> Ease:
+    """However often and whenever it was bought: what else such customers try."""
+    x = history.matrix(np.ones(len(history.pairs.item)))
+    return solve(x, references, ONCE_PENALTY * max(1.0, x[references].nnz / max(1, len(references))))
+
+
+def solve(x: Any, references: Ints, penalty: float) -> Ease:
+    """`x`: customers × items CSR."""
     known = x[references]
     gram = np.asarray((known @ known.T).toarray(), dtype=np.float64)
     gram[np.diag_indices_from(gram)] += penalty
     inverse = np.linalg.inv(gram).astype(np.float32)
-    explained = np.zeros(history.items, dtype=np.float32)
+    explained = np.zeros(x.shape[1], dtype=np.float32)
     for start in range(0, len(references), CHUNK):
         rows = known[start : start + CHUNK]
         spread = np.asarray((known.T @ inverse[start : start + CHUNK].T).T)

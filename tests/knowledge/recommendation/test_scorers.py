@@ -22,11 +22,17 @@ def everybody(history: History) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
 
 
 def test_ease_is_the_closed_form(history: History, everybody: np.ndarray[tuple[int], np.dtype[np.int32]]) -> None:
-    x = history.matrix(history.decayed(ease.DAYS)).toarray().astype(np.float64)
-    inverse = np.linalg.inv(x.T @ x + ease.PENALTY * np.eye(x.shape[1]))
-    weights = -inverse / np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    np.testing.assert_allclose(ease.fit(history, everybody).of(everybody), x @ weights, atol=1e-3)
+    counted = history.matrix(history.decayed(ease.DAYS)).toarray().astype(np.float64)
+    once = (history.matrix(np.ones(len(history.pairs.item))).toarray() > 0).astype(np.float64)
+    cases = (
+        (ease.fit(history, everybody), counted, ease.PENALTY),
+        (ease.fit_once(history, everybody), once, ease.ONCE_PENALTY * once.sum(axis=1).mean()),
+    )
+    for found, x, penalty in cases:
+        inverse = np.linalg.inv(x.T @ x + penalty * np.eye(x.shape[1]))
+        weights = -inverse / np.diag(inverse)
+        np.fill_diagonal(weights, 0.0)
+        np.testing.assert_allclose(found.of(everybody), x @ weights, atol=1e-3)
 
 
 def test_als_comes_to_its_own_minimum(history: History) -> None:
