@@ -1,6 +1,6 @@
 """Hands the conversation to a person: a ticket with all they need, one closing line, and silence from then on."""
 
-from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, Tracker, services
+from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.handoff.priority import priority
 from actions.handoff.summary import collected, history, sentiments, subject_line, summary
 from actions.service.opening import is_open, moment_of
@@ -41,4 +41,4 @@ class HumanHandoff(KefuAction):
             policy = here.shop.policy
         response = "utter_handoff" if is_open(policy.contact, moment_of(tracker)) else "utter_handoff_closed"
         self.say(dispatcher, response, ticket=receipt.facts["ticket_number"], hours=opening_hours(policy, language))
-        return [ConversationPaused()]
+        return [SlotSet("was_with_person", True), ConversationPaused()]

@@ -69,9 +69,15 @@ class Operation(KefuAction):
             recent = order.order_number if order else desk.text("order_number")
             if way := self._other_way(desk):
                 return [*forget(desk, recent), *way]
-            is_done = self._finish(desk, self.key(tracker, recent or ""))
-        further = self._next_order(desk) if is_done else []
-        return [*forget(desk, recent), *proposed(desk), *further]
+            key = self.key(tracker, recent or "")
+            receipt = self._finish(desk, key)
+            after = [*helped(), *self.after(desk, receipt, key)] if receipt else []
+        further = self._next_order(desk) if receipt else []
+        return [*forget(desk, recent), *proposed(desk), *after, *further]
+
+    def after(self, desk: Desk, receipt: Receipt, key: str) -> list[Event]:
+        """What follows from its being done."""
+        return []
 
     def instead(self, desk: Desk) -> str | None:
         """The topic that can do, in the order's present state, what this one cannot."""
@@ -96,24 +102,24 @@ class Operation(KefuAction):
         following = [SlotSet("order_number", more[0]), SlotSet("more_orders", more[1:] or None)]
         return [*kept, *following, FollowupAction(f"{self.topic}_form")]
 
-    def _finish(self, desk: Desk, key: str) -> bool:
-        """Whether it was done."""
+    def _finish(self, desk: Desk, key: str) -> Receipt | None:
+        """None where nothing was done."""
         if told_problem(desk):
-            return False
+            return None
         if desk.get("confirmed") is True:
             return self._write(desk, key)
         desk.say("utter_nothing_changed")
-        return False
+        return None
 
-    def _write(self, desk: Desk, key: str) -> bool:
+    def _write(self, desk: Desk, key: str) -> Receipt | None:
         try:
             receipt = self.operate(desk, key=key)
         except Refused as refusal:
             code, facts = refusal_response(refusal, desk)
             desk.say(f"utter_problem_{code}", **facts)
-            return False
+            return None
         desk.say(f"utter_done_{self.topic}", **self.facts(desk, receipt))
-        return True
+        return receipt
 
 
 class Lookup(KefuAction):
@@ -122,9 +128,10 @@ class Lookup(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
         with services() as opened:
             desk = Desk.open(opened, tracker, dispatcher)
-            if not told_problem(desk):
+            is_told = not told_problem(desk)
+            if is_told:
                 self.tell(desk)
-            kept = self.events(desk)
+            kept = [*self.events(desk), *(helped() if is_told else [])]
         return [*forget(desk, desk.text("order_number")), *proposed(desk), *kept]
 
     @abstractmethod
@@ -134,6 +141,11 @@ class Lookup(KefuAction):
     def events(self, desk: Desk) -> list[Event]:
         """What to remember beside the order, for instance what was listed."""
         return []
+
+
+def helped() -> list[Event]:
+    """So that thanks and goodbye are known to come after something that was done."""
+    return [SlotSet("was_helped", True)]
 
 
 def told_problem(desk: Desk) -> bool:

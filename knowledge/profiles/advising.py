@@ -86,7 +86,8 @@ class Advisor:
 
     def _context(self, customer: Customer, moment: Moment, subject: str) -> Context:
         computed, now = read_computed(self._session, customer.customer_id), self._now()
-        asked = last_asked(self._session, subject)
+        answered = None if customer.newsletter_consent else customer.newsletter_consent_at
+        asked = max(filter(None, (last_asked(self._session, subject), answered)), default=None)
         since = now - timedelta(days=self._limits.fatigue.days)
         waits_for = {
             ticket.kind for ticket in self._shop.tickets_of(customer.customer_id) if ticket.status != "solved"

@@ -19,6 +19,7 @@ from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.engine import DialogueEngine
 from bot.messages import UserMessage
+from knowledge.profiles.reading import Profiles
 from knowledge.shop.shop import Shop
 from nlu.types import IntentGuess, Sentiment, Understanding
 
@@ -43,7 +44,7 @@ class Talk:
     @contextmanager
     def _open(self) -> Iterator[Services]:
         with Session(self._database) as session, session.begin():
-            yield Services(Shop(session, now=self._now), None, None, None, None)  # type: ignore[arg-type]
+            yield Services(Shop(session, now=self._now), None, None, Profiles(session), None)  # type: ignore[arg-type]
 
     def say(self, text: str, intent: str = "inform", *, again: bool = False) -> str:
         """`again`: the same message once more, as a platform that got no answer sends it."""
