@@ -37,6 +37,15 @@ def coupon_problem(message: Message, shop: Shop, now: datetime) -> str | None:
     return None if coupon.is_valid_at(now) else f"the coupon '{message.coupon}' is not valid now"
 
 
+def coupon_conditions(message: Message, shop: Shop) -> list[str]:
+    """What the message's coupon asks of an order, which a text that only names the saving would leave out."""
+    coupon = shop.coupon(message.coupon) if message.coupon else None
+    if coupon is None:
+        return []
+    found = [f"orders from {money(coupon.minimum_spend, shop.policy.currency)}"] if coupon.minimum_spend > 0 else []
+    return found + ([f"products of the category '{coupon.category}'"] if coupon.category else [])
+
+
 def _coupon_facts(code: str, language: Language, shop: Shop, now: datetime) -> dict[str, str]:
     coupon = shop.coupon(code)
     if coupon is None or not coupon.is_valid_at(now):

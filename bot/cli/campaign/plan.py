@@ -25,7 +25,7 @@ def command(
     from bot.cli.campaign._office import fingerprints_of, opened, shop_of
     from knowledge.campaigns.audience import Condition, Criteria
     from knowledge.campaigns.errors import CampaignError
-    from knowledge.campaigns.facts import coupon_problem
+    from knowledge.campaigns.facts import coupon_conditions, coupon_problem
     from knowledge.campaigns.lift import SMALLEST_ARM
     from knowledge.campaigns.message import load_message
     from knowledge.campaigns.permission import Cap
@@ -38,8 +38,11 @@ def command(
     design = Design(Criteria(tuple(segment or ()), conditions, language, limit), Cap(cap, cap_days), control, seed)
     texts = load_message(message)
     with opened() as (settings, database), database.transaction() as session:
-        if problem := coupon_problem(texts, shop_of(settings, session), utc_now()):
+        shop = shop_of(settings, session)
+        if problem := coupon_problem(texts, shop, utc_now()):
             raise CampaignError(f"{message}: {problem}; the mails would promise what they can't keep")
+        for condition in coupon_conditions(texts, shop):
+            typer.echo(f"note: the coupon {texts.coupon} is only for {condition}; see that the text says so", err=True)
         planned = plan(session, name, texts, design, fingerprints_of(session), utc_now())
     typer.echo(
         f"{planned.campaign_id}: {planned.mailed:,} will get a mail, {planned.control:,} are held out to compare."

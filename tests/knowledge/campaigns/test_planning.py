@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.campaigns.audience import Condition, Criteria, find_audience
 from knowledge.campaigns.errors import CampaignError
+from knowledge.campaigns.facts import coupon_conditions
 from knowledge.campaigns.lift import Arm, difference_of_rates
 from knowledge.campaigns.message import Message, load_message, message_from, packaged_names
 from knowledge.campaigns.permission import Cap, Permission
@@ -19,7 +21,8 @@ from knowledge.campaigns.planning import Design, draw, plan
 from knowledge.campaigns.power import detectable, usual_rate
 from knowledge.campaigns.schema import CampaignRow, MemberRow
 from knowledge.profiles.schema import ProfileRow
-from knowledge.shop.schema import CustomerRow
+from knowledge.shop.schema import CouponRow, CustomerRow
+from knowledge.shop.shop import Shop
 from tests.knowledge.campaigns.conftest import CUSTOMERS, NOW, PRINTS, Transaction, planned
 
 
@@ -189,3 +192,13 @@ def test_the_usual_rate_is_that_of_the_members_last_month(transaction: Transacti
     with transaction() as session:
         assert usual_rate(session, "spring", NOW) == 0
         assert usual_rate(session, "spring", NOW - timedelta(days=20)) == 10 / CUSTOMERS
+
+
+def test_what_a_coupon_asks_of_an_order_is_told_when_planning(transaction: Transaction) -> None:
+    with transaction() as session:
+        shop, message = Shop(session), load_message("we_miss_you")
+        assert coupon_conditions(load_message("thank_you"), shop) == coupon_conditions(message, shop) == []
+        coupon = session.get_one(CouponRow, "WELCOME10")
+        coupon.minimum_spend, coupon.category = Decimal(50), "kitchen"
+        session.flush()
+        assert coupon_conditions(message, shop) == ["orders from $50", "products of the category 'kitchen'"]
