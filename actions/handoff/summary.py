@@ -21,7 +21,8 @@ FALLING = 0.25
 NOT_FOR_A_PERSON = frozenset(
     {"language", "requested_slot", "suspended_forms", "times_asked", "waiting_requests", "clarify_intents",
      "clarify_request", "failed_turns", "choices", "problem", "recent_sentiment", "handoff_reason", "is_person_offered",
-     "customer_id", "is_signed", "session_started_metadata", "confirmed", "unread", "last_question"}
+     "customer_id", "is_signed", "session_started_metadata", "confirmed", "unread", "last_question",
+     "open_question"}
 )  # fmt: skip
 REASONS: Mapping[str, tuple[str, str]] = {
     "asked": ("asked for a person", "客户要求人工"),

@@ -2,6 +2,7 @@
 
 "那K2的呢", "and #W2?"            the last question again, about something else
 "what was in the second one?"     a question about something that was just offered
+"he likes camping", 200块以内的   what the last answer had asked to be told
 "not cancel, change the address"  another task than the one under way
 "发一份吧", "yes, pass it on"      a yes, in the words of the yes-or-no question
 """
@@ -18,10 +19,22 @@ from bot.dialogue.certainty import (
 )
 from bot.dialogue.exchange import Exchange
 from bot.dialogue.performing import form_opened_by, rules_for
-from bot.dialogue.phrases import ASKED, CODE, ELLIPSIS, NO, POINTS, POINTS_AT, PUTS_RIGHT, QUESTION_WORD, WISH, YES
+from bot.dialogue.phrases import (
+    ASKED,
+    CODE,
+    ELLIPSIS,
+    NO,
+    POINTS,
+    POINTS_AT,
+    PUTS_RIGHT,
+    QUESTION,
+    QUESTION_WORD,
+    WISH,
+    YES,
+)
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
-from bot.dialogue.words import all_words, telling_words
+from bot.dialogue.words import all_words, is_wordless, telling_words
 from nlu.types import IntentGuess
 
 NAME = "context"
@@ -29,6 +42,10 @@ CHOICE = "choose_option"
 BEST_GUESSES = 3
 LAST_QUESTION = "last_question"
 """The slot with the intent of the last question that was answered."""
+OPEN_QUESTION = "open_question"
+"""The slot in which an action keeps what it asked: the intent that goes on, and the intents that answers look like."""
+UNSURE = "nlu_fallback"
+"""Rasa's name for a message that no intent fits."""
 SHARE_OF_REST = 0.6
 """So much of what `inform` leaves over makes a question sure when nothing was asked."""
 MOST_ECHOED = 0.6
@@ -38,7 +55,7 @@ LONGEST_ECHO = 12
 
 def in_context(exchange: Exchange, request: Request) -> Request:
     """The request with the intent that the moment gives it, made the latest message then; mostly as it is."""
-    for reading in (_echo, _putting_right, _continuation, _pointing, _no_answer):
+    for reading in (_echo, _putting_right, _continuation, _pointing, _going_on, _no_answer):
         found = reading(exchange, request)
         if found is not None:
             intent, why = found
@@ -111,6 +128,18 @@ def _continuation(exchange: Exchange, request: Request) -> tuple[str, Reason] | 
     if request.all_values("order_number") and opens is None:  # that question was about no order
         return None
     return last, because("continues", intent=last)
+
+
+def _going_on(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
+    """An action asked for more (the slot `open_question`) and the message tells it, whatever its words are about."""
+    asked = exchange.tracker.slot(OPEN_QUESTION) or {}
+    if exchange.tracker.active_loop or not asked or exchange.tracker.slot(LAST_QUESTION) != asked["intent"]:
+        return None
+    said = request.intent.name if is_sure(exchange, request) else UNSURE
+    is_question = said != "inform" and QUESTION.search(request.text)
+    if is_question or said not in asked["answers"] or is_wordless(request.text):
+        return None
+    return asked["intent"], because("goes_on", intent=asked["intent"])
 
 
 def _no_answer(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:

@@ -32,6 +32,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the message only names something else, so the last question, {intent}, is asked again about that",
         "这句话只换了一个对象，所以按上一个问题 {intent} 再查一次",
     ),
+    "goes_on": (
+        "{intent} had asked for more, and the message tells it",
+        "上一个回答 {intent} 问了具体要求，这句话正是在说要求",
+    ),
     "no_answer": (
         "nothing was asked, so it is no answer; of what else it can mean, {intent} is {sure} likely",
         "此前没有提问，所以这句话不是回答；其余可能里 {intent} 占 {sure}",

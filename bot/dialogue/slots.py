@@ -21,6 +21,7 @@ ENGINE_SLOTS: Mapping[str, Any] = {
     "clarify_intents": [],
     "clarify_request": None,
     "last_question": None,
+    "open_question": None,
     "failed_turns": 0,
     "recent_sentiment": [],
     "handoff_reason": None,

@@ -43,6 +43,48 @@ def test_a_present_is_not_chosen_by_the_buyers_taste(stage: Stage, language: str
     assert "补一些" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "asks", "likes", "spends"),
+    [
+        ("en", "what would you recommend for my dad?", "he likes cooking", "40 or less"),
+        ("zh", "给我爸买点什么好", "他爱做饭", "40块以内的"),
+    ],
+)
+def test_what_is_told_of_a_present_adds_up(stage: Stage, language: str, asks: str, likes: str, spends: str) -> None:
+    asked = stage.speak(language).ask(RecommendProduct(), asks).slots["open_question"]
+    assert asked["intent"] == "recommend_product"
+    assert "small_talk" in asked["answers"]
+    liked = stage.ask(RecommendProduct(), likes)
+    assert [choice["id"] for choice in liked.slots["choices"]] == ["kettle"]
+    assert stage.ask(RecommendProduct(), spends).responses == ["utter_nothing_to_recommend"], "the kettle costs 42"
+    assert stage.slots["open_question"]["known"] == {"category": "kitchen", "most": "40"}
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "likes", "departments"),
+    [
+        ("en", "a gift for my dad", "he likes fishing", "kitchen"),
+        ("zh", "想买个礼物送给爸爸", "他喜欢钓鱼", "厨房用品"),
+    ],
+)
+def test_an_interest_that_nothing_fits_is_said_so(
+    stage: Stage, language: str, asks: str, likes: str, departments: str
+) -> None:
+    stage.speak(language).ask(RecommendProduct(), asks)
+    answer = stage.ask(RecommendProduct(), likes)
+    assert answer.responses == ["utter_nothing_for_interest"]
+    assert departments in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "anew"),
+    [("en", "a gift for my dad", "and recommend something for me"), ("zh", "送爸爸什么礼物好", "也给我推荐点东西吧")],
+)
+def test_after_a_present_one_asks_for_oneself(stage: Stage, language: str, asks: str, anew: str) -> None:
+    stage.speak(language).identify("ann").ask(RecommendProduct(), asks)
+    assert stage.ask(RecommendProduct(), anew).slots["open_question"] is None
+
+
 def test_what_has_an_age_limit_is_for_who_asks(stage: Stage) -> None:
     store_policy(stage.session, {"recommendations": {"only_on_request": ["food"]}})
     stage.shop = Shop(stage.session, now=lambda: NOW)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.conversation import events as happened
 from bot.dialogue.context import repeats_question
 from tests.bot.dialogue.chat import Chat
 
@@ -130,3 +131,23 @@ def test_i_meant_the_other_order_changes_no_task(chat: Chat) -> None:
     chat.says("cancel #W1", "cancel_order", order_number="#W1")
     chat.says("sorry, I meant #W2", {"inform": 0.7, "return_item": 0.2}, order_number="#W2")
     assert (chat.tracker.active_loop, chat.slots["order_number"]) == ("cancel_order_form", "#W2")
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "is_answer"),
+    [
+        ("what is the lamp made of?", "the tall kind", True),
+        ("what is the lamp made of?", "do you sell fish?", False),
+        ("台灯是什么做的", "高的那种", True),
+        ("台灯是什么做的", "你们卖鱼吗", False),
+    ],
+)
+def test_what_an_answer_asked_for_goes_on_with_it(chat: Chat, question: str, told: str, is_answer: bool) -> None:
+    chat.says(question, "product_details", product="lamp")
+    asked = {"intent": "product_details", "answers": ["out_of_scope"]}
+    chat.tracker.apply(happened.slot_set("open_question", asked, chat.time.timestamp()))
+    chat.says(told, "out_of_scope")
+    assert ("had asked for more" in chat.reasons) is is_answer
+    chat.says("what about refunds?" if question.isascii() else "退款多久", "refund_policy")
+    chat.says("the tall kind" if question.isascii() else "高的那种", "out_of_scope")
+    assert "had asked for more" not in chat.reasons, "another question was answered since"
