@@ -1,7 +1,6 @@
 """The learned blend: gradient-boosted trees that order candidates as the windows before the cut would have wanted it.
 
-Each training cut lies one window before the next, and the last window ends at the cut itself. The next order is seen in
-half a window, too: one more cut lies only that far back, nearer to what people buy these days. Two views are added up,
+Each training cut lies one window before the next, and the last window ends at the cut itself. Two views are added up,
 which beats either: LambdaMART for the order (Burges, "From RankNet to LambdaRank to LambdaMART", 2010) and a logistic
 one for how likely each candidate is by itself. With too little to learn from, `plain_scores` decides.
 """
@@ -109,15 +108,6 @@ def _place(given: Candidates) -> Scores:
 
 
 @dataclass(frozen=True)
-class Window:
-    """`days` from `cut` on, and what may be learned from them."""
-
-    cut: float
-    days: float
-    tasks: frozenset[Task] = frozenset(Task)
-
-
-@dataclass(frozen=True)
 class _Lesson:
     """What one window teaches: candidates and, by task, whether they were right."""
 
@@ -130,42 +120,41 @@ def learn(
 ) -> Hybrid:
     """Learn from windows that end at or before `cut`. Raises ExtraMissing without the extra `crm`."""
     known = transactions.before(cut)
-    windows = [each for each in training_windows(known, cut) if not each.tasks.isdisjoint(tasks)]
+    cuts, days = training_cuts(known, cut)
     lessons: list[_Lesson] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for lesson in pool.map(_lesson, repeat(known), repeat(numbers), windows):
+        for lesson in pool.map(_lesson, repeat(known), repeat(numbers), cuts, repeat(days)):
             lessons += [] if lesson is None else [lesson]
-            progress("learning from past purchases", 0.7 * len(lessons) / len(windows))
+            progress("learning from past purchases", 0.7 * len(lessons) / len(cuts))
         asked = list(product(tasks, OBJECTIVES))
         views = list(pool.map(lambda each: _view(each[0], each[1], lessons), asked))
     learned = [(task, view) for (task, _), view in zip(asked, views, strict=True) if view is not None]
     return Hybrid({task: [view for other, view in learned if other is task] for task in tasks})
 
 
-def training_windows(known: Transactions, cut: float) -> list[Window]:
-    """Latest first; shorter, and fewer, where the shop is young."""
+def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
+    """Up to WINDOWS cuts, latest first, and the days that each looks ahead: less where the shop is young."""
     if not len(known):
-        return []
+        return [], WINDOW_DAYS
     age = cut - float(known.day.min())
     days = min(WINDOW_DAYS, age / 4)
-    whole = [Window(cut - days * back, days) for back in range(1, WINDOWS + 1) if age - days * back >= days]
-    return [Window(cut - days / 2, days / 2, frozenset({Task.NEXT})), *whole]
+    return [cut - days * back for back in range(1, WINDOWS + 1) if age - days * back >= days], days
 
 
-def _lesson(known: Transactions, numbers: tuple[Ints, ...], window: Window) -> _Lesson | None:
+def _lesson(known: Transactions, numbers: tuple[Ints, ...], cut: float, days: float) -> _Lesson | None:
     """None where nobody with a past came back."""
-    snapshot = prepare(known, window.cut, numbers)
-    truth = look_ahead(known, snapshot.history, window.days)
+    snapshot = prepare(known, cut, numbers)
+    truth = look_ahead(known, snapshot.history, days)
     customers = np.unique(truth.customer)
     if not len(customers):
         return None
     if len(customers) > LEARNED_FROM:
-        drawn = np.random.default_rng(int(window.cut)).choice(customers, LEARNED_FROM, replace=False)
+        drawn = np.random.default_rng(int(cut)).choice(customers, LEARNED_FROM, replace=False)
         customers = np.sort(drawn).astype(np.int32)
     size = chunk_size(snapshot)
     parts = [suggest(snapshot, customers[at : at + size], OWN, NEW) for at in range(0, len(customers), size)]
     given = Candidates.joined(parts)
-    return _Lesson(given, {task: _right(truth, task, given, snapshot.history.items) for task in window.tasks})
+    return _Lesson(given, {task: _right(truth, task, given, snapshot.history.items) for task in Task})
 
 
 def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -176,7 +165,7 @@ def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarra
 
 def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) -> View | None:
     """None where there is too little to learn from."""
-    parts = [_useful(task, lesson) for lesson in lessons if task in lesson.right]
+    parts = [_useful(task, lesson) for lesson in lessons]
     if not parts or sum(len(sizes) for *_, sizes in parts) < FEWEST_CUSTOMERS:
         return None
     columns, right, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))

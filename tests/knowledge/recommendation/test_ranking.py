@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from knowledge.customers.transactions import Transactions
 from knowledge.recommendation.evaluation import score
 from knowledge.recommendation.history import look_back
-from knowledge.recommendation.hybrid import training_windows
 from knowledge.recommendation.ranking import Lists, customers_known, ranker
 from knowledge.recommendation.tasks import Task, look_ahead
 from tests.knowledge.recommendation.shops import Line, habits, items_of, silently, transactions_of
@@ -92,11 +91,3 @@ def test_shops_of_any_size_get_lists_from_the_past_alone(lines: list[Line], late
             listed = [item for item in row if item >= 0]
             assert len(listed) == len(set(listed)) == min(3, len(possible))
             assert set(listed) <= possible
-
-
-def test_no_window_that_is_learned_from_reaches_beyond_the_cut() -> None:
-    transactions = habits(customers=8)
-    for cut in (20.0, 40.0, 122.0):
-        windows = training_windows(transactions.before(cut), cut)
-        assert windows and max(each.cut + each.days for each in windows) == pytest.approx(cut)
-        assert {task for each in windows for task in each.tasks} == set(Task)
