@@ -18,7 +18,7 @@ from bot.dialogue.certainty import ANSWERS, SMALL_TALK, is_sure, looks_up, neede
 from bot.dialogue.clarifying import answer_to, ask_which, original_request
 from bot.dialogue.context import in_context
 from bot.dialogue.decision import Decision, Found, Guess, Versions, masked
-from bot.dialogue.exchange import Exchange
+from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
 from bot.dialogue.phrases import ASKED
@@ -89,6 +89,8 @@ class DialogueEngine:
             ask_which(exchange, offered, request)
         elif answer is not None:
             _follow_answer(exchange, request, answer.intent)
+        elif offered == [HUMAN] and (still_angry := handoff.after_anger(exchange, request)):
+            _follow(exchange, still_angry)
         else:
             exchange.forget_offer()
             first, *more = requests_in(Request.of(understanding), understanding.segments, partial(_purpose, exchange))

@@ -19,6 +19,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "two of the last three messages were very negative (plain reports and answers to a form do not count)",
         "最近三条消息里有两条情绪非常负面（如实反映问题、回答提问的不算）",
     ),
+    "after_anger": (
+        "the customer was angry and was offered a person, and this is no request that the bot could meet",
+        "顾客刚才很生气，已提出转人工，而这句话不是机器人能办的事",
+    ),
     "gave_up": (
         "{failed} turns in a row were not understood, and this one was not either",
         "已连续 {failed} 轮没听懂，这一轮仍没听懂",

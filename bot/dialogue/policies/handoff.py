@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.conversation import events as happened
-from bot.dialogue.certainty import is_sure, looks_up
+from bot.dialogue.certainty import OUT_OF_SCOPE, is_sure, looks_up
 from bot.dialogue.declining import declines_person
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import form_opened_by, perform, rules_for
@@ -14,11 +14,14 @@ from bot.dialogue.request import Request
 from bot.dialogue.slots import UNDER_WAY
 
 REPROACHED = "utter_reproached"
+OFFERED = "utter_offer_human"
 DECLINED = "utter_offer_declined"
 ACTION = "action_human_handoff"
 NAME = "handoff"
 REASON = "handoff_reason"
 VERY_NEGATIVE_TURNS = 2
+NO_REQUEST = frozenset({"ask_help", "small_talk", OUT_OF_SCOPE})
+"""What "can't you do something useful for once" is taken for."""
 
 
 def predict(exchange: Exchange, request: Request) -> Prediction | None:
@@ -48,6 +51,21 @@ def _is_reproach(exchange: Exchange, request: Request) -> bool:
     opened = form_opened_by(exchange, rules_for(exchange, request))
     is_other_task = opened not in (None, exchange.tracker.active_loop)
     return is_other_task and bool(REPROACH.search(request.text)) and not looks_up(exchange, request, request.intent)
+
+
+def after_anger(exchange: Exchange, request: Request) -> Prediction | None:
+    """Somebody angry was offered a person and says nothing that could be done: no list of what the bot can do now.
+
+    The person is called where the mood stays bad, else offered once more.
+    """
+    moods: list[float] = exchange.tracker.slot("recent_sentiment")
+    was_angry = len(moods) > 1 and moods[-2] <= exchange.settings.angry_score
+    is_request = is_sure(exchange, request) and request.intent.name not in NO_REQUEST
+    if not was_angry or is_request or exchange.tracker.active_loop:
+        return None
+    if moods[-1] <= exchange.settings.unhappy_score:
+        return hand_off(exchange, request, "angry", because("after_anger"))
+    return Prediction(NAME, OFFERED, because("after_anger"), partial(exchange.offer_person, "angry"))
 
 
 def hand_off(exchange: Exchange, request: Request, handoff_reason: str, why: Reason) -> Prediction:

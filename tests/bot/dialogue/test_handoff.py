@@ -149,3 +149,22 @@ def test_bare_punctuation_is_neither_a_yes_nor_anger(chat: Chat, text: str) -> N
     for _ in range(4):
         chat.says(text, {"refund_policy": 0.02}, mood=-0.95)
     assert not chat.tracker.paused
+
+
+@pytest.mark.parametrize(
+    ("rage", "empty", "meaning"),
+    [
+        ("this shop is a disgrace!!", "do something useful for once", "small_talk"),
+        ("你们什么破店！骗子！", "你能不能干点实事", "ask_help"),
+    ],
+)
+@pytest.mark.parametrize(("mood", "is_called"), [(-0.6, True), (0.0, False)])
+def test_who_was_angry_and_asks_nothing_gets_a_person_and_no_menu(
+    chat: Chat, rage: str, empty: str, meaning: str, mood: float, is_called: bool
+) -> None:
+    chat.says(rage, "refund_policy", mood=-0.95)
+    chat.tracker.apply(happened.slot_set("clarify_intents", ["human_handoff"], chat.time.timestamp()))
+    chat.says(empty, meaning, mood=mood)
+    assert chat.tracker.paused is is_called
+    assert "was offered a person" in chat.reasons
+    assert is_called or chat.slots["clarify_intents"] == ["human_handoff"]
