@@ -19,7 +19,7 @@ from knowledge.shop.types import Order, OrderLine, OrderStatus
 ASKS = re.compile(
     r"(?<![a-z])(?:eligib\w+|qualif\w+|entitled|(?:can|could|may) i (?:still )?(?:return|send (?:it|this|them) back)|"
     r"do i (?:get|have a right))(?![a-z])"
-    r"|资格|符合.{0,8}(?:条件|要求)|能?享受|能享|可以享|够不够|能不能用|能用券|能领|还能退|还可以退|能不能退|可不可以退",
+    r"|资格|符合.{0,8}(?:条件|要求)|能?享受|能享|可以享|够不够|能不能用|能用券|能领|(?:我|这单|这一单).{0,6}(?:免运费|免邮|包邮)|还能退|还可以退|能不能退|可不可以退",
     re.IGNORECASE,
 )
 LATEST = 10

@@ -32,7 +32,15 @@ def with_policy(stage: Stage, **rules: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Am I eligible for it?", "do i qualify?", "can I still return it", "我有资格吗", "我符合包邮的条件吗", "还能退吗"],
+    [
+        "Am I eligible for it?",
+        "do i qualify?",
+        "can I still return it",
+        "我有资格吗",
+        "我符合包邮的条件吗",
+        "我能免运费吗",
+        "还能退吗",
+    ],
 )
 def test_these_ask_for_a_verdict(text: str) -> None:
     assert ASKS.search(text)
