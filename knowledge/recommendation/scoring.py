@@ -20,6 +20,8 @@ OFTEN_AGAIN = 0.15
 """From this rate on a product is one that runs out: an e-reader is not, however many are sold."""
 HABIT_TIMES = 3
 """Who has bought it so often has their own rhythm, which counts more than other people's."""
+LONGEST_HABIT_DAYS = 120.0
+"""Who buys a thing more seldom does not run out of it: three monitor stands in three years are no supply."""
 TELLING_LIFT = 1.2
 """Buyers of one product buy the other this much more often than everybody: then it is the reason."""
 
@@ -52,7 +54,8 @@ def fit_to(shelf: Shelf, history: Sequence[Bought]) -> Fit:
 def due(model: ProductModel, bought: Bought) -> float:
     """0–1: high when people come back for it, this customer has, and it is about time; the day after it is not."""
     number = model.number[bought.product_id]
-    runs_out = model.again_rate[number] >= OFTEN_AGAIN or bought.times >= HABIT_TIMES
+    is_own_habit = bought.times >= HABIT_TIMES and bought.gap_days <= LONGEST_HABIT_DAYS
+    runs_out = model.again_rate[number] >= OFTEN_AGAIN or is_own_habit
     if not runs_out:
         return 0.0
     habit = min(1.0, max(float(model.again_rate[number]), OFTEN_AGAIN) * (1 + 0.5 * (bought.times - 1)))
