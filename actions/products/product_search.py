@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, Tracker, services
 from actions.products.categories import category_name
+from actions.products.companions import asks_for_companion
 from actions.products.product_details import ProductDetails
 from actions.products.reading import (
     asks_for_options_of_last,
@@ -16,7 +17,7 @@ from actions.products.reading import (
     products_or_category,
     search_words,
 )
-from actions.products.recommend_product import personal
+from actions.products.recommend_product import RecommendProduct, personal
 from actions.products.showing import amount, show
 from actions.words import fold
 from knowledge.recommendation import Recommender
@@ -46,6 +47,8 @@ class Found:
 
 class ProductSearch(KefuAction):
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Domain) -> list[Event]:
+        if asks_for_companion(tracker):
+            return RecommendProduct().run(dispatcher, tracker, domain)
         if asks_for_options_of_last(tracker):
             return ProductDetails().run(dispatcher, tracker, domain)
         language = self.language(tracker)

@@ -41,6 +41,8 @@ OPTIONS_ASKED = re.compile(
 )
 HEAD_NOUNS = frozenset("茶鞋锅杯灯裤裙帽袜伞椅桌")
 """Single characters that name a kind of product by themselves: 有什么好茶."""
+LINE = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:[a-z0-9]+|[\u3400-\u9fff]{2}版)$")
+"""The line at the end of a Chinese name: 无线耳机Pro and 无线耳机青春版 are 耳机."""
 SEVERAL = re.compile(
     r"(?<![a-z])(?:these|those|them|the (?:two|three)|which (?:one|of)|two|three)(?![a-z])|[这那][两三几]|哪个|哪款"
 )
@@ -237,9 +239,10 @@ def _shared(text: str, name: str) -> int:
     """How many characters of the name the text holds in one piece, if that piece tells what it is."""
     if not name:
         return 0
+    head_ends = len(LINE.sub("", name))
     for length in range(len(name), 1, -1):
         for start in range(len(name) - length, -1, -1):
-            is_telling = start + length == len(name) or length * 2 > len(name)
+            is_telling = start + length in (len(name), head_ends) or length * 2 > len(name)
             if is_telling and name[start : start + length] in text:
                 return length
     return int(name[-1] in HEAD_NOUNS and name[-1] in text)

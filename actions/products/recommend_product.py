@@ -7,7 +7,7 @@ from decimal import Decimal
 from actions import wording
 from actions.base import Dispatcher, Domain, Event, KefuAction, Language, SlotSet, Tracker, services
 from actions.products.categories import category_name
-from actions.products.reading import products_meant
+from actions.products.companions import asks_for_companion, companions
 from actions.products.showing import show
 from actions.products.wishes import OPEN_QUESTION, Wish, wish
 from actions.words import fold
@@ -16,11 +16,6 @@ from knowledge.shop.shop import Shop
 from knowledge.shop.types import Product
 
 SHOWN = 3
-WITH = re.compile(
-    r"(?<![a-z])(?:go(?:es)? (?:well )?with|match(?:es)?|pair(?:s)? with|to go with|accessor\w+)(?![a-z])"
-    r"|搭配|配什么|配套|搭什么"
-)
-
 RUN_OUT = re.compile(
     r"(?<![a-z])(?:restock|refill|run(?:ning)? (?:out|low)|(?:buy|order)(?:ing)? again|re-?order|top up on)(?![a-z])"
     r"|补[点些]?货|囤货|快?用完|快没了|回购|再买[点些]|该买[点些]?什么"
@@ -38,7 +33,12 @@ class RecommendProduct(KefuAction):
                 self.say(dispatcher, "utter_nothing_for_interest", categories=wording.listing(departments, language))
                 return [SlotSet(OPEN_QUESTION, wanted.left_open())]
             customer_id = personal(shop, self.customer_id(tracker))
-            chosen = _chosen(shop, here.recommender, tracker, customer_id, wanted, language)
+            if asks_for_companion(tracker):
+                chosen, anchor = companions(shop, here.recommender, tracker, customer_id, SHOWN, language)
+                if not chosen:
+                    return _no_companion(dispatcher, anchor, language)
+            else:
+                chosen = _chosen(shop, here.recommender, tracker, customer_id, wanted)
             found = {each.product_id: product for each in chosen if (product := shop.product(each.product_id))}
             if not found:
                 self.say(dispatcher, "utter_nothing_to_recommend")
@@ -55,34 +55,30 @@ class RecommendProduct(KefuAction):
             return [*shown, SlotSet(OPEN_QUESTION, wanted.left_open())]
 
 
+def _no_companion(dispatcher: Dispatcher, anchor: Product | None, language: Language) -> list[Event]:
+    """Rather that than best sellers, as if they matched."""
+    if anchor:
+        KefuAction.say(dispatcher, "utter_nothing_goes_with", product=anchor.name(language))
+    else:
+        KefuAction.say(dispatcher, "utter_ask_goes_with_what")
+    return []
+
+
 def _chosen(
     shop: Shop,
     recommender: Recommender,
     tracker: Tracker,
     customer_id: str | None,
     wanted: Wish,
-    language: Language,
 ) -> list[Recommendation]:
     text = fold(str(tracker.latest_message.get("text") or ""))
-    anchor = _anchor(shop, recommender, tracker, customer_id, language) if WITH.search(text) else None
     hidden = shop.policy.recommendations.only_on_request
-    if anchor and (together := recommender.goes_with(anchor, SHOWN, without=hidden)):
-        return together
     if affordable := _affordable(shop, wanted.named, wanted.most):
         return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
     buyer = None if wanted.is_gift else customer_id  # a present is not for the one who buys it
     if buyer and RUN_OUT.search(text) and (due := recommender.due_again(buyer, SHOWN, hidden)):
         return due
     return recommender.recommend(buyer, SHOWN, category=wanted.category, max_price=wanted.most, without=hidden)
-
-
-def _anchor(
-    shop: Shop, recommender: Recommender, tracker: Tracker, customer_id: str | None, language: Language
-) -> str | None:
-    """The product that something is to go with: of those named ("my headphones") the one that the customer has."""
-    named = [product.product_id for product in products_meant(shop, tracker, language)]
-    own = [one.product_id for one in recommender.history(customer_id) if one.product_id in named]
-    return next(iter([*own, *named]), None)
 
 
 def personal(shop: Shop, customer_id: str | None) -> str | None:

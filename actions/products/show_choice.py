@@ -4,10 +4,11 @@ from actions.articles.answer_from_articles import AnswerFromArticles
 from actions.base import Dispatcher, Domain, Event, KefuAction, Tracker, services
 from actions.choosing import choose, read_choices
 from actions.orders.pointing import open_order
+from actions.products.companions import WITH
 from actions.products.product_availability import ProductAvailability
 from actions.products.product_details import ProductDetails
 from actions.products.reading import options_said, products_meant
-from actions.products.recommend_product import WITH, RecommendProduct
+from actions.products.recommend_product import RecommendProduct
 from actions.words import fold
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.base import KefuAction
 from actions.products.product_search import ProductSearch
 from actions.products.recommend_product import RecommendProduct
 from knowledge.shop.policy import store_policy
@@ -31,6 +32,57 @@ def test_what_goes_with_ones_own(stage: Stage, language: str, text: str) -> None
     add_product(stage.session, "travel", "Travel Kettle", "旅行电热水壶", "kitchen", [], {"travel-1": ([], "30.00", 9)})
     answer = stage.speak(language).identify("ann").ask(RecommendProduct(), text)
     assert answer.slots["product"] == "oolong", "ann has the electric one"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "anything that goes with my headphones?", "people who bought the Studio Headphones"),
+        ("zh", "我的耳机配什么好", "买过录音耳机"),
+        ("zh", "什么和我的耳机搭配？", "买过录音耳机"),
+    ],
+)
+@pytest.mark.parametrize("action", [RecommendProduct(), ProductSearch()])
+def test_headphones_go_with_no_headphones(
+    stage: Stage, language: str, text: str, said: str, action: KefuAction
+) -> None:
+    for line, zh in (("Lite", "青春版"), ("Pro", "Pro")):
+        name, sold = f"Studio Headphones {line}", {f"{line}-1": ((), "80.00", 9)}
+        add_product(stage.session, line, name, f"录音耳机{zh}", "electronics", [], sold)
+    for number in range(6):
+        add_order(stage.session, f"c{number}", ["Pro", "lamp"], days_ago=20)
+        add_order(stage.session, f"c{number}", ["Pro", "Lite"], days_ago=10)
+    answer = stage.speak(language).ask(action, text)
+    chosen = [choice["id"] for choice in answer.slots["choices"]]
+    assert "lamp" in chosen
+    assert not {"Pro", "Lite"} & set(chosen)
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "what goes with the travel kettle?", "together with the Travel Kettle"),
+        ("zh", "旅行电热水壶搭配什么好", "和旅行电热水壶一起用"),
+    ],
+)
+def test_no_best_sellers_where_nothing_is_known_to_go_with_it(
+    stage: Stage, language: str, text: str, said: str
+) -> None:
+    add_product(stage.session, "travel", "Travel Kettle", "旅行电热水壶", "kitchen", [], {"travel-1": ([], "30.00", 9)})
+    named = [{"entity": "product", "value": "Travel Kettle", "details": {"product_ids": ["travel"]}}]
+    answer = stage.speak(language).ask(RecommendProduct(), text, entities=named)
+    assert answer.responses == ["utter_nothing_goes_with"]
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "what do I need to restock?"), ("zh", "我该补点货了吗")])
+def test_what_is_bought_once_a_year_does_not_run_out(stage: Stage, language: str, text: str) -> None:
+    for days in (10, 340, 670, 1000):
+        add_order(stage.session, "ann", ["lamp"], days_ago=days)
+    answer = stage.speak(language).identify("ann").ask(RecommendProduct(), text)
+    assert "You usually buy it" not in answer.text
+    assert "买一次" not in answer.text
 
 
 @pytest.mark.parametrize(
