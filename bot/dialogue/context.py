@@ -29,6 +29,7 @@ from bot.dialogue.phrases import (
     PUTS_RIGHT,
     QUESTION,
     QUESTION_WORD,
+    RUNS_OUT,
     WISH,
     YES,
 )
@@ -44,6 +45,7 @@ LAST_QUESTION = "last_question"
 """The slot with the intent of the last question that was answered."""
 OPEN_QUESTION = "open_question"
 """The slot in which an action keeps what it asked: the intent that goes on, and the intents that answers look like."""
+RECOMMEND = "recommend_product"
 UNSURE = "nlu_fallback"
 """Rasa's name for a message that no intent fits."""
 SHARE_OF_REST = 0.6
@@ -55,7 +57,7 @@ LONGEST_ECHO = 12
 
 def in_context(exchange: Exchange, request: Request) -> Request:
     """The request with the intent that the moment gives it, made the latest message then; mostly as it is."""
-    for reading in (_echo, _putting_right, _continuation, _pointing, _going_on, _no_answer):
+    for reading in (_echo, _putting_right, _continuation, _pointing, _going_on, _running_out, _no_answer):
         found = reading(exchange, request)
         if found is not None:
             intent, why = found
@@ -140,6 +142,13 @@ def _going_on(exchange: Exchange, request: Request) -> tuple[str, Reason] | None
     if is_question or said not in asked["answers"] or is_wordless(request.text):
         return None
     return asked["intent"], because("goes_on", intent=asked["intent"])
+
+
+def _running_out(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:
+    is_known = exchange.assistant.rules.knows(RECOMMEND)
+    if exchange.tracker.active_loop or not is_known or not RUNS_OUT.search(request.text):
+        return None
+    return (RECOMMEND, because("runs_out")) if request.intent.name != RECOMMEND else None
 
 
 def _no_answer(exchange: Exchange, request: Request) -> tuple[str, Reason] | None:

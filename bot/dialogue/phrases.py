@@ -80,6 +80,12 @@ REPROACH = re.compile(
     re.IGNORECASE,
 )
 """We are asked why we did it, not to do it."""
+RUNS_OUT = re.compile(
+    r"^\W*(?:so\W+|hey\W+)?what(?:'s| is| am| are| do| have| might)?\b.{0,12}\b(?:running|run|runs) (?:out|low)\b"
+    r"|我.{0,4}(?:什么|啥|哪些).{0,6}(?:快?用完|快?没了|要补)|(?:什么|啥|哪些).{0,6}(?:快用完|快没了|该补货)",
+    re.IGNORECASE,
+)
+"""What is to be bought again, whatever the words remind a model of (points run out, too)."""
 YES = re.compile(
     r"^\W*(?:yes|yep|yeah|yup|sure|ok(?:ay)?|please do|嗯+|好的?|是的?|对的?|行|可以|要)(?:\W+|$|(?=[^a-z]))",
     re.IGNORECASE,

@@ -40,6 +40,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{intent} had asked for more, and the message tells it",
         "上一个回答 {intent} 问了具体要求，这句话正是在说要求",
     ),
+    "runs_out": (
+        "the customer asks what is running out: what they buy again is recommended",
+        "顾客问什么快用完了：推荐该回购的商品",
+    ),
     "no_answer": (
         "nothing was asked, so it is no answer; of what else it can mean, {intent} is {sure} likely",
         "此前没有提问，所以这句话不是回答；其余可能里 {intent} 占 {sure}",
