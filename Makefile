@@ -16,8 +16,9 @@ install: $(VENV)/.serving  ## the serving environment in .venv (no torch)
 
 run: install  ## seed the demo shop and serve it with the widget on http://127.0.0.1:8000
 	@$(BIN)/kefu demo seed
-	@OMP_NUM_THREADS=1 nice -n 15 $(BIN)/kefu crm fit --if-older 168 > /dev/null 2>&1 &
-	@KEFU_DEMO=true $(BIN)/kefu serve
+	@mkdir -p var/crm && echo "Customer models are fitted in the background; what comes of it: var/crm/fit.log"
+	@OMP_NUM_THREADS=1 nice -n 15 $(BIN)/kefu crm fit --if-older 168 > var/crm/fit.log 2>&1 & fit=$$!; \
+	trap 'kill $$fit 2> /dev/null' EXIT; trap 'exit 130' INT TERM; KEFU_DEMO=true $(BIN)/kefu serve
 
 test: $(VENV)/.developing  ## every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -22,7 +22,7 @@ from knowledge.recommendation.tasks import WINDOW_DAYS, Task, Truth, look_ahead
 
 Progress = Callable[[str, float], None]
 WINDOWS = 3
-LEARNED_FROM = 1400
+LEARNED_FROM = 800
 """Customers drawn in each window: more windows teach more than more customers of one."""
 FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
 """Below this, over all windows, trees would learn by heart."""

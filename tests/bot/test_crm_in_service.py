@@ -83,6 +83,6 @@ def test_a_version_without_recommendations_takes_the_old_ones_away(artefacts: Ar
     crm = CrmInService(artefacts.root)
     artefacts.add(recommending("ann"), METADATA)
     crm.poll()
-    artefacts.add(lambda folder: None, METADATA)
+    artefacts.add(lambda _: None, METADATA)
     assert crm.poll()
     assert crm.recommendation is None

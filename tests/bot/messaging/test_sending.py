@@ -3,9 +3,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from bot.messaging.sending import Call
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
-from bot.messaging.sending import check_status, retry_after
+from bot.messaging.sending import Call, check_status, retry_after
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
