@@ -73,10 +73,11 @@ def _chosen(
 ) -> list[Recommendation]:
     text = fold(str(tracker.latest_message.get("text") or ""))
     hidden = shop.policy.recommendations.only_on_request
-    if affordable := _affordable(shop, wanted.named, wanted.most):
+    is_running_out = bool(RUN_OUT.search(text))  # and then "running" names no shoes
+    if not is_running_out and (affordable := _affordable(shop, wanted.named, wanted.most)):
         return [Recommendation(p.product_id, 0.0, Reason.POPULAR, None, p.category) for p in affordable]
     buyer = None if wanted.is_gift else customer_id  # a present is not for the one who buys it
-    if buyer and RUN_OUT.search(text) and (due := recommender.due_again(buyer, SHOWN, hidden)):
+    if buyer and is_running_out and (due := recommender.due_again(buyer, SHOWN, hidden)):
         return due
     return recommender.recommend(buyer, SHOWN, category=wanted.category, max_price=wanted.most, without=hidden)
 
