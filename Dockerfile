@@ -9,9 +9,11 @@ COPY nlu nlu
 COPY knowledge knowledge
 COPY actions actions
 COPY bot bot
-RUN /opt/kefu/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[postgres,redis]'
+RUN /opt/kefu/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[crm,postgres,redis]'
 
+# libgomp1: LightGBM's threads, for `kefu crm fit`.
 FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --create-home kefu
 COPY --from=build /opt/kefu /opt/kefu
 ENV PATH=/opt/kefu/bin:$PATH \

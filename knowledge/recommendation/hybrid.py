@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.customers.errors import ExtraMissing
+from knowledge.customers.libraries import load_lightgbm
 from knowledge.customers.transactions import Floats, Ints, Transactions
 from knowledge.recommendation.features import pairs, table
 from knowledge.recommendation.history import Longs, Scores
@@ -171,10 +171,7 @@ def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) 
     columns, right, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
     if right.sum() < FEWEST_HITS:
         return None
-    try:
-        import lightgbm
-    except ImportError as error:
-        raise ExtraMissing("LightGBM") from error
+    lightgbm = load_lightgbm()
     rows = lightgbm.Dataset(columns, right.astype(np.int8), group=sizes, params={"verbose": -1})
     booster = lightgbm.train({**SETTINGS, **objective}, rows, ROUNDS)
     sample = np.asarray(booster.predict(columns[:: max(1, len(columns) // JUDGED_BY)], num_threads=1))

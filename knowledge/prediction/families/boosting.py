@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from knowledge.customers.errors import ExtraMissing
+from knowledge.customers.libraries import load_lightgbm
 from knowledge.customers.transactions import Floats
 from knowledge.prediction.families.linear import Kind
 
@@ -58,7 +58,7 @@ class Boosting:
     @classmethod
     def load(cls, stem: Path) -> Self:
         first, text = stem.with_suffix(".txt").read_text(encoding="utf-8").split("\n", 1)
-        return cls(_lightgbm().Booster(model_str=text), float(first.removeprefix("offset=")))
+        return cls(load_lightgbm().Booster(model_str=text), float(first.removeprefix("offset=")))
 
 
 def boosting(values: Floats, labels: Floats, kind: Kind) -> Boosting:
@@ -80,7 +80,7 @@ def tree(values: Floats, labels: Floats, kind: Kind) -> Boosting:
 
 def _grown(values: Floats, labels: Floats, kind: Kind, settings: Mapping[str, object], rounds: int) -> Boosting:
     """An amount is learned in units of its mean: a currency's size must not change the model."""
-    lightgbm = _lightgbm()
+    lightgbm = load_lightgbm()
     size = 1.0 if kind == "chance" else max(float(labels.mean()), 1e-9)
     fixed = {
         "objective": "binary" if kind == "chance" else "poisson",
@@ -93,11 +93,3 @@ def _grown(values: Floats, labels: Floats, kind: Kind, settings: Mapping[str, ob
     }
     booster = lightgbm.train({**fixed, **settings}, lightgbm.Dataset(values, labels / size), rounds)
     return Boosting(booster, float(np.log(size)))
-
-
-def _lightgbm() -> Any:
-    try:
-        import lightgbm
-    except ImportError as error:
-        raise ExtraMissing("LightGBM") from error
-    return lightgbm
