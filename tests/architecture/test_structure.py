@@ -1,7 +1,7 @@
 import ast
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,12 +74,15 @@ def test_importing_opens_nothing(tmp_path: Path) -> None:
 
 
 def test_kefu_help_comes_at_once() -> None:
-    best = 9.0
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "bot", "--help"], cwd=ROOT, check=True, capture_output=True)
-        best = min(best, time.perf_counter() - started)
-    assert best < 1.0, "half a second on an idle machine"
+    """By the processor's time: the clock tells more of what else the machine does."""
+    before = children_seconds()
+    subprocess.run([sys.executable, "-m", "bot", "--help"], cwd=ROOT, check=True, capture_output=True)
+    assert children_seconds() - before < 0.8, "0.3 seconds of one core"
+
+
+def children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_every_command_is_found_by_its_file() -> None:
