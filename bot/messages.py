@@ -4,10 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 Json = Mapping[str, Any]
 EMPTY: Json = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that comes or goes with a message."""
+
+    kind: Literal["image", "audio", "video", "file"]
+    reference: str
+    """Where its bytes are: coming in, the platform's id or address; going out, a stored one's id or an address."""
+    name: str = ""
+    media_type: str = ""
+    size: int | None = None
+    """In bytes, where it is known."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class UserMessage:
     metadata: Json = field(default_factory=lambda: EMPTY)
     """What the channel knows beside the text: locale, signed identity claims, page address."""
     received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def conversation_id(self) -> str:
@@ -49,6 +63,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One line of a list. `payload` is the message text that choosing it sends."""
+
+    title: str
+    payload: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class BotMessage:
     """One answer, before a channel renders it. `custom` passes through untouched (Rasa's `custom`)."""
 
@@ -56,4 +79,7 @@ class BotMessage:
     buttons: tuple[Button, ...] = ()
     cards: tuple[Card, ...] = ()
     image: str | None = None
+    rows: tuple[Row, ...] = ()
+    """A list to choose from, where a platform has more room for it than for buttons."""
+    files: tuple[Attachment, ...] = ()
     custom: Json | None = None

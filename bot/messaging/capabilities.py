@@ -25,6 +25,14 @@ class Capabilities:
     """Longest title of a button, in `unit`; with a longer one all become a numbered list."""
     cards: bool = False
     images: bool = False
+    files: bool = False
+    """Whether a file can be sent as such; else its address is written."""
+    rows: int = 0
+    """How many rows a list may have; a longer one, or any where it is 0, becomes a numbered list."""
+    window_hours: float | None = None
+    """How long after the person's latest message the platform lets anything be sent."""
+    attachment_limit_bytes: int = 20_000_000
+    """The largest attachment that is fetched."""
 
 
 def size(text: str, unit: Unit) -> int:

@@ -7,12 +7,12 @@ to the platform.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
-from bot.messages import BotMessage, UserMessage
+from bot.messages import EMPTY, Attachment, BotMessage, Json, UserMessage
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.sending import Call, check_status, post
 
@@ -38,6 +38,35 @@ class Answer:
 
     body: bytes = b""
     media_type: str = "text/plain"
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a platform reports of a part that it took, by the id that it gave it (`Channel.sent_id`)."""
+
+    platform_id: str
+    state: Literal["delivered", "read", "failed"]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An attachment's bytes, and what the platform says they are."""
+
+    content: bytes = field(repr=False)
+    media_type: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Messages fetched from a platform that does not deliver them; `cursor` is stored together with them."""
+
+    messages: Sequence[UserMessage]
+    cursor: str
+    is_more: bool = False
+    """Whether to ask again at once."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +75,8 @@ class Recipient:
 
     sender_id: str
     account: str = ""
+    latest: Json = field(default_factory=lambda: EMPTY, repr=False)
+    """The metadata of the person's latest message: what the platform wants to see again in an answer."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +116,21 @@ class Channel(ABC, Generic[S]):
     is_timed: ClassVar[bool] = False
     """Whether a delivery's time is signed, so that a late one is refused."""
 
-    def __init__(self, settings: S, text_limit: int = 4000) -> None:
+    pull_seconds: ClassVar[float | None] = None
+    """How often `pull` asks for messages, where the platform does not deliver them."""
+
+    def __init__(self, settings: S, text_limit: int = 4000, url: str | None = None) -> None:
+        """`url`: the address at which the platform reaches this channel, as far as Kefu knows it."""
         self.settings = settings
         self.text_limit = text_limit
+        self.url = url
+
+    def handshake(self, request: Inbound, now: float) -> Answer | None:  # noqa: ARG002
+        """The answer to a request that only asks whether the address is ours; None for a delivery.
+
+        It proves by itself who asks: nothing has been verified yet. Raises Problem 401.
+        """
+        return None
 
     @abstractmethod
     def verify(self, request: Inbound, now: float) -> None:
@@ -96,6 +139,22 @@ class Channel(ABC, Generic[S]):
     @abstractmethod
     def decode(self, request: Inbound) -> Sequence[UserMessage]:
         """What people said in a verified delivery; empty for what is no message. Raises Problem 400 and 422."""
+
+    def receipts(self, request: Inbound) -> Sequence[Receipt]:  # noqa: ARG002
+        """What a verified delivery reports of parts that were sent before."""
+        return ()
+
+    def wakes(self, request: Inbound) -> bool:  # noqa: ARG002
+        """Whether a verified delivery says that there is something to pull."""
+        return False
+
+    async def pull(self, http: httpx.AsyncClient, cursor: str | None) -> Pulled:
+        """What came since `cursor` (None: the first time). Raises SendError."""
+        raise NotImplementedError(f"{self.name} delivers by itself")
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        """The bytes of an attachment that `decode` or `pull` named. Raises SendError."""
+        raise NotImplementedError(f"{self.name} has no attachments")
 
     def answer(self, request: Inbound) -> Answer:  # noqa: ARG002
         """The acknowledgement of a verified delivery, or of the platform's handshake."""

