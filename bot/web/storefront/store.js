@@ -60,11 +60,13 @@ async function signIn() {
   show();
 }
 
-/* The widget's one line, written once it is known who is signed in: a page that says so at once keeps its conversation. */
+/* The widget's one line, written once it is known who is signed in: a page that says so at once keeps its conversation.
+ * Resolves when it is there, or could not be fetched. */
 function addWidget(token) {
   const script = element("script", null, { src: "/widget/widget.js" });
   if (token) script.dataset.token = token;
   document.head.append(script);
+  return new Promise((resolve) => (script.onload = script.onerror = resolve));
 }
 
 function ask(text) {
@@ -141,7 +143,8 @@ async function start() {
   document.addEventListener("kefu:message", (event) => event.detail.role !== "user" && refresh());
   byId("customer").addEventListener("change", signIn);
   byId("language").addEventListener("click", () => chooseLanguage(locale === "zh" ? "en" : "zh"));
-  addWidget(await fetchToken());
+  await addWidget(await fetchToken());
+  byId("customer").disabled = false; // not earlier: nobody would tell the widget who was picked
   show();
 }
 
