@@ -324,7 +324,8 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.include_router(web.router(door))
     intake = Intake(turns, kefu.database, delivery.show_typing)
     for channel in channels.values():
-        app.include_router(base.webhook(channel, intake))
+        if channel.delivers:
+            app.include_router(base.webhook(channel, intake))
     app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database), kefu.notes))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:

@@ -49,7 +49,7 @@ def open_channel(name: str, settings: Settings) -> Channel[Any]:
         raise SettingsError(f"{PREFIX}{name.upper()}_…: {name} is no messaging channel.")
     values = {field: value.get_secret_value() for field, value in settings.channels.get(name, {}).items()}
     try:
-        return kind(kind.Settings.model_validate(values), settings.text_limit_characters)
+        return kind(kind.Settings.model_validate(values), settings.text_limit_characters, address(settings, name))
     except ValidationError as error:
         raise SettingsError("\n".join(explained(kind, error))) from None
 
@@ -78,5 +78,8 @@ def _explained(kind: Kind, field: str, code: str, words: str) -> str:
 
 
 def address(settings: Settings, name: str) -> str | None:
-    """Where the platform delivers to, if Kefu knows the address at which it is reached."""
-    return f"{settings.public_url.rstrip('/')}/webhooks/{name}" if settings.public_url else None
+    """Where the platform delivers to, if it does and Kefu knows the address at which it is reached."""
+    kind = find_channel(name)
+    if kind is None or not kind.delivers or not settings.public_url:
+        return None
+    return f"{settings.public_url.rstrip('/')}/webhooks/{name}{kind.path}"

@@ -105,11 +105,11 @@ def webhook(channel: Channel[Any], intake: Intake) -> APIRouter:
     """The route that a messaging platform delivers to. What it answers has been stored; the turn runs afterwards."""
     routes = APIRouter(tags=[f"{channel.name} channel"])
 
-    @routes.api_route(f"/webhooks/{channel.name}", methods=["GET", "POST"], include_in_schema=False)
+    @routes.api_route(f"/webhooks/{channel.name}{channel.path}", methods=["GET", "POST"], include_in_schema=False)
     async def deliver(request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         inbound = Inbound(request.method, dict(request.query_params), headers, await request.body())
         answer = await intake.take(channel, inbound)
-        return Response(answer.body, media_type=answer.media_type)
+        return Response(answer.body, answer.status, media_type=answer.media_type)
 
     return routes

@@ -12,11 +12,12 @@ have arrived. Of a conversation's lines only the oldest can be claimed, so that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import Connection
 
 from bot.conversation.outbox import decode
 from bot.conversation.sql import Statement
-from bot.messages import BotMessage
+from bot.messages import BotMessage, Json
 
 CLAIM_SECONDS = 40.0
 """Longer than the longest call."""
@@ -29,7 +30,8 @@ _DUE = Statement(
     " AND (d.outbox_id IS NULL OR (d.due_at <= :now AND (d.claimed_until IS NULL OR d.claimed_until <= :now)))"
 )
 _OLDEST = Statement(
-    "SELECT o.id, o.seq, o.body, o.created_at, o.role <> 'bot' OR o.epoch = c.epoch, c.sender_id, c.account, c.language"
+    "SELECT o.id, o.seq, o.body, o.created_at, o.role <> 'bot' OR o.epoch = c.epoch, c.sender_id, c.account,"
+    " c.language, (SELECT i.metadata FROM inbox i WHERE i.conversation_id = c.id ORDER BY i.seq DESC LIMIT 1)"
     " FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
     " WHERE o.conversation_id = :conversation_id AND o.status = 'pending' ORDER BY o.seq LIMIT 1"
 )
@@ -69,6 +71,8 @@ class Claimed:
     sender_id: str
     account: str
     language: str | None
+    latest: Json
+    """The metadata of the person's latest message."""
     parts_done: int
     tries: int
     is_unsure: bool
@@ -90,7 +94,7 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
     only where the platform `is_idempotent`.
     """
     while row := _OLDEST.first(connection, {"conversation_id": conversation_id}):
-        outbox_id, seq, body, made_at, is_allowed, sender_id, account, language = row
+        outbox_id, seq, body, made_at, is_allowed, sender_id, account, language, latest = row
         if not is_allowed:
             _STATUS.all(connection, {"id": outbox_id, "status": "refused"})
             continue
@@ -99,8 +103,9 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
         if taken is None:
             return None
         parts_done, tries, is_unsure = taken
-        unsure = bool(is_unsure) and not is_idempotent
-        return Claimed(outbox_id, seq, decode(body), made_at, sender_id, account, language, parts_done, tries, unsure)
+        message, known = decode(body), orjson.loads(latest or "{}")
+        state = (parts_done, tries, bool(is_unsure) and not is_idempotent)
+        return Claimed(outbox_id, seq, message, made_at, sender_id, account, language, known, *state)
     return None
 
 

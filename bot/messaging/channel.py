@@ -67,6 +67,8 @@ class Pulled:
     cursor: str
     is_more: bool = False
     """Whether to ask again at once."""
+    receipts: Sequence[Receipt] = ()
+    """What came along of parts that were sent before: a bounced mail, a message that could not be shown."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,10 @@ class Channel(ABC, Generic[S]):
     is_timed: ClassVar[bool] = False
     """Whether a delivery's time is signed, so that a late one is refused."""
 
+    delivers: ClassVar[bool] = True
+    """Whether the platform calls `/webhooks/NAME` at all; else everything is pulled, and there is no such address."""
+    path: ClassVar[str] = ""
+    """What follows `/webhooks/NAME` in the address, where a platform's clients expect more."""
     pull_seconds: ClassVar[float | None] = None
     """How often `pull` asks for messages, where the platform does not deliver them."""
 
@@ -131,6 +137,11 @@ class Channel(ABC, Generic[S]):
         It proves by itself who asks: nothing has been verified yet. Raises Problem 401.
         """
         return None
+
+    @property
+    def has_receipts(self) -> bool:
+        """Whether it reports what became of the parts, so that their ids are worth keeping."""
+        return type(self).receipts is not Channel.receipts or self.pull_seconds is not None
 
     @abstractmethod
     def verify(self, request: Inbound, now: float) -> None:

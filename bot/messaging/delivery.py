@@ -66,7 +66,8 @@ class Delivery:
 
     def show_typing(self, message: UserMessage) -> None:
         """Tell the platform that an answer is being written, where it can be told. It does not matter if that fails."""
-        call = self._channels[message.channel].typing(Recipient(message.sender_id, message.account))
+        to = Recipient(message.sender_id, message.account, message.metadata)
+        call = self._channels[message.channel].typing(to)
         if call is not None:
             task = asyncio.create_task(self._show_typing(message.conversation_id, call))
             self._typing.add(task)
@@ -101,7 +102,7 @@ class Delivery:
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
         """Send the parts that are left. Ends with the line's last word, or with its being put off."""
         parts = fit(line.message, channel.can, line.language)
-        to, is_unsure = Recipient(line.sender_id, line.account), line.is_unsure
+        to, is_unsure = Recipient(line.sender_id, line.account, line.latest), line.is_unsure
         for number in range(line.parts_done, len(parts)):
             if number > line.parts_done and not await self._read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")

@@ -21,6 +21,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError, IndexError)
+"""What reading a delivery raises that is not built as the platform builds it."""
+
+
 class Turns(Protocol):
     """What of the turns a messaging channel needs."""
 
@@ -44,10 +48,13 @@ class Intake:
 
     async def take(self, channel: Channel[Any], request: Inbound, now: float | None = None) -> Answer:
         """Verify, decode and store a delivery; returns the acknowledgement. Raises Problem."""
-        channel.verify(request, time.time() if now is None else now)
+        now = time.time() if now is None else now
+        if answer := shaken(channel, request, now):
+            return answer
+        channel.verify(request, now)
         try:
             messages, answer = channel.decode(request), channel.answer(request)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except MISSHAPEN as error:
             log.warning("a delivery of %s is not of the shape that Kefu knows: %s", channel.name, type(error).__name__)
             detail = f"This is signed as {channel.name} signs it, but it is not what {channel.name} sends."
             raise Problem(400, "Unknown shape", detail) from None
@@ -82,3 +89,11 @@ class Intake:
         self._answering.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.warning("an accepted message was not answered yet: %s", type(error).__name__)
+
+
+def shaken(channel: Channel[Any], request: Inbound, now: float) -> Answer | None:
+    """The answer to a handshake; None for anything else, also for what cannot be read."""
+    try:
+        return channel.handshake(request, now)
+    except MISSHAPEN:
+        return None

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN
 from tests.bot.tiny import tiny_kefu
 from tests.contracts.emulator import Emulator, Heard, running
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PUBLIC_URL, Delivered, Platform
 
 
 def platform_of(name: str) -> Platform:
@@ -39,7 +39,7 @@ class Bench:
         headers = {name.encode(): value.encode() for name, value in delivered.headers.items()}
         return self.client.request(
             delivered.method,
-            f"/webhooks/{self.name}",
+            f"/webhooks/{self.name}{all_channels()[self.name].path}",
             content=delivered.body,
             headers=headers,
             params=dict(delivered.query),
@@ -73,10 +73,8 @@ def open_bench(tmp_path: Path) -> Iterator[OpenBench]:
         def start(name: str, **fields: Any) -> Bench:
             emulator = stack.enter_context(running(Emulator(platform_of(name).answer)))
             values = {field: SecretStr(value) for field, value in platform_of(name).settings(emulator.url).items()}
-            database_url = f"sqlite:///{tmp_path}/{name}.db"
-            kefu = tiny_kefu(
-                Settings(database_url=database_url, api_token=SecretStr(API_TOKEN), channels={name: values}, **fields)
-            )
+            given = {"public_url": PUBLIC_URL, "api_token": SecretStr(API_TOKEN), "channels": {name: values}, **fields}
+            kefu = tiny_kefu(Settings(database_url=f"sqlite:///{tmp_path}/{name}.db", **given))
             client = stack.enter_context(TestClient(web_app(kefu), raise_server_exceptions=False))
             return Bench(name, kefu, client, emulator)
 

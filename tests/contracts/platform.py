@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from tests.contracts.emulator import Heard, Reply
 
+PUBLIC_URL = "https://kefu.example"
+"""Where the served bot is told that it is reached: what some platforms sign."""
+
 
 @dataclass(frozen=True)
 class Delivered:

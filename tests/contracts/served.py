@@ -10,11 +10,12 @@ from bot.app import web_app
 from bot.settings import Settings
 from tests.bot.tiny import tiny_kefu
 from tests.contracts.conftest import platform_of
+from tests.contracts.platform import PUBLIC_URL
 
 
 async def serve(name: str, api: str, database_url: str) -> None:
     values = {field: SecretStr(value) for field, value in platform_of(name).settings(api).items()}
-    app = web_app(tiny_kefu(Settings(database_url=database_url, channels={name: values})))
+    app = web_app(tiny_kefu(Settings(database_url=database_url, public_url=PUBLIC_URL, channels={name: values})))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
