@@ -17,17 +17,20 @@ MAYBE_TAKEN = frozenset({502, 504})
 
 @dataclass(frozen=True)
 class Call:
-    """A POST. `url` and `headers` may hold secrets: neither is ever logged or kept."""
+    """A request. `url` and `headers` may hold secrets: neither is ever logged or kept."""
 
     url: str = field(repr=False)
-    body: bytes = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "POST"
 
 
 async def post(http: httpx.AsyncClient, call: Call) -> httpx.Response:
     """The answer, whatever its status. Raises Rejected, NotNow or Uncertain where there is none."""
     try:
-        return await http.post(call.url, content=call.body, headers=dict(call.headers), timeout=TIMEOUT_SECONDS)
+        return await http.request(
+            call.method, call.url, content=call.body, headers=dict(call.headers), timeout=TIMEOUT_SECONDS
+        )
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotNow(f"not reached: {type(error).__name__}") from None
     except httpx.HTTPError as error:
