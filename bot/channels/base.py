@@ -17,7 +17,7 @@ from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import Line
 from bot.conversation.signing import SIGNED_AS, SIGNED_UNTIL
 from bot.identity import Identity
-from bot.messages import UserMessage
+from bot.messages import Attachment, UserMessage
 from bot.messaging.channel import Channel, Inbound
 from bot.messaging.intake import Intake
 from bot.problem import Problem
@@ -78,19 +78,21 @@ def make_message(
     metadata: Mapping[str, Any],
     limit: int,
     proven: Mapping[str, str | float | None] = MappingProxyType({}),
+    attachments: Sequence[Attachment] = (),
 ) -> UserMessage:
     """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant.
 
-    `metadata` is the sender's word; `proven` is what the channel has verified: {} or `proof(identity)`.
+    One with attachments is not empty. `metadata` is the sender's word; `proven` is what the channel has verified: {} or `proof(identity)`.
     """
     cleaned = clean(text)
     marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in BELIEVED}
     marks |= proven
-    if not cleaned.strip():
+    if not cleaned.strip() and not attachments:
         marks[PROBLEM] = "empty"
     elif len(cleaned) > limit:
         marks[PROBLEM] = "too_long"
-    return UserMessage(channel, sender_id, cleaned[:limit].strip(), message_id or uuid4().hex, metadata=marks)
+    said, name = cleaned[:limit].strip(), message_id or uuid4().hex
+    return UserMessage(channel, sender_id, said, name, metadata=marks, attachments=tuple(attachments))
 
 
 def check_id(name: str, value: str) -> str:
