@@ -9,6 +9,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
+from bot.console import schema as _console  # noqa: F401  (its tables, and those of handoffs, register with metadata)
 from bot.conversation.schema import metadata as conversations
 from knowledge.campaigns import schema as _campaigns  # noqa: F401  (its tables register with Base)
 from knowledge.next_best_action import schema as _next_best_action  # noqa: F401  (its tables register with Base)
