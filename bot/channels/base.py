@@ -82,7 +82,8 @@ def make_message(
 ) -> UserMessage:
     """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant.
 
-    One with attachments is not empty. `metadata` is the sender's word; `proven` is what the channel has verified: {} or `proof(identity)`.
+    One with attachments is not empty. `metadata` is the sender's word; `proven` is what the channel has verified: {} or
+    `proof(identity)`.
     """
     cleaned = clean(text)
     marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in BELIEVED}
