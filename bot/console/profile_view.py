@@ -147,7 +147,8 @@ def _predictions(computed: Computed | None, language: Language) -> list[Json]:
     return [
         {
             "task": one.task,
-            "name": profile_words.task(one.task, language),
+            "name": profile_words.task(one.task, language, one.about),
+            "about": one.about or None,
             "value": one.value,
             "reasons": [sentence(Reason(**reason), language) for reason in one.reasons],
         }

@@ -25,8 +25,10 @@ SHARES = frozenset({"active", "churn", "category", "coupon"})
 """Tasks whose value is a probability."""
 
 
-def task(code: str, language: Language) -> str:
-    return TASKS.get(code, (code, code))[language == "zh"]
+def task(code: str, language: Language, about: str = "") -> str:
+    """`about`: the category that it is about, if it is about one."""
+    name = TASKS.get(code, (code, code))[language == "zh"]
+    return f"{name}{'：' if language == 'zh' else ': '}{about}" if about else name
 
 
 def action(code: Action, language: Language) -> str:

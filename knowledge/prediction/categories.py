@@ -25,6 +25,8 @@ from knowledge.prediction.visits import Visits
 
 DAYS = 28
 MOST_CATEGORIES = 20
+MOST_CUSTOMERS = 10_000
+"""That are learned from, as in fitting.py: each of them is a row for every category and snapshot."""
 LEAST_SHARE = 0.02
 """Of the customers who bought in a category lately: below that, hardly anybody will."""
 
@@ -46,10 +48,16 @@ class CategoryModel:
 
     def predict(self, transactions: Transactions, items: Items, cut: float) -> Chances:
         """From the lines before the day `cut` only."""
+        customers, pairs = self.pairs(transactions, items, cut)
+        return Chances(customers, self.categories, self.chances(pairs).reshape(len(customers), -1))
+
+    def pairs(self, transactions: Transactions, items: Items, cut: float) -> tuple[Ints, Pairs]:
+        """(m,) customers with a purchase before the day `cut`, and their (m · k, f) features."""
         past = _Past.of(transactions, items, self.categories, cut)
-        rhythm = past.rhythm(0)
-        chances = self.calibration(self.scorer.scores(past.pairs(0).values))
-        return Chances(rhythm.customers, self.categories, chances.reshape(-1, len(self.categories)))
+        return past.rhythm(0).customers, past.pairs(0)
+
+    def chances(self, pairs: Pairs) -> Floats:
+        return self.calibration(self.scorer.scores(pairs.values))
 
     def save(self, folder: Path) -> None:
         keep(folder, self.scorer, self.calibration, {"categories": self.categories})
@@ -73,13 +81,19 @@ def fit(
     wanted = tuple(categories or usual_categories(transactions, items, cut))
     if not wanted:
         raise PredictionError("No item has a category: chances by category need them. Name them with --items")
-    past = _Past.of(transactions, items, wanted, cut)
+    past = _Past.of(_few(transactions), items, wanted, cut)
     progress("learning: categories", 0.0)
     if not training_ages(past.days, 2 * DAYS):
         raise PredictionError(f"Chances by category need at least {3 * DAYS} days of purchases; there are {past.days}")
     tried, labels = _learned(past, DAYS).scores(past.pairs(DAYS).values), past.labels(DAYS)
     progress("learning: categories", 0.5)
     return CategoryModel(wanted, _learned(past, 0), calibrated("platt", tried, labels))
+
+
+def _few(transactions: Transactions) -> Transactions:
+    customers = np.unique(transactions.customer)
+    step = -(-len(customers) // MOST_CUSTOMERS)
+    return transactions.where(np.isin(transactions.customer, customers[::step])) if step > 1 else transactions
 
 
 def usual_categories(transactions: Transactions, items: Items, cut: float) -> list[str]:

@@ -104,6 +104,18 @@ def _zh_since(facts: Facts) -> str:
     return f"新顾客，{span}前第一次购买" if facts["tenure_days"] <= NEW_DAYS else f"成为顾客已有 {span}"
 
 
+def _en_habit(facts: Facts) -> str:
+    if not facts["count"]:
+        return "Has never bought in this category"
+    return f"Bought in this category on {_en_days(facts['count'])}, last {_en_span(facts['since_days'])} ago"
+
+
+def _zh_habit(facts: Facts) -> str:
+    if not facts["count"]:
+        return "还没有买过这一类"
+    return f"这一类买过 {facts['count']:.0f} 次，最近一次在 {_zh_span(facts['since_days'])}前"
+
+
 _TELLING: Mapping[str, Mapping[str, Callable[[Facts], str]]] = {
     "en": {
         "pause": _en_pause,
@@ -119,6 +131,10 @@ _TELLING: Mapping[str, Mapping[str, Callable[[Facts], str]]] = {
             f"About {_about(facts['items_a_visit'])} items a visit, {facts['new_share']:.0%} never bought before"
         ),
         "since": _en_since,
+        "category_habit": _en_habit,
+        "category_taste": lambda _facts: "What they buy besides, compared with people who buy in this category",
+        "category_season": lambda _facts: "How much this category is bought in the shop these weeks",
+        "category_pace": lambda _facts: "How often they buy anything at all",
     },
     "zh": {
         "pause": _zh_pause,
@@ -132,5 +148,9 @@ _TELLING: Mapping[str, Mapping[str, Callable[[Facts], str]]] = {
             f"每次大约买 {_about(facts['items_a_visit'])} 种商品，其中 {facts['new_share']:.0%} 是以前没买过的"
         ),
         "since": _zh_since,
+        "category_habit": _zh_habit,
+        "category_taste": lambda _facts: "平时买的其他东西，和常买这一类的顾客是否相似",
+        "category_season": lambda _facts: "这一类商品最近在店里卖得怎么样",
+        "category_pace": lambda _facts: "平时多久下一次单",
     },
 }

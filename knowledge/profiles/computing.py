@@ -4,19 +4,20 @@ features ─► segments (staying where they were is easier) ─► predictions 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from knowledge.customers.features import Features, Flags, customer_features
-from knowledge.customers.transactions import Floats, Ints, Texts, Transactions
+from knowledge.customers.transactions import Floats, Ints, Items, Texts, Transactions
 from knowledge.profiles.models import CustomerModels
 from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.segmentation.rfm_rule import rfm_segments
 
 if TYPE_CHECKING:
+    from knowledge.prediction.likely_categories import Likely
     from knowledge.prediction.model import Predictions
     from knowledge.prediction.reasons import Reason
 
@@ -37,6 +38,7 @@ WATCHED = (
 )  # fmt: skip
 """Features whose change means something: totals since ever grow by themselves."""
 REASONS = 3
+MOST_CATEGORIES = 3
 MOST_EXPLAINED = 50_000
 """Exact reasons take over a millisecond a customer; in a larger shop those who spent most get them."""
 AT_ONCE = 20_000
@@ -60,6 +62,8 @@ class Computed:
     segments: Texts
     predictions: "Predictions | None"
     """Of the same customers in the same order."""
+    categories: "Mapping[int, tuple[Likely, ...]]" = field(default_factory=dict)
+    """By row: the categories that the customer will most likely buy in."""
 
     def columns(self) -> dict[str, Floats]:
         """What drift.py watches, by name: features, segments and predictions."""
@@ -71,9 +75,14 @@ class Computed:
 
 
 def compute(
-    models: CustomerModels, transactions: Transactions, cut: float, before: Mapping[str, Membership]
+    models: CustomerModels,
+    transactions: Transactions,
+    cut: float,
+    before: Mapping[str, Membership],
+    items: Items | None = None,
 ) -> Computed:
-    """`before`: who was in which segment, by customer id; whoever is not in it was in none.
+    """`before`: who was in which segment, by customer id; whoever is not in it was in none. Without `items` nothing is
+    said of categories.
 
     A shop too small to learn segments from gets those of the plain rule.
     """
@@ -82,7 +91,20 @@ def compute(
     previous = np.array([_segment(before.get(one)) for one in ids.tolist()], dtype="U40")
     segments = models.segmentation.assign(features, previous) if models.segmentation else rfm_segments(features)
     predictions = models.prediction.predict(transactions, cut) if models.prediction else None
-    return Computed(ids, features, segments.codes, predictions)
+    likely = _categories(models, transactions, items, cut, features) if items else {}
+    return Computed(ids, features, segments.codes, predictions, likely)
+
+
+def _categories(
+    models: CustomerModels, transactions: Transactions, items: Items, cut: float, features: Features
+) -> "dict[int, tuple[Likely, ...]]":
+    if models.categories is None:
+        return {}
+    from knowledge.prediction.likely_categories import likely
+
+    is_explained = _top(spend_ranks(features.column("spend")), MOST_EXPLAINED)
+    found = likely(models.categories, transactions, items, cut, features.customers[is_explained], MOST_CATEGORIES)
+    return dict(enumerate(found[customer] for customer in features.customers.tolist()))
 
 
 def profiles_of(computed: Computed) -> Iterator[dict[str, Any]]:
@@ -93,6 +115,8 @@ def profiles_of(computed: Computed) -> Iterator[dict[str, Any]]:
     rows = np.arange(len(computed.customer_ids), dtype=np.int32)
     for block in np.array_split(rows, max(1, -(-len(rows) // AT_ONCE))):
         predictions = _predictions(computed.predictions, block, is_explained[block])
+        for place, row in enumerate(block.tolist()):
+            predictions[place] += [_category(one) for one in computed.categories.get(row, ())]
         for place, row in enumerate(block.tolist()):
             yield {
                 "customer_id": str(computed.customer_ids[row]),
@@ -111,6 +135,11 @@ def _predictions(predictions: "Predictions | None", rows: Ints, is_explained: Fl
             reasons = [_kept(reason) for reason in next(why)] if has_reasons else []
             one.append({"task": task, "value": round(value, 6), "reasons": reasons})
     return found
+
+
+def _category(likely: "Likely") -> dict[str, Any]:
+    reasons = [_kept(reason) for reason in likely.reasons]
+    return {"task": "category", "about": likely.category, "value": round(likely.chance, 6), "reasons": reasons}
 
 
 def _top(ranks: Floats, most: int) -> Flags:

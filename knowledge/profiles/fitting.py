@@ -80,7 +80,7 @@ def refit(
     hidden = pseudonyms.applied(known)
     fitted = fit_all(hidden, source.items, source.cut, progress, _present_segments(artefacts, source))
     progress("profiles", 0.0)
-    computed = compute(fitted.models, source.transactions, source.cut, before)
+    computed = compute(fitted.models, source.transactions, source.cut, before, source.items)
     if source.is_shop:
         _refuse_the_erased(computed, write)
     metadata = _metadata(source, hidden, fitted, now())

@@ -1,4 +1,4 @@
-"""The three customer models of a version: fitted one after the other, kept in one folder, each of them optional.
+"""The customer models of a version: fitted one after the other, kept in one folder, each of them optional.
 
 A part that cannot be fitted (too few customers, say) is left out with the reason; the others go on, and the bot with
 what it has. Nothing is imported before it is needed: what serves must not load what only fits.
@@ -16,14 +16,22 @@ from knowledge.customers.transactions import Items, Transactions
 
 if TYPE_CHECKING:
     from knowledge.prediction import PredictionModel
+    from knowledge.prediction.categories import CategoryModel
     from knowledge.recommendation import RecommendationModel
     from knowledge.segmentation import SegmentModel
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of it is (0–1)."""
-PARTS = {"segmentation": "SegmentModel", "prediction": "PredictionModel", "recommendation": "RecommendationModel"}
+PARTS = {
+    "segmentation": "SegmentModel",
+    "prediction": "PredictionModel",
+    "categories": "CategoryModel",
+    "recommendation": "RecommendationModel",
+}
 """Each a package of knowledge with `fit`, and the class that `load`s what it saved."""
-NEEDS_ITEMS = frozenset({"prediction", "recommendation"})
+MODULES = {"categories": "knowledge.prediction.categories"}
+"""Of a part that is no package of its own."""
+NEEDS_ITEMS = frozenset({"prediction", "categories", "recommendation"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class CustomerModels:
 
     segmentation: "SegmentModel | None" = None
     prediction: "PredictionModel | None" = None
+    categories: "CategoryModel | None" = None
     recommendation: "RecommendationModel | None" = None
 
     def save(self, folder: Path) -> None:
@@ -64,7 +73,7 @@ def fit_all(
         given = (transactions, items, cut) if part in NEEDS_ITEMS else (transactions, cut)
         settled = {"previous": present} if part == "segmentation" else {}
         try:
-            models[part] = import_module(f"knowledge.{part}").fit(*given, progress, **settled)
+            models[part] = _module(part).fit(*given, progress, **settled)
         except ExtraMissing:
             raise
         except (
@@ -76,11 +85,15 @@ def fit_all(
     return Fitted(CustomerModels(**models), problems, seconds)
 
 
+def _module(part: str) -> Any:
+    return import_module(MODULES.get(part, f"knowledge.{part}"))
+
+
 def load_part(folder: Path, part: str) -> Any:
     """One part of a version, its files taken as they are (sealing.py checks them); None where there is none."""
     if not (folder / part).is_dir():
         return None
-    return getattr(import_module(f"knowledge.{part}"), PARTS[part]).load(folder / part)
+    return getattr(_module(part), PARTS[part]).load(folder / part)
 
 
 def load_models(folder: Path) -> CustomerModels:

@@ -57,11 +57,15 @@ class SegmentChange:
 
 @dataclass(frozen=True)
 class Prediction:
-    """`value` as the task defines it; `reasons`: [{"code", "facts", "contribution"}], the strongest first."""
+    """`value` as the task defines it; `reasons`: [{"code", "facts", "contribution"}], the strongest first.
+
+    `about`: the category that it is about, if it is about one.
+    """
 
     task: str
     value: float
     reasons: Sequence[Mapping[str, Any]]
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def read_computed(session: Session, customer_id: str) -> Computed | None:
         row.segment if is_shown else None,
         row.segment_since if is_shown else None,
         row.features,
-        tuple(Prediction(one["task"], one["value"], one["reasons"]) for one in row.predictions),
+        tuple(Prediction(one["task"], one["value"], one["reasons"], one.get("about", "")) for one in row.predictions),
     )
 
 

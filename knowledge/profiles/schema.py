@@ -29,7 +29,7 @@ class ProfileRow(Base):
     features: Mapped[dict[str, Any]]
     """What people and other parts may want of what the models read: {name: number} (computing.py)."""
     predictions: Mapped[list[JsonObject]]
-    """[{"task", "value", "reasons": [{"code", "facts", "contribution"}]}]"""
+    """[{"task", "value", "reasons": [{"code", "facts", "contribution"}]}]; of a category also "about", its name."""
 
 
 class ProfileChangeRow(Base):

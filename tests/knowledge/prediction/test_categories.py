@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from knowledge.customers.transactions import Items, Transactions
-from knowledge.prediction import PredictionError, categories, measures
+from knowledge.prediction import PredictionError, categories, measures, sentence
+from knowledge.prediction.likely_categories import LEAST_CHANCE, likely
 from tests.knowledge.prediction.shops import CUT, items_of, shop, silently, transactions_of, with_more
 
 pytest.importorskip("lightgbm")
@@ -57,3 +58,30 @@ def test_what_cannot_be_predicted_is_said() -> None:
     short = transactions_of([("a", "i0", CUT - 20, 1.0), ("b", "i1", CUT - 3, 1.0)])
     with pytest.raises(PredictionError, match="at least 84 days"):
         categories.fit(short, items_of(short), CUT, silently)
+
+
+def test_the_likeliest_categories_of_each_customer_come_with_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    transactions = tea_and_cups()
+    items = items_of(transactions)
+    model = categories.fit(transactions, items, CUT, silently)
+    chances = model.predict(transactions, items, CUT)
+    explained = chances.customers[:10]
+    found = likely(model, transactions, items, CUT, explained, most=1)
+    assert sorted(found) == chances.customers.tolist()
+    for customer, values in zip(chances.customers.tolist(), chances.values, strict=True):
+        [best] = found[customer] or [None]
+        if best is None:
+            assert values.max() < LEAST_CHANCE
+            continue
+        assert best.category == chances.categories[int(values.argmax())]
+        assert best.chance == pytest.approx(values.max())
+        assert bool(best.reasons) == (customer in explained)
+    [reason] = [one for one in found[int(explained[0])][0].reasons if one.code == "category_habit"]
+    first = transactions.of(int(explained[0])).before(CUT)
+    bought = first.where(items.categories[first.item] == found[int(explained[0])][0].category)
+    assert reason.facts["count"] == len(np.unique(np.floor(bought.day)))
+    assert "Bought in this category on" in sentence(reason, "en") and "这一类买过" in sentence(reason, "zh")
+    monkeypatch.setattr("knowledge.prediction.likely_categories.AT_ONCE", 40)
+    in_blocks = likely(model, transactions, items, CUT, explained, most=1)
+    same = [found[one][0].category == in_blocks[one][0].category for one in found if found[one] and in_blocks[one]]
+    assert np.mean(same) > 0.95
