@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import deliver, flush, refresh, swap, sweep
+from bot.background import deliver, flush, pull, refresh, swap, sweep
 from bot.channels import base, rest, web
 from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
@@ -51,7 +51,9 @@ from bot.guard import Guard
 from bot.messages import UserMessage
 from bot.messaging.delivery import Delivery
 from bot.messaging.intake import Intake
+from bot.messaging.pulling import Pulling
 from bot.model_in_service import ModelInService, Served
+from bot.rating.hearing import HearsRatings
 from bot.settings import PACKAGE_ROOT, Settings
 from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
@@ -135,7 +137,7 @@ def assemble(settings: Settings) -> Kefu:
     turns = Turns(
         database,
         make_parse(shop, settings, (understanding.hear, watch.hear)),
-        engine,
+        HearsRatings(engine, database.read, lambda: current_unit.get().connection, settings.csat),
         TrackerStore(tracker_maker(assistant), settings.tracker_cache_size),
         lambda session, subject: find_customer(Shop(session, shop.policy), subject),
         live.changed,
@@ -304,12 +306,14 @@ def web_app(kefu: Kefu) -> FastAPI:
     settings, turns = kefu.settings, kefu.turns
     channels = open_channels(settings)
     http = httpx.AsyncClient(follow_redirects=False)
-    delivery = Delivery(kefu.database, channels, http)
+    delivery = Delivery(kefu.database, channels, http, kefu.live.changed)
+    intake = Intake(turns, kefu.database, delivery.show_typing, lambda name: pulling.wake(name), kefu.live.changed)
+    pulling = Pulling(kefu.database, channels, http, intake)
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],
         description="A bilingual customer-service bot.",
-        lifespan=lifespan(kefu, delivery, http),
+        lifespan=lifespan(kefu, delivery, pulling, http),
         docs_url=None,
         redoc_url=None,
         responses=problems.DESCRIBED,
@@ -322,7 +326,6 @@ def web_app(kefu: Kefu) -> FastAPI:
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)
     app.include_router(web.router(door))
-    intake = Intake(turns, kefu.database, delivery.show_typing)
     for channel in channels.values():
         if channel.delivers:
             app.include_router(base.webhook(channel, intake))
@@ -349,7 +352,7 @@ def secret_of(secret: SecretStr | None) -> str:
     return secret.get_secret_value()
 
 
-def lifespan(kefu: Kefu, delivery: Delivery, http: httpx.AsyncClient) -> Any:
+def lifespan(kefu: Kefu, delivery: Delivery, pulling: Pulling, http: httpx.AsyncClient) -> Any:
     settings = kefu.settings
 
     @asynccontextmanager
@@ -363,6 +366,7 @@ def lifespan(kefu: Kefu, delivery: Delivery, http: httpx.AsyncClient) -> Any:
             sweep(kefu.turns),
             flush(kefu.turns),
             deliver(delivery),
+            pull(pulling),
             refresh(kefu.refresh),
             swap(kefu.swap),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),

@@ -138,6 +138,11 @@ class Settings(BaseModel):
         description="How many days what customers wrote may be kept, redacted, for `kefu data review` to learn from. "
         "`0`: nothing is kept, and nothing can be trained on customers' words.",
     )
+    csat: Literal["off", "person", "all"] = Field(
+        default="all",
+        description="When customers are asked how it was: `person` after a person has served them, `all` also when "
+        "the bot has done something for them and they say thanks or goodbye, `off` never.",
+    )
     policy_file: Path | None = Field(
         default=None, description="Your own shop rules (a `policy.yml`); keys left out keep their default."
     )

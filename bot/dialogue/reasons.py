@@ -118,6 +118,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "the message means {intent} ({sure} sure), but nothing is set up to follow that here",
         "这句话的意思是 {intent}（把握 {sure}），但此时没有可执行的规则",
     ),
+    "rated": ("the message is a mark for the service, which was asked for", "这是顾客给这次服务打的分"),
+    "commented": ("the message is a remark beside the mark", "这是顾客打分后留下的意见"),
     "none_of_these": ("none of the meanings offered was the right one", "给出的选项都不是顾客的意思"),
 }
 

@@ -10,6 +10,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from bot.console import schema as _console  # noqa: F401  (its tables, and those of handoffs, register with metadata)
+from bot.conversation import ratings as _ratings  # noqa: F401  (its table registers with the metadata)
+from bot.conversation import visits as _visits  # noqa: F401  (its tables register with the metadata)
 from bot.conversation.schema import metadata as conversations
 from knowledge.campaigns import schema as _campaigns  # noqa: F401  (its tables register with Base)
 from knowledge.next_best_action import schema as _next_best_action  # noqa: F401  (its tables register with Base)
