@@ -145,7 +145,7 @@ class Turns:
         return len(waiting)
 
     async def change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
-        """Run an operator's change to a conversation between its turns, in one transaction that `work` commits."""
+        """Run an operator's change to a conversation between its turns, in one transaction, committed at its end."""
         async with self._locks.hold(conversation_id):
             result = await self._in_turn(self._change, conversation_id, work)
         self._on_change(conversation_id)
@@ -341,7 +341,9 @@ class Turns:
 
     def _change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T:
         with locked_across_processes(self.database, conversation_id), UnitOfWork(self.database) as unit:
-            return work(unit)
+            result = work(unit)
+            unit.commit()
+            return result
 
     def _flush(self) -> None:
         with self.database.writing() as connection, self._sent.storing(connection):

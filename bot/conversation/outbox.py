@@ -17,8 +17,8 @@ from bot.conversation.sql import Row, Statement
 from bot.messages import BotMessage, Button, Card
 
 _INSERT = Statement(
-    "INSERT INTO outbox (conversation_id, seq, inbox_id, epoch, role, body, created_at)"
-    " VALUES (:conversation_id, :seq, :inbox_id, :epoch, :role, :body, :created_at) RETURNING id"
+    "INSERT INTO outbox (conversation_id, seq, inbox_id, epoch, role, agent_id, body, created_at)"
+    " VALUES (:conversation_id, :seq, :inbox_id, :epoch, :role, :agent_id, :body, :created_at) RETURNING id"
 )
 _REFUSE = Statement(
     "UPDATE outbox SET status = 'refused' WHERE conversation_id = :conversation_id AND status = 'pending'"
@@ -76,6 +76,8 @@ class Batch:
     epoch: int
     inbox_id: int | None = None
     role: str = "bot"
+    agent_id: str | None = None
+    """Who says it, where a person does."""
 
 
 def put(connection: Connection, batch: Batch, now: float) -> list[Line]:
@@ -88,6 +90,7 @@ def put(connection: Connection, batch: Batch, now: float) -> list[Line]:
             "inbox_id": batch.inbox_id,
             "epoch": batch.epoch,
             "role": batch.role,
+            "agent_id": batch.agent_id,
             "body": orjson.dumps(encode(message)).decode(),
             "created_at": now,
         }

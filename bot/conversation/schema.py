@@ -5,6 +5,10 @@
     turns           what happened: a turn's events in Rasa's shape, and why (its decision record); only ever appended
     outbox          what the bot answered: stored with the state that produced it, then delivered
     deliveries      how far a line has come that is sent to a messaging platform (deliveries.py)
+    delivery_parts  the parts that a platform took, by its own ids, and what it reported of them (receipts.py)
+    cursors         how far a platform that does not deliver has been read (cursors.py)
+    attachments     files that came with messages or go out with them (attachments.py)
+    attachment_contents   their bytes
     corrections     what agents say that a message meant: an intent's name, no words of the customer's
     reviews         messages that the model may learn from, redacted; only while the retention setting allows it
     instance        what the processes of one installation share (the widget's session key)
@@ -25,6 +29,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -116,6 +121,7 @@ outbox = Table(
     Column("inbox_id", RowId, ForeignKey("inbox.id")),
     Column("epoch", Integer, nullable=False),
     Column("role", Text, nullable=False),
+    Column("agent_id", Text),
     Column("body", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("status", Text, nullable=False, server_default="pending"),
@@ -141,6 +147,66 @@ deliveries = Table(
     Column("is_unsure", Integer, nullable=False),
     Column("why", Text),
     Column("platform_id", Text),
+)
+
+delivery_parts = Table(
+    "delivery_parts",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("platform_id", Text, primary_key=True),
+    Column("outbox_id", RowId, ForeignKey("outbox.id", ondelete="CASCADE")),
+    Column("part", Integer),
+    Column("state", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("why", Text),
+)
+Index("ix_delivery_parts_outbox_id", delivery_parts.c.outbox_id)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("cursor", Text),
+    Column("read_at", Float),
+    Column("holder", Text),
+    Column("held_until", Float),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("inbox_id", RowId, ForeignKey("inbox.id", ondelete="CASCADE")),
+    Column("role", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer),
+    Column("sha256", Text),
+    Column("status", Text, nullable=False),
+    Column("why", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due_at", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+Index("ix_attachments_conversation_id", attachments.c.conversation_id)
+Index("ix_attachments_inbox_id", attachments.c.inbox_id)
+Index(
+    "ix_attachments_pending",
+    attachments.c.due_at,
+    sqlite_where=text("status = 'pending'"),
+    postgresql_where=text("status = 'pending'"),
+)
+
+attachment_contents = Table(
+    "attachment_contents",
+    metadata,
+    Column(
+        "attachment_id", RowId, ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("content", LargeBinary, nullable=False),
 )
 
 corrections = Table(

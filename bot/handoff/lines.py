@@ -1,0 +1,31 @@
+"""The one line that a customer is told when a conversation changes hands, in their language.
+
+The words are the assistant's (`bot/assistant/handoff`), else the engine's own (`bot/dialogue/default_responses.yml`).
+Each carries a notice, so that a widget can show it as an event and not as something that somebody said.
+"""
+
+from collections.abc import Mapping
+
+from bot.conversation.tracker import Tracker
+from bot.dialogue.responses import Response, rendered
+from bot.messages import BotMessage
+
+
+class Lines:
+    def __init__(self, responses: Mapping[str, Response]) -> None:
+        self._responses = responses
+
+    def say(self, name: str, tracker: Tracker, notice: str = "", **facts: object) -> BotMessage:
+        """`utter_<name>` with its placeholders filled; what has no value is left out, with its sentence's variation."""
+        given = {key: value for key, value in facts.items() if value not in (None, "")}
+        values = {**tracker.slots, **given}
+        language = "zh" if tracker.slot("language") == "zh" else "en"
+        channel = tracker.conversation_id.partition(":")[0]
+        known = [key for key, value in values.items() if value is not None]
+        seed = f"{tracker.conversation_id}|{tracker.turn_number}|{name}"
+        slots = {**tracker.slots, "language": language}
+        variation = self._responses[f"utter_{name}"].choose(slots, channel, seed, None, known)
+        assert variation is not None, "a response without a variation stops the start"
+        message, _missing = rendered(variation, values, language)
+        custom = {**(message.custom or {}), "notice": notice, **given} if notice else message.custom
+        return BotMessage(message.text, message.buttons, message.cards, message.image, custom=custom)
