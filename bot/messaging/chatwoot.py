@@ -1,0 +1,79 @@
+"""Chatwoot's signature and the calls of its API: what its channel and handing conversations to it share.
+
+A conversation is named by its account and the number that its screen shows (`display_id`); the token is a bot's, which
+may do little more than this, or a person's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import uuid4
+
+import orjson
+from pydantic import SecretStr
+
+from bot.messaging.channel import Fetched, Inbound
+from bot.messaging.sending import Call
+from bot.messaging.signatures import any_matches, hmac_sha256, is_fresh
+
+Status = Literal["open", "pending", "resolved", "snoozed"]
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    return "sha256=" + hmac_sha256(secret.encode(), f"{timestamp}.".encode("utf-8", "surrogateescape") + body).hex()
+
+
+def is_signed(request: Inbound, secrets: Sequence[SecretStr], now: float) -> bool:
+    """Whether Chatwoot (4.13, account webhooks from 4.11.2) signed these bytes, now, with one of the secrets."""
+    timestamp, given = request.header("x-chatwoot-timestamp"), request.header("x-chatwoot-signature")
+    made = any_matches(secrets, [given], lambda secret: signature(secret, timestamp, request.body))
+    return is_fresh(timestamp, now) and made
+
+
+@dataclass(frozen=True)
+class Api:
+    """One Chatwoot. `account` and `conversation` are numbers, as text."""
+
+    url: str
+    token: SecretStr
+
+    def say(self, account: str, conversation: str, fields: Mapping[str, Any]) -> Call:
+        """A message of the token's owner; `fields` are Chatwoot's own: content, content_type, private …"""
+        return self._post(f"{account}/conversations/{conversation}/messages", {"message_type": "outgoing", **fields})
+
+    def send_files(self, account: str, conversation: str, text: str, files: Sequence[Fetched]) -> Call:
+        """A message with attachments."""
+        boundary = uuid4().hex
+        parts = [_field(boundary, "message_type", "outgoing"), *([_field(boundary, "content", text)] if text else [])]
+        body = b"".join([*parts, *(_file(boundary, one) for one in files), f"--{boundary}--\r\n".encode()])
+        call = self._post(f"{account}/conversations/{conversation}/messages", {})
+        return Call(call.url, body, {**call.headers, "content-type": f"multipart/form-data; boundary={boundary}"})
+
+    def set_status(self, account: str, conversation: str, status: Status) -> Call:
+        """`open` hands a bot's conversation to Chatwoot's people, `pending` gives it back to the bot."""
+        return self._post(f"{account}/conversations/{conversation}/toggle_status", {"status": status})
+
+    def show_typing(self, account: str, conversation: str) -> Call:
+        return self._post(f"{account}/conversations/{conversation}/toggle_typing_status", {"typing_status": "on"})
+
+    def conversation(self, account: str, conversation: str) -> Call:
+        """Asks for a conversation's state. Older versions do not tell it to bots, and answer 401."""
+        url = f"{self.url.rstrip('/')}/api/v1/accounts/{account}/conversations/{conversation}"
+        return Call(url, headers=self._headers(), method="GET")
+
+    def _post(self, path: str, fields: Mapping[str, Any]) -> Call:
+        return Call(f"{self.url.rstrip('/')}/api/v1/accounts/{path}", orjson.dumps(fields), self._headers())
+
+    def _headers(self) -> dict[str, str]:
+        return {"content-type": "application/json", "api_access_token": self.token.get_secret_value()}
+
+
+def _field(boundary: str, name: str, value: str) -> bytes:
+    return f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+
+
+def _file(boundary: str, one: Fetched) -> bytes:
+    name = one.name.replace('"', "'").replace("\r", " ").replace("\n", " ") or "file"
+    head = f'--{boundary}\r\ncontent-disposition: form-data; name="attachments[]"; filename="{name}"\r\n'
+    media_type = one.media_type or "application/octet-stream"
+    return f"{head}content-type: {media_type}\r\n\r\n".encode() + one.content + b"\r\n"
