@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import deliver, flush, pull, refresh, swap, sweep
+from bot.background import deliver, flush, refresh, swap, sweep
 from bot.channels import base, rest, web
 from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
@@ -366,7 +366,7 @@ def lifespan(kefu: Kefu, delivery: Delivery, pulling: Pulling, http: httpx.Async
             sweep(kefu.turns),
             flush(kefu.turns),
             deliver(delivery),
-            pull(pulling),
+            pulling.run(),
             refresh(kefu.refresh),
             swap(kefu.swap),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),

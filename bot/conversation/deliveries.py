@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection
 
+from bot.conversation import receipts
 from bot.conversation.outbox import decode
 from bot.conversation.sql import Statement
 from bot.messages import BotMessage, Json
@@ -64,6 +65,7 @@ _IS_STILL_ALLOWED = Statement(
 class Claimed:
     """A line that this process, and no other, may send now, from part `parts_done` on."""
 
+    conversation_id: str
     outbox_id: int
     seq: int
     message: BotMessage
@@ -105,7 +107,8 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
         parts_done, tries, is_unsure = taken
         message, known = decode(body), orjson.loads(latest or "{}")
         state = (parts_done, tries, bool(is_unsure) and not is_idempotent)
-        return Claimed(outbox_id, seq, message, made_at, sender_id, account, language, known, *state)
+        line = (conversation_id, outbox_id, seq)
+        return Claimed(*line, message, made_at, sender_id, account, language, known, *state)
     return None
 
 
@@ -129,6 +132,7 @@ def later(connection: Connection, outbox_id: int, due_at: float, why: str) -> No
 
 
 def end(connection: Connection, outbox_id: int, status: str, why: str | None = None) -> None:
-    """The line's last word: delivered, unsure, dead or refused."""
+    """The line's last word: delivered, unsure, dead or refused. Dead also where the platform has said so meanwhile."""
     _END.all(connection, {"id": outbox_id, "why": why})
     _STATUS.all(connection, {"id": outbox_id, "status": status})
+    receipts.settle(connection, outbox_id)

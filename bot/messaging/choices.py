@@ -39,6 +39,11 @@ def number_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def resolved(connection: Connection, message: UserMessage, can: Capabilities) -> UserMessage:
+    """`resolve`, for what may be a choice; else the same message."""
+    return resolve(connection, message, can) if is_choice(message) else message
+
+
 def resolve(connection: Connection, message: UserMessage, can: Capabilities) -> UserMessage:
     """The message with the words of the button that it stands for; the same one where it stands for none."""
     if pressed := message.metadata.get(PRESSED):

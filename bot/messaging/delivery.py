@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 from sqlalchemy import Connection
 
-from bot.conversation import deliveries, tracker_store
+from bot.conversation import deliveries, receipts, tracker_store
 from bot.conversation.deliveries import Claimed
 from bot.database import Database
 from bot.messages import UserMessage
@@ -37,10 +37,18 @@ AT_ONCE = 16
 class Delivery:
     """Belongs to the event loop. `http` is closed by whoever made it."""
 
-    def __init__(self, database: Database, channels: Mapping[str, Channel[Any]], http: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel[Any]],
+        http: httpx.AsyncClient,
+        on_change: Callable[[str], None] = lambda _conversation_id: None,
+    ) -> None:
+        """`on_change` hears of conversations one of whose lines has had its last word."""
         self._database = database
         self._channels = channels
         self._http = http
+        self._on_change = on_change
         self._paces = {name: Pace(channel.calls_per_second) for name, channel in channels.items()}
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
         self._sending: dict[str, asyncio.Task[None]] = {}
@@ -113,7 +121,7 @@ class Delivery:
                 if not isinstance(error, Uncertain) or channel.is_idempotent:
                     return await self._not_sent(line, error, line.tries if number == line.parts_done else 1)
                 platform_id, doubt, is_unsure = None, error.reason, True
-            await self._part_done(line, number, platform_id, doubt)
+            await self._part_done(channel, line, number, platform_id, doubt)
         return await self._end(line, "unsure" if is_unsure else "delivered")
 
     async def _send_part(self, channel: Channel[Any], part: Part, to: Recipient) -> str:
@@ -132,8 +140,16 @@ class Delivery:
 
     # ---- what came of it ----
 
-    async def _part_done(self, line: Claimed, number: int, platform_id: str | None, doubt: str | None) -> None:
-        await self._write(lambda c: deliveries.part_done(c, line.outbox_id, number, platform_id, time.time(), doubt))
+    async def _part_done(
+        self, channel: Channel[Any], line: Claimed, number: int, platform_id: str | None, doubt: str | None
+    ) -> None:
+        def note(connection: Connection) -> None:
+            now = time.time()
+            deliveries.part_done(connection, line.outbox_id, number, platform_id, now, doubt)
+            if platform_id and channel.has_receipts:
+                receipts.note_part(connection, channel.name, platform_id, line.outbox_id, number, now)
+
+        await self._write(note)
 
     async def _not_sent(self, line: Claimed, error: SendError, tries: int) -> None:
         if isinstance(error, Rejected) or tries >= MOST_TRIES:
@@ -145,6 +161,7 @@ class Delivery:
 
     async def _end(self, line: Claimed, status: str, why: str | None = None) -> None:
         await self._write(lambda c: deliveries.end(c, line.outbox_id, status, why))
+        self._on_change(line.conversation_id)
 
     async def _read(self, read: Callable[[Connection], T]) -> T:
         def work() -> T:

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from bot.conversation import receipts
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import Line
 from bot.database import Database
 from bot.messages import UserMessage
 from bot.messaging import choices
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Answer, Channel, Inbound
+from bot.messaging.channel import Answer, Channel, Inbound, Receipt
 from bot.problem import Problem
 
 log = logging.getLogger("kefu.messaging")
@@ -36,14 +37,22 @@ class Turns(Protocol):
 
 
 class Intake:
-    """Belongs to the event loop. `on_accepted` hears of each new message, e.g. to show that an answer is written."""
+    """Belongs to the event loop. `on_accepted` hears of each new message, e.g. to show that an answer is written;
+    `on_wake` of each channel that has something to pull; `on_change` of conversations whose lines have come further."""
 
     def __init__(
-        self, turns: Turns, database: Database, on_accepted: Callable[[UserMessage], None] = lambda _message: None
+        self,
+        turns: Turns,
+        database: Database,
+        on_accepted: Callable[[UserMessage], None] = lambda _message: None,
+        on_wake: Callable[[str], None] = lambda _channel: None,
+        on_change: Callable[[str], None] = lambda _conversation_id: None,
     ) -> None:
         self._turns = turns
         self._database = database
         self._on_accepted = on_accepted
+        self._on_wake = on_wake
+        self._on_change = on_change
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, channel: Channel[Any], request: Inbound, now: float | None = None) -> Answer:
@@ -53,12 +62,16 @@ class Intake:
             return answer
         channel.verify(request, now)
         try:
-            messages, answer = channel.decode(request), channel.answer(request)
+            messages, reports = channel.decode(request), channel.receipts(request)
+            answer, is_more = channel.answer(request), channel.wakes(request)
         except MISSHAPEN as error:
             log.warning("a delivery of %s is not of the shape that Kefu knows: %s", channel.name, type(error).__name__)
             detail = f"This is signed as {channel.name} signs it, but it is not what {channel.name} sends."
             raise Problem(400, "Unknown shape", detail) from None
         await self.store(messages, channel.can)
+        await self.note(channel.name, reports)
+        if is_more:
+            self._on_wake(channel.name)
         return answer
 
     async def store(self, messages: Sequence[UserMessage], can: Capabilities) -> None:
@@ -66,11 +79,29 @@ class Intake:
         for message in messages:
             if choices.is_choice(message):
                 message = await self._turns.run(self._resolve, message, can)
-            accepted = await self._turns.accept(message)
-            if accepted.is_new:
-                self._on_accepted(message)
-            if not accepted.is_done:
-                self._answer(accepted)
+            self.see_to(message, await self._turns.accept(message))
+
+    async def note(self, channel: str, reports: Sequence[Receipt]) -> None:
+        """Keep what the platform reported of parts that were sent before."""
+        if reports:
+            self.tell(await self._turns.run(self._note, channel, reports))
+
+    def see_to(self, message: UserMessage, accepted: Accepted) -> None:
+        """A message that is stored gets its answer."""
+        if accepted.is_new:
+            self._on_accepted(message)
+        if not accepted.is_done:
+            self._answer(accepted)
+
+    def tell(self, conversation_ids: Iterable[str]) -> None:
+        for conversation_id in conversation_ids:
+            self._on_change(conversation_id)
+
+    def _note(self, channel: str, reports: Sequence[Receipt]) -> set[str]:
+        with self._database.writing() as connection:
+            changed = receipts.apply(connection, channel, reports, time.time())
+            connection.commit()
+        return changed
 
     def _resolve(self, message: UserMessage, can: Capabilities) -> UserMessage:
         with self._database.read() as connection:
