@@ -14,9 +14,11 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from actions import wording
+from actions.products.categories import NAMES
 from actions.products.recommend_product import spoken_reason
 from bot.console import profile_words
 from bot.conversation.moods import Mood, moods_of
+from knowledge.next_best_action.choosing import Served
 from knowledge.next_best_action.limits import Limits, load_limits
 from knowledge.next_best_action.rules import in_words
 from knowledge.prediction.reasons import Reason
@@ -147,13 +149,17 @@ def _predictions(computed: Computed | None, language: Language) -> list[Json]:
     return [
         {
             "task": one.task,
-            "name": profile_words.task(one.task, language, one.about),
+            "name": profile_words.task(one.task, language, _category(one.about, language)),
             "about": one.about or None,
             "value": one.value,
             "reasons": [sentence(Reason(**reason), language) for reason in one.reasons],
         }
         for one in (computed.predictions if computed else ())
     ]
+
+
+def _category(code: str, language: Language) -> str:
+    return NAMES[code][language == "zh"] if code in NAMES else code
 
 
 def _next(
@@ -163,7 +169,10 @@ def _next(
     has_recommendations: bool,
     language: Language,
 ) -> Json:
-    """What would be chosen if the conversation went on now; looking logs nothing."""
+    """What would be chosen if the conversation went on now; looking logs nothing.
+
+    `is_drawn`: no policy has learned yet, any of the `options` is as good as another.
+    """
     moment = Moment(
         mood=moods[-1].score if moods else 0.0,
         has_recommendations=has_recommendations,
@@ -175,6 +184,12 @@ def _next(
         "name": profile_words.action(choice.action, language),
         "propensity": round(choice.propensity, 4),
         "policy": choice.policy_version,
+        "is_drawn": choice.policy_version == Served().version,
+        "options": [
+            {"action": one.value, "name": profile_words.action(one, language), "propensity": round(chance, 4)}
+            for one, chance in choice.propensities.items()
+            if chance > 0
+        ],
         "because": in_words(choice.because, language),
     }
 

@@ -32,6 +32,7 @@ WORDS: dict[str, Pair] = {
     "computed": ("models of {at}, version {version}", "模型：{at}，版本 {version}"),
     "not_computed": ("no models know this customer yet: `kefu crm fit`", "模型还不认识这位客户：请运行 `kefu crm fit`"),
     "chance": ("chosen with probability {share:.0%} by {policy}", "由 {policy} 以 {share:.0%} 的概率选出"),
+    "drawn": ("One of these; no policy has learned yet which is best", "以下都可以；还没有学出哪一个最好"),
 }  # fmt: skip
 SHOWN_MOODS = 5
 
@@ -114,16 +115,22 @@ def _segment(found: dict[str, Any], zh: bool) -> str:
 
 
 def _sections(found: dict[str, Any], zh: bool) -> dict[str, list[str]]:
-    next_one = found["next_best_action"]
-    chance = WORDS["chance"][zh].format(share=next_one["propensity"], policy=next_one["policy"])
     moods = [f"{_day(one['at'])}  {one['score']:+.1f}  {one['conversation_id']}" for one in found["sentiment"]]
     return {
         "orders": [f"{one['order_number']}  {_day(one['placed_at'])}  {one['status_name']}" for one in found["orders"]],
         "predictions": [line for one in found["predictions"] for line in _prediction(one)],
         "recommendations": [f"{one['name']}: {one['reason']}" for one in found["recommendations"]],
-        "next": [f"{next_one['name']} ({chance})", *(f"- {why}" for why in next_one["because"])],
+        "next": [*_next(found["next_best_action"], zh), *(f"- {why}" for why in found["next_best_action"]["because"])],
         "sentiment": moods[-SHOWN_MOODS:],
     }
+
+
+def _next(one: dict[str, Any], zh: bool) -> list[str]:
+    options = ("、" if zh else ", ").join(option["name"] for option in one["options"])
+    if one["is_drawn"] and len(one["options"]) > 1:
+        return [f"{WORDS['drawn'][zh]}{'：' if zh else ': '}{options}"]
+    chance = WORDS["chance"][zh].format(share=one["propensity"], policy=one["policy"])
+    return [f"{one['name']} ({chance})"]
 
 
 def _prediction(one: dict[str, Any]) -> list[str]:

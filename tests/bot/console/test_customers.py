@@ -155,6 +155,8 @@ def looks(database: Database) -> list[tuple[str, str | None]]:
 
 def test_looking_at_the_next_best_action_logs_no_choice(client: TestClient, someone: str, database: Database) -> None:
     said = client.get(f"/api/customers/{someone}", headers=BEARER).json()["next_best_action"]
+    assert said["is_drawn"] and len(said["options"]) > 1
+    assert sum(option["propensity"] for option in said["options"]) == pytest.approx(1, abs=0.001)
     assert said["action"] in list(Action)
     assert 0 < said["propensity"] <= 1
     assert said["because"]
