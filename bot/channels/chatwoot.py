@@ -3,9 +3,9 @@
     in    message_created (a customer's), message_updated (a chosen option)     sha256 HMAC over time and body
     out   messages: text, options, cards, attachments; the conversation's status
 
-Kefu speaks only while a conversation is `pending`, Chatwoot's word for "the bot has it". Chatwoot tells a bot of messages
-in any state, so the state is looked at twice: when a message comes, and right before the answer goes out. A message's own
-number keeps it from being answered twice, however many webhooks (of the bot, an API inbox, the account) bring it.
+Kefu speaks only while a conversation is `pending`, Chatwoot's word for "the bot has it". Chatwoot tells a bot of all
+messages, so the state is looked at twice: when one comes, and right before the answer goes out. A message's own number
+keeps it from being answered twice, however many webhooks (of the bot, an API inbox, the account) bring it.
 """
 
 from collections.abc import Mapping, Sequence
