@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from bot.conversation import events as happened
 from bot.conversation import ratings
-from bot.conversation.events import Event
 from bot.conversation.ratings import Rating
 from bot.conversation.tracker import Tracker
 from bot.dialogue.certainty import NO_QUESTION
@@ -20,6 +19,7 @@ from bot.dialogue.decision import Decision, Guess, Step, Versions
 from bot.dialogue.engine import DialogueEngine, TurnOutcome
 from bot.dialogue.exchange import HUMAN
 from bot.dialogue.reasons import because
+from bot.dialogue.request import Request
 from bot.messages import BotMessage, UserMessage
 from bot.rating import words
 from bot.rating.asking import PAUSE_SECONDS, Asked, is_due
@@ -29,6 +29,8 @@ POLICY = "rating"
 LONGEST_COMMENT = 1_000
 ENDING = frozenset({"goodbye", "thank"})
 DECLINING = frozenset({"deny", "nevermind", "goodbye", "thank"})
+REMARKS = NO_QUESTION - {HUMAN, "greet"} | {"complaint"}
+"""What a word beside a mark may be read as; who was just asked what went wrong opens no complaint by saying it."""
 STILL_OPEN = ("waiting_requests", "suspended_forms", "clarify_intents", "open_question", "was_with_person")
 CALM = -0.2
 """Below this the customer is not asked: who is angry wants no questionnaire."""
@@ -117,7 +119,7 @@ def is_remark(understanding: Understanding) -> bool:
     """Whether it may be a word about the service: nothing that the bot would do something about."""
     if not is_sure(understanding):
         return True
-    return understanding.intents[0].name in NO_QUESTION - {HUMAN, "greet"}
+    return understanding.intents[0].name in REMARKS
 
 
 def _outcome(
@@ -126,7 +128,7 @@ def _outcome(
     now = message.received_at.timestamp()
     said = BotMessage(text=reply)
     sentiment = {"label": understanding.sentiment.label, "score": understanding.sentiment.score}
-    parsed: Event = {"language": understanding.language, "sentiment": sentiment}
+    parsed = {**Request.of(understanding).to_json(), "language": understanding.language, "sentiment": sentiment}
     events = (happened.user_uttered(message, parsed, now), happened.bot_uttered(said, now))
     tracker.apply_all(events)
     return TurnOutcome(events, (said,), _decision(tracker, understanding, code))

@@ -50,7 +50,9 @@ _MARKED = regex.compile(
 )
 """A number that says that it is a score."""
 _BARE = regex.compile(rf"[(\[]?{_NUMBER}[.)\]、]?", regex.IGNORECASE)
-_STARS = regex.compile(r"(?:[⭐★🌟]\N{VARIATION SELECTOR-16}?){1,5}")
+_STARS = regex.compile(r"[⭐★🌟]{1,5}")
+_TINTS = regex.compile(r"[\N{VARIATION SELECTOR-16}\U0001F3FB-\U0001F3FF]")
+"""What gives a picture its colour."""
 _EDGES = regex.compile(r"^[\s,，。.!！~～、😊🙂😀🙏]+|[\s,，。.!！~～、😊🙂😀🙏]+$")
 _BESIDE = regex.compile(r"\b(?:thanks?(?: you)?(?: a lot| so much)?|thx)\b|谢谢[您你]?|多谢", regex.IGNORECASE)
 _WORDS = {
@@ -83,7 +85,7 @@ def score_of(text: str, is_next: bool) -> int | None:
     very next message (`is_next`): later it may answer another question."""
     plain = _plain(text)
     if _STARS.fullmatch(plain):
-        return sum(sign in "⭐★🌟" for sign in plain)
+        return len(plain)
     if found := _MARKED.fullmatch(plain) or (_BARE.fullmatch(plain) if is_next else None):
         return _value(found["number"])
     return _SCORE_OF.get(plain) if is_next else None
@@ -91,9 +93,9 @@ def score_of(text: str, is_next: bool) -> int | None:
 
 def _plain(text: str) -> str:
     """Without courtesies, punctuation and pictures at the edges."""
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    folded = _TINTS.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
     bare = _EDGES.sub("", _BESIDE.sub(" ", folded))
-    return regex.sub(r"\s+", " ", _EDGES.sub("", bare)).removesuffix("\N{VARIATION SELECTOR-16}") or folded
+    return regex.sub(r"\s+", " ", bare) or folded
 
 
 def _value(number: str) -> int:
