@@ -201,11 +201,51 @@ class Settings(BaseModel):
     )
     smtp_user: str | None = Field(default=None, description="Login at the mail server; without it none is tried.")
     smtp_password: SecretStr | None = Field(default=None, description="Password of that login.")
+    handoff_topics: tuple[str, ...] = Field(
+        default=(),
+        description="Intents that always go to a person, comma-separated, e.g. `delete_account,complaint`.",
+    )
+    handoff_offer_seconds: int = Field(
+        default=45, ge=5, le=3600, description="How long a conversation is offered to one agent before the next."
+    )
+    handoff_escalate_minutes: float = Field(
+        default=5, gt=0, description="After waiting so long a conversation is offered to supervisors, too."
+    )
+    handoff_give_up_minutes: float = Field(
+        default=30,
+        gt=0,
+        description="After waiting so long within business hours the customer hears that nobody is free, is offered a "
+        "call back, and the bot goes on.",
+    )
+    handoff_wrapup_minutes: float = Field(
+        default=10,
+        gt=0,
+        description="A wrap-up that lasts longer than this ends by itself: the conversation is resolved.",
+    )
+    handoff_reopened: Literal["bot", "agent"] = Field(
+        default="bot",
+        description="Who answers a customer that writes again after a person resolved the conversation: the bot, or "
+        "people again, the same person first.",
+    )
+    handoff_reopen_hours: float = Field(
+        default=24, gt=0, description="With `agent` above: for how long after that. Later the bot answers."
+    )
+    handoff_most_a_day: int = Field(
+        default=3,
+        ge=1,
+        description="How often in 24 hours the bot may call a person into one conversation by itself. After that it "
+        "does so only when the customer asks.",
+    )
     channels: Mapping[str, Mapping[str, SecretStr]] = Field(
         default_factory=dict,
         description="What was set of each messaging channel's own settings, `KEFU_<CHANNEL>_<FIELD>`, by channel and "
         "field. The channels know what they mean (docs/channels).",
     )
+
+    @field_validator("handoff_topics", mode="before")
+    @classmethod
+    def split_topics(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("widget_origins", mode="before")
     @classmethod

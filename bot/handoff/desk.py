@@ -12,20 +12,24 @@ The operations do not commit: `Turns.change` does, with whatever else the caller
 import time
 from collections.abc import Callable, Sequence
 
-from bot.conversation.events import Event, active_loop, paused, resumed
+from bot.conversation.events import Event, active_loop, paused
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore
 from bot.database import UnitOfWork
 from bot.handoff import agents
 from bot.handoff.agents import Agent
+from bot.handoff.deeds import AT_HAND, NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
 from bot.handoff.lines import Lines
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
-from bot.handoff.states import HELD, WAITING
+from bot.handoff.states import HELD, WAITING, Kind, State
+from bot.handoff.stretch import stretch_ended
 from bot.messages import Attachment, BotMessage
 from bot.problem import Problem
 from bot.settings import Settings
+
+LONGEST_SNOOZE_SECONDS = 365 * 86400.0
 
 
 class Desk:
@@ -55,13 +59,13 @@ class Desk:
         here.expect(epoch)
         return self._take(here, agent)[0]
 
-    def offer(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, by: str = "clock") -> Handoff:
-        """Offer a waiting conversation to an agent, who may take or decline it until the offer lapses."""
-        raise NotImplementedError
-
     def decline(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int) -> Handoff:
         """Say no to an offer: it goes back to the queue, and to somebody else."""
-        raise NotImplementedError
+        here = self._here(unit, conversation_id)
+        handoff = here.waiting(epoch)
+        if handoff.offered_to != agent_id:
+            raise Problem(409, "Changed", f"This offer is over. {here.whose()}")
+        return here.write(unoffered("decline", handoff, f"agent:{agent_id}", self._clock()))[0]
 
     # ---- talking ----
 
@@ -75,13 +79,37 @@ class Desk:
         files: Sequence[Attachment] = (),
     ) -> tuple[Handoff, list[Line]]:
         """Write to the customer. In a conversation that nobody has, writing takes it."""
-        raise NotImplementedError
+        if not text.strip() and not files:
+            raise Problem(422, "Unprocessable request", "There is nothing to send: write something or attach a file.")
+        here = self._here(unit, conversation_id)
+        agent, now = self._acting(here, agent_id), self._clock()
+        message = BotMessage(text=text.strip() or None, files=tuple(files))
+        spoken: Event = {"event": "agent", "timestamp": now, "text": message.text, "agent": agent.name}
+        is_theirs = here.handoff is not None and here.handoff.state in HELD and here.handoff.agent_id == agent.id
+        if not is_theirs:
+            here.expect(epoch)
+            return self._take(here, agent, [message], [spoken])
+        return self._answer(here, agent, epoch, message, spoken)
 
     # ---- giving away ----
 
     def hand_back(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, note: str = "") -> Handoff:
         """Back to the bot, which says so and goes on with what it knows. The note is for colleagues and the record."""
-        raise NotImplementedError
+        here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
+        now = self._clock()
+        back = self._lines.say("back_from_person", here.tracker, "back", agent=agent.name)
+        deed = Deed(
+            "hand_back",
+            "bot",
+            f"agent:{agent.id}",
+            now,
+            agent.id,
+            note or None,
+            events=stretch_ended(here.tracker, handoff, agent.name, note, now),
+            notices=[back],
+            values=ended("bot", now, note),
+        )
+        return here.write(deed)[0]
 
     def transfer(
         self,
@@ -94,31 +122,44 @@ class Desk:
         note: str = "",
     ) -> Handoff:
         """To a colleague (who is offered it), to whoever has a skill, or with neither back to the queue."""
-        raise NotImplementedError
+        here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
+        now = self._clock()
+        values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": (agent.id,), "note": note or handoff.note}
+        if to_agent:
+            colleague = self._colleague(here, to_agent, agent, now)
+            values |= {"offered_to": colleague.id, "offered_until": now + self._settings.handoff_offer_seconds}
+        if to_skill:
+            values["skills"] = (to_skill,)
+        left = self._lines.say("person_transfers", here.tracker, "left", agent=agent.name)
+        after: State = "offered" if to_agent else "requested"
+        deed = Deed("transfer", after, f"agent:{agent.id}", now, to_agent, note or None, notices=[left], values=values)
+        return here.write(deed)[0]
 
     def snooze(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, until: float) -> Handoff:
         """Set it aside until then, or until the customer writes. It stays the agent's."""
-        raise NotImplementedError
+        here, agent, _handoff = self._mine(unit, conversation_id, agent_id, epoch)
+        now = self._clock()
+        if not now < until <= now + LONGEST_SNOOZE_SECONDS:
+            raise Problem(422, "Unprocessable request", "Snooze it until some time from now on, within a year.")
+        deed = Deed("snooze", "snoozed", f"agent:{agent.id}", now, agent.id, values={"snoozed_until": until})
+        return here.write(deed)[0]
 
     def wake(self, unit: UnitOfWork, conversation_id: str, epoch: int, actor: str = "clock") -> Handoff:
-        """Back from snoozing."""
-        raise NotImplementedError
+        """Back from snoozing, to the same agent."""
+        return woken(self._here(unit, conversation_id), epoch, actor, self._clock())
 
     def wrap_up(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int) -> Handoff:
         """The talk is over, the paperwork is not. The customer's next message takes it up again."""
-        raise NotImplementedError
+        here, agent, _handoff = self._mine(unit, conversation_id, agent_id, epoch)
+        now = self._clock()
+        return here.write(Deed("wrap_up", "wrapup", f"agent:{agent.id}", now, agent.id, values={"wrapup_at": now}))[0]
 
     def resolve(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, note: str = "") -> Handoff:
         """Done. The customer is told, and the bot answers when they write again (or people, by setting)."""
-        raise NotImplementedError
-
-    def fail(self, unit: UnitOfWork, conversation_id: str, epoch: int) -> Handoff:
-        """Nobody took it: the customer is told honestly and offered a call back, and the bot goes on meanwhile."""
-        raise NotImplementedError
-
-    def request_call_back(self, unit: UnitOfWork, conversation_id: str, contact: str) -> Handoff:
-        """The customer would rather be called or written to: note where, on the latest handoff and as a ticket."""
-        raise NotImplementedError
+        here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
+        by = agents.get(here.connection, handoff.agent_id) if handoff.agent_id else agent
+        actor = f"agent:{agent.id}"
+        return here.write(resolved(here, handoff, by, actor, self._lines, self._settings, self._clock(), note))[0]
 
     # ---- how ----
 
@@ -138,8 +179,9 @@ class Desk:
         if here.handoff and here.handoff.state not in WAITING:
             raise Problem(409, "Taken", f"{here.whose()} Ask them to transfer it.")
         joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
-        silenced = [] if here.tracker.paused else [paused(now), *_cleared(here.tracker, now)]
-        values = {"agent_id": agent.id, "taken_at": now, "offered_to": None, "offered_until": None}
+        silenced = [{**paused(now), "by": agent.name}, *_cleared(here.tracker, now)]
+        answered = {"first_answer_at": now} if said and not (here.handoff and here.handoff.first_answer_at) else {}
+        values = {**NO_OFFER, "agent_id": agent.id, "taken_at": now, **answered}
         deed = Deed(
             "take",
             "agent",
@@ -158,9 +200,41 @@ class Desk:
         handoff = here.open_handoff()
         if handoff.state == "agent":
             return handoff
-        values: dict[str, object] = {"snoozed_until": None, "wrapup_at": None}
-        deed = Deed("reopen", "agent", f"agent:{agent.id}", self._clock(), agent.id, values=values)
-        return here.write(deed)[0]
+        return here.write(Deed("reopen", "agent", f"agent:{agent.id}", self._clock(), agent.id, values=AT_HAND))[0]
+
+    def _answer(
+        self, here: Situation, agent: Agent, epoch: int, message: BotMessage, spoken: Event
+    ) -> tuple[Handoff, list[Line]]:
+        here.expect(epoch)
+        handoff, now = here.open_handoff(), self._clock()
+        is_first = handoff.first_answer_at is None
+        kind: Kind | None = "answer" if is_first else "reopen" if handoff.state != "agent" else None
+        values = {**AT_HAND, **({"first_answer_at": now} if is_first else {})}
+        deed = Deed(kind, "agent", f"agent:{agent.id}", now, agent.id, events=[spoken], said=[message], values=values)
+        return here.write(deed)
+
+    def _mine(
+        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int
+    ) -> tuple[Situation, Agent, Handoff]:
+        """The conversation, if it is the agent's to give away; supervisors may do it for others."""
+        here = self._here(unit, conversation_id)
+        agent = self._acting(here, agent_id)
+        here.expect(epoch)
+        handoff = here.open_handoff()
+        if handoff.state not in HELD:
+            raise Problem(409, "Changed", f"{here.whose()} Take it first.")
+        if handoff.agent_id != agent.id and agent.role == "agent":
+            raise Problem(409, "Taken", here.whose())
+        return here, agent, handoff
+
+    def _colleague(self, here: Situation, agent_id: str, giver: Agent, now: float) -> Agent:
+        colleague = agents.get(here.connection, agent_id)
+        if colleague.id == giver.id:
+            raise Problem(422, "Unprocessable request", "It is yours already; choose a colleague.")
+        if not colleague.is_present(now):
+            detail = f"{colleague.name} is not there just now. Choose somebody else, a skill, or the queue."
+            raise Problem(409, "Away", detail)
+        return colleague
 
 
 def _begun(here: Situation, now: float) -> dict[str, object]:
@@ -180,7 +254,3 @@ def _begun(here: Situation, now: float) -> dict[str, object]:
 def _cleared(tracker: Tracker, now: float) -> list[Event]:
     """What the bot had under way is the person's now."""
     return [active_loop(None, now)] if tracker.active_loop else []
-
-
-def _handed_back(note: str, agent: Agent, now: float) -> Event:
-    return {**resumed(now), "note": note, "by": agent.name}

@@ -4,7 +4,7 @@
 said, the handoff's row and its event, and refusing what the bot had not sent yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from bot.conversation.tracker_store import Change, Head, StaleConversation, Trac
 from bot.database import UnitOfWork
 from bot.handoff import agents, rows
 from bot.handoff.rows import Handoff, Step
-from bot.handoff.states import OWNERS, Kind, State
+from bot.handoff.states import OWNERS, WAITING, Kind, State
 from bot.messages import BotMessage
 from bot.problem import Problem
 
@@ -28,7 +28,8 @@ LOOK_AGAIN = "Look at it again before you go on."
 class Deed:
     """What is done to a conversation: who does what, what follows for the tracker, and what is said."""
 
-    kind: Kind
+    kind: Kind | None
+    """None: nothing that the handoff's record needs to know (another line of the agent's)."""
     after: State
     actor: str
     at: float
@@ -40,7 +41,7 @@ class Deed:
     """What the customer is told about it."""
     said: Sequence[BotMessage] = ()
     """What the agent says to the customer."""
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     """Columns of the handoff to set."""
     changes_hands: bool = False
     """The conversation goes from one person to another: the epoch moves although the owner's name stays."""
@@ -84,7 +85,15 @@ class Situation:
             raise Problem(409, "Changed", f"{self.whose()} Take it first.")
         return self.handoff
 
-    def write(self, deed: Deed, create: dict[str, object] | None = None) -> tuple[Handoff, list[Line]]:
+    def waiting(self, epoch: int) -> Handoff:
+        """The handoff, if nobody has taken it. Raises Problem 409."""
+        self.expect(epoch)
+        handoff = self.open_handoff()
+        if handoff.state not in WAITING:
+            raise Problem(409, "Taken", self.whose())
+        return handoff
+
+    def write(self, deed: Deed, create: Mapping[str, object] | None = None) -> tuple[Handoff, list[Line]]:
         """Do it; the caller commits. `create`: the columns of a handoff that begins with it."""
         owner = OWNERS[deed.after]
         is_moved = owner != self.head.owner or deed.changes_hands
@@ -100,6 +109,8 @@ class Situation:
         lines = self._say(deed, last_seq, epoch)
         if is_moved:
             outbox.refuse_outdated(self.connection, self.head.id)
+        if deed.kind is None:
+            return self.open_handoff(), lines
         step = Step(deed.kind, deed.after, deed.actor, deed.at, epoch, deed.agent_id, deed.note)
         if self.handoff is None:
             return rows.create(self.connection, {**(create or {}), **deed.values}, step), lines
