@@ -117,7 +117,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
         """In two steps: Meta gives an address for the id, good for five minutes, and that wants the token too."""
         phone_number_id = self.settings.phone_number_id
         about = await self.ask(http, f"{attachment.reference}?phone_number_id={phone_number_id}")
-        headers = {"authorization": self.call("").headers["authorization"]}
+        headers = {"authorization": self.graph("").headers["authorization"]}
         limit = self.can.attachment_limit_bytes
         found = await download(
             http, str(about["url"]), hosts=HOSTS, origin=self.settings.api_url, headers=headers, limit_bytes=limit
@@ -172,7 +172,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
         return self._call({"messaging_product": "whatsapp", "recipient_type": "individual", **whom, **fields})
 
     def _call(self, fields: Mapping[str, Any]) -> Call:
-        return self.call(f"{self.settings.phone_number_id}/messages", fields)
+        return self.graph(f"{self.settings.phone_number_id}/messages", fields)
 
 
 def words_of(message: Mapping[str, Any]) -> str:

@@ -77,7 +77,7 @@ class MetaChannel(Channel[M]):
             return check_status(response)
         raise problem(error, response)
 
-    def call(self, path: str, fields: Mapping[str, Any] | None = None) -> Call:
+    def graph(self, path: str, fields: Mapping[str, Any] | None = None) -> Call:
         """A POST of `fields` to the Graph API; without them a GET."""
         headers = {"authorization": f"Bearer {self.settings.access_token.get_secret_value()}"}
         url = f"{self.settings.api_url.rstrip('/')}/{path}"
@@ -87,7 +87,7 @@ class MetaChannel(Channel[M]):
 
     async def ask(self, http: httpx.AsyncClient, path: str) -> dict[str, Any]:
         """What the Graph API says of something. Raises SendError."""
-        response = await post(http, self.call(path))
+        response = await post(http, self.graph(path))
         self.judge(response)
         fields = response.json()
         if not isinstance(fields, dict):
