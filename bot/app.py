@@ -33,6 +33,7 @@ from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
 from bot.console import conversations, corrections, customers, model, operations, problems, storefront, unsubscribes
 from bot.console.access import require
+from bot.console.console import Parts, add_console
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
 from bot.conversation import outbox, review_queue, tracker_store
@@ -344,6 +345,7 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.include_router(storefront.router(kefu.database.read_session, kefu.policy, sign))
     for part in ("widget", "pages", *(["storefront"] if settings.demo else [])):
         app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
+    add_console(app, Parts(settings, kefu.database, kefu.live, kefu.metrics.registry, WEB / "console"))
     return app
 
 

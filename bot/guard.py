@@ -54,7 +54,8 @@ class Guard:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)  # a page may have a stricter policy of its own
                 if is_embedded:
                     headers["access-control-allow-origin"] = "*"
                     headers["cross-origin-resource-policy"] = "cross-origin"

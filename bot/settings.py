@@ -92,6 +92,15 @@ class Settings(BaseModel):
     demo: bool = Field(
         default=False, description="Show the demo storefront at `/` and let visitors sign in as demo customers."
     )
+    console_idle_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=1440,
+        description="After so many minutes without a click or a key an agent is signed out of the console.",
+    )
+    console_session_hours: int = Field(
+        default=12, ge=1, le=168, description="After so many hours an agent signs in to the console again in any case."
+    )
     assistant_dir: Path = Field(
         default=PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
     )

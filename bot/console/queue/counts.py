@@ -1,0 +1,32 @@
+"""How many conversations are in each tab, and how long the one that waits longest has waited."""
+
+from sqlalchemy import Connection
+
+from bot.console.metrics import QueueNow
+from bot.conversation.sql import Statement
+
+_COUNTS = Statement(
+    "SELECT COUNT(*), SUM(CASE WHEN state IN ('requested', 'offered') THEN 1 ELSE 0 END),"
+    " SUM(CASE WHEN state IN ('agent', 'wrapup') AND agent_id = :agent_id THEN 1 ELSE 0 END),"
+    " SUM(CASE WHEN state = 'snoozed' THEN 1 ELSE 0 END)"
+    " FROM handoffs WHERE ended_at IS NULL"
+)
+_RESOLVED = Statement("SELECT COUNT(*) FROM handoffs WHERE ended_at >= :since AND state = 'resolved'")
+_BY_STATE = Statement("SELECT state, COUNT(*) FROM handoffs WHERE ended_at IS NULL GROUP BY state")
+_LONGEST = Statement("SELECT MIN(queued_at) FROM handoffs WHERE ended_at IS NULL AND state IN ('requested', 'offered')")
+RESOLVED_SECONDS = 86_400.0
+"""Resolved ones count for a day: what is older is searched, not counted."""
+
+
+def counts(connection: Connection, agent_id: str, now: float) -> dict[str, int]:
+    """By tab, as this agent sees them."""
+    everything, unassigned, mine, snoozed = _COUNTS.one(connection, {"agent_id": agent_id})
+    [resolved] = _RESOLVED.one(connection, {"since": now - RESOLVED_SECONDS})
+    shown = {"mine": mine, "unassigned": unassigned, "all": everything, "snoozed": snoozed, "resolved": resolved}
+    return {tab: int(count or 0) for tab, count in shown.items()}
+
+
+def queue_now(connection: Connection, now: float) -> QueueNow:
+    [oldest] = _LONGEST.one(connection, {})
+    by_state = {str(state): int(count) for state, count in _BY_STATE.all(connection, {})}
+    return QueueNow(by_state, max(now - oldest, 0.0) if oldest is not None else 0.0)
