@@ -1,0 +1,51 @@
+"""Messenger's webhooks and Send API, as Meta's documentation has them."""
+
+import hashlib
+import hmac
+from typing import Any
+
+import orjson
+
+from tests.contracts.emulator import Heard, Reply
+from tests.contracts.platform import Delivered, Platform
+
+SECRETS = {name: name.encode().hex() * 3 for name in ("current", "previous", "wrong")}
+PAGE_ID = "1067280970047460"
+VERIFY_TOKEN = "a-verify-token"
+
+
+class Messenger(Platform):
+    def settings(self, url: str) -> dict[str, str]:
+        secrets = {"app_secret": SECRETS["current"], "previous_app_secret": SECRETS["previous"]}
+        token = {"access_token": "EAAJB-a-token-of-tests", "verify_token": VERIFY_TOKEN}
+        return {**secrets, **token, "page_id": PAGE_ID, "api_url": f"{url}/v25.0"}
+
+    def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
+        event = {"message": {"mid": f"m_{sender}{number}", "text": text}, "timestamp": int(at * 1000)}
+        return signed(body({**event, **between(sender)}), SECRETS[secret])
+
+    def answer(self, heard: Heard) -> Reply:
+        fields = orjson.loads(heard.body)
+        sent = {} if "sender_action" in fields else {"message_id": f"m_{hashlib.sha256(heard.body).hexdigest()}"}
+        return Reply(200, orjson.dumps({"recipient_id": fields["recipient"]["id"], **sent}))
+
+    def said(self, heard: Heard) -> tuple[str, str] | None:
+        assert heard.path == f"/v25.0/{PAGE_ID}/messages"
+        fields = orjson.loads(heard.body)
+        return (fields["recipient"]["id"], fields["message"]["text"]) if "message" in fields else None
+
+
+def between(sender: str) -> dict[str, Any]:
+    return {"sender": {"id": sender}, "recipient": {"id": PAGE_ID}}
+
+
+def body(*events: dict[str, Any], page_id: str = PAGE_ID) -> bytes:
+    return orjson.dumps({"object": "page", "entry": [{"id": page_id, "time": 1, "messaging": events}]})
+
+
+def signed(content: bytes, secret: str) -> Delivered:
+    signature = hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
+    return Delivered(content, {"content-type": "application/json", "x-hub-signature-256": f"sha256={signature}"})
+
+
+PLATFORM = Messenger()
