@@ -13,6 +13,9 @@ MOST_ITEMS = 5000
 """The best sold: the others have too few buyers to say what goes with them."""
 COUNT = 20
 FEWEST_BUYERS = 5
+FEWEST_TOGETHER = 3
+"""People who bought both: two might be one household, or chance."""
+AT_ONCE = 512
 TELLING = 0.05
 """Cosine from which two items belong together."""
 ALIKE = 0.3
@@ -32,8 +35,20 @@ def companions(history: History) -> Companions:
     found = np.full((history.items, COUNT), -1, dtype=np.int32)
     if len(common):
         alike = item_knn.fit(history.only(common), neighbours=COUNT).alike
-        _write(found, common, common, alike, TELLING)
+        _write(found, common, common, _of_several(history.only(common), alike), TELLING)
     return Companions(found)
+
+
+def _of_several(history: History, alike: Any) -> Any:
+    """`alike` (items × items CSR) with 0 where fewer than FEWEST_TOGETHER people bought both."""
+    bought = history.matrix(np.ones(len(history.pairs.item))).tocsc()
+    owner = np.repeat(np.arange(alike.shape[0]), np.diff(alike.indptr))
+    for start in range(0, alike.shape[0], AT_ONCE):
+        together = (bought[:, start : start + AT_ONCE].T @ bought).toarray()
+        rows = slice(*alike.indptr[[start, min(start + AT_ONCE, alike.shape[0])]].tolist())
+        few = together[owner[rows] - start, alike.indices[rows]] < FEWEST_TOGETHER
+        alike.data[rows][few] = 0.0
+    return alike
 
 
 def similar(history: History, items: Items, embed: content.Embed | None = None) -> Companions:

@@ -211,3 +211,18 @@ def test_it_asks_first(place: Place) -> None:
     assert done.exit_code == 1
     with place.database.read_session() as session:
         assert Shop(session).customer(place.customer_id) is not None
+
+
+def test_somebody_whom_only_a_file_named_is_erased_too(place: Place) -> None:
+    with place.database.transaction() as session:
+        session.add(
+            ProfileRow(
+                customer_id="h42", computed_at=utc_now(), version="v", segment="new", features={}, predictions=[]
+            )
+        )
+    done = CliRunner().invoke(build(), ["privacy", "erase", "h42", "--yes"])
+    assert done.exit_code == 0, done.output
+    with place.database.read_session() as session:
+        assert session.get(ProfileRow, "h42") is None
+        assert session.get(CustomerRow, place.neighbour) is not None
+    assert CliRunner().invoke(build(), ["privacy", "erase", "h42", "--yes"]).exit_code == 1

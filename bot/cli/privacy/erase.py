@@ -61,11 +61,12 @@ def _empty_the_log(database: "Database") -> None:
 
 
 def _check(session: "Session", customer: str, anyway: bool) -> None:
+    from knowledge.profiles.schema import ProfileRow
     from knowledge.shop.service import UNDER_WAY
     from knowledge.shop.shop import Shop
 
     shop = Shop(session)
-    if shop.customer(customer) is None:
+    if shop.customer(customer) is None and session.get(ProfileRow, customer) is None:
         typer.echo(f"There is no customer {customer}.", err=True)
         raise typer.Exit(1)
     if not anyway and (orders := shop.orders_of(customer, UNDER_WAY)):
@@ -84,12 +85,13 @@ def _erase(session: "Session", customer: str, pseudonyms: "Pseudonyms") -> dict[
     from knowledge.shop.erasing import erase_from_shop
     from knowledge.shop.schema import AuditRow, CustomerRow, TicketRow
 
-    email = session.get_one(CustomerRow, customer).email
+    row = session.get(CustomerRow, customer)  # none of somebody whom only a file of transactions named
+    email = row.email if row else ""
     erased_as = f"erased:{secrets.token_hex(6)}"
     tickets = session.scalars(select(TicketRow.conversation_id).where(TicketRow.customer_id == customer))
     told_in = {conversation_id for conversation_id in tickets if conversation_id is not None}
     gone = erase_from_profiles(session, customer, pseudonyms)
-    gone |= erase_from_shop(session, customer, erased_as)
+    gone |= erase_from_shop(session, customer, erased_as) if row else {}
     gone |= forget_conversations(session.connection(), customer, email, told_in)
     done = {"rows": sum(gone.values())}
     session.add(

@@ -216,6 +216,12 @@ def test_drift_does_not_trust_a_changed_model(artefacts: Artefacts, write: Open)
         drifts_since_fit(artefacts.folder(), purchases(60), CUT, 0.2)
 
 
+def test_nobody_cannot_have_drifted(artefacts: Artefacts, write: Open) -> None:
+    fitted(source(60), artefacts, write)
+    with pytest.raises(ProfileError, match="nobody to compare"):
+        drifts_since_fit(artefacts.folder(), purchases(60), 0.0, 0.2)
+
+
 def test_models_are_the_same_after_saving(artefacts: Artefacts, write: Open) -> None:
     given = source(90)
     fitted(given, artefacts, write)

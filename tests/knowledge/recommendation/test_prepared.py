@@ -9,6 +9,8 @@ import pytest
 from knowledge.customers.errors import CustomerDataError
 from knowledge.customers.transactions import Transactions
 from knowledge.recommendation import Reason, RecommendationModel, fit
+from knowledge.recommendation.companions import companions
+from knowledge.recommendation.history import look_back
 from knowledge.recommendation.tasks import Task
 from tests.knowledge.recommendation.shops import habits, items_of, silently, transactions_of
 
@@ -54,6 +56,16 @@ def test_a_folder_keeps_everything(model: RecommendationModel, tmp_path: Path) -
     ]
     assert again.like("i00") == model.like("i00")
     assert again.goes_with("i00") == model.goes_with("i00") != []
+
+
+def test_what_two_people_bought_together_goes_with_nothing() -> None:
+    """i00 and i03 were bought together by ten people, i06 and i07 by two."""
+    lines = [(one, item, 0, 10.0) for one in range(30) for item in (one % 3, one % 3 + 3)]
+    lines += [(one, item, 1, 20.0) for one in (0, 1) for item in (6, 7)]
+    lines += [(one, one % 2 + 6, 2, 30.0) for one in range(10, 16)]
+    together = companions(look_back(transactions_of(lines), CUT)).items
+    assert 3 in together[0]
+    assert 7 not in together[6]
 
 
 def test_what_goes_together_and_what_is_alike_is_of_one_group(model: RecommendationModel) -> None:
