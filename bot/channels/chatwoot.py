@@ -1,7 +1,8 @@
 """Chatwoot: Kefu is the agent bot of its inboxes, of whatever kind they are.
 
     in    message_created (a customer's), message_updated (a chosen option)     sha256 HMAC over time and body
-    out   messages: text, options, cards, attachments; the conversation's status
+          conversation_status_changed, an agent's own message: who has it now
+    out   messages: text, options, cards, attachments; `open`, where it takes a person
 
 Kefu speaks only while a conversation is `pending`, Chatwoot's word for "the bot has it". Chatwoot tells a bot of all
 messages, so the state is looked at twice: when one comes, and right before the answer goes out. A message's own number
@@ -10,7 +11,7 @@ keeps it from being answered twice, however many webhooks (of the bot, an API in
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import orjson
@@ -20,19 +21,26 @@ from bot.channels.base import make_message
 from bot.messages import Attachment, BotMessage, UserMessage
 from bot.messaging import chatwoot
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
+from bot.messaging.channel import Channel, ChannelSettings, Fetched, Handover, Inbound, Part, Recipient
 from bot.messaging.downloads import download
+from bot.messaging.errors import Rejected
 from bot.messaging.fitting import plain_card
-from bot.messaging.sending import Call, post
+from bot.messaging.sending import Call, check_status, post
 from bot.messaging.signatures import any_matches, refused
 
 KINDS: Mapping[str, Any] = {"image": "image", "audio": "audio", "video": "video", "file": "file"}
+STATUS_EVENTS = frozenset({"conversation_status_changed", "conversation_opened", "conversation_resolved"})
+OWNER_BY_STATUS: Mapping[str, Literal["bot", "agent", "resolved"]] = {
+    "pending": "bot",
+    "open": "agent",
+    "resolved": "resolved",
+}
 INBOX = "inbox"
 """In a message's metadata: the kind of inbox it came through. Most of them drop options, and so get numbered text."""
-EVERYWHERE = Capabilities(text_limit=4000)
+EVERYWHERE = Capabilities(text_limit=4000, files=True, uploads=True)
 OPTIONS = replace(EVERYWHERE, buttons=10, title_limit=20)
 """As WhatsApp has them, behind Chatwoot too: what is longer would be shown as sent there, and never arrive."""
-OWN_WIDGET = replace(EVERYWHERE, buttons=20, title_limit=80, cards=True)
+OWN_WIDGET = replace(OPTIONS, buttons=20, title_limit=80, cards=True)
 SHOWN_BY: Mapping[str, Capabilities] = {
     "Channel::WebWidget": OWN_WIDGET,
     "Channel::Api": OWN_WIDGET,
@@ -58,6 +66,11 @@ class ChatwootSettings(ChannelSettings):
         validate_default=True,
         description="For a Chatwoot that does not sign yet: letters of your own that end the bot's URL, `?key=…`. "
         "Without it nothing unsigned is accepted.",
+    )
+    hands_over: bool = Field(
+        default=True,
+        description="Where it takes a person, open the conversation for Chatwoot's people. `false`: it stays pending, "
+        "and yours answer in Kefu's console.",
     )
     attachment_hosts: str = Field(
         default="",
@@ -122,10 +135,32 @@ class Chatwoot(Channel[ChatwootSettings]):
         conversation = payload["conversation"]
         browser = (conversation.get("additional_attributes") or {}).get("browser_language")
         marks = {INBOX: conversation.get("channel"), "locale": browser}
-        sender_id = f"{int(payload['account']['id'])}.{int(conversation['id'])}"
+        sender_id = sender_id_of(payload["account"]["id"], conversation["id"])
         return make_message(self.name, sender_id, words, message_id, marks, self.text_limit, attachments=files)
 
+    def ownership(self, request: Inbound) -> Sequence[Handover]:
+        payload = orjson.loads(request.body)
+        event = payload.get("event")
+        if event == "message_created":
+            return taken_by_writing(payload)
+        return changed(payload) if event in STATUS_EVENTS else ()
+
+    async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
+        """A line of the bot's only while Chatwoot says that the bot has the conversation."""
+        if to.owner == "bot" and await self._is_with_people(http, to):
+            raise Rejected("a person has the conversation in Chatwoot")
+        if to.owner == "queue" and self.settings.hands_over:
+            check_status(await self.call(http, self.api.set_status(*named(to), "open")))
+        return await super().deliver(http, part, to)
+
+    async def _is_with_people(self, http: httpx.AsyncClient, to: Recipient) -> bool:
+        """False too where this Chatwoot does not tell bots: then what it said with the message has to do."""
+        response = await self.call(http, self.api.conversation(*named(to)))
+        return response.status_code == 200 and response.json().get("status", "pending") != "pending"
+
     def render(self, part: Part, to: Recipient) -> Call:
+        for file in part.message.files:
+            return self.api.send_file(*named(to), part.contents[file.reference])
         return self.api.say(*named(to), shown(part.message))
 
     def typing(self, to: Recipient) -> Call:
@@ -146,6 +181,31 @@ class Chatwoot(Channel[ChatwootSettings]):
         if answer.status_code == 401 and "Invalid Access Token" in answer.text:
             return ["Chatwoot does not know KEFU_CHATWOOT_TOKEN: take it from Settings, Bots, the bot's access token."]
         return []
+
+
+def sender_id_of(account: object, conversation: object) -> str:
+    return f"{int(str(account))}.{int(str(conversation))}"
+
+
+def taken_by_writing(payload: Mapping[str, Any]) -> list[Handover]:
+    """An agent who writes has the conversation, whatever state it is in."""
+    sender = payload.get("sender") or {}
+    if payload.get("message_type") != "outgoing" or payload.get("private") or sender.get("type") != "user":
+        return []
+    sender_id = sender_id_of(payload["account"]["id"], payload["conversation"]["id"])
+    return [Handover(sender_id, "agent", str(sender.get("name") or ""))]
+
+
+def changed(payload: Mapping[str, Any]) -> list[Handover]:
+    """Whose a conversation is by its new state; nothing where it says so little that it can't be told which it is."""
+    account = (payload.get("account") or {}).get("id") or next(
+        (message["account_id"] for message in payload.get("messages") or ()), None
+    )
+    owner = OWNER_BY_STATUS.get(str(payload.get("status")))
+    if account is None or owner is None:
+        return []
+    assignee = (payload.get("meta") or {}).get("assignee") or {}
+    return [Handover(sender_id_of(account, payload["id"]), owner, str(assignee.get("name") or ""))]
 
 
 def named(to: Recipient) -> tuple[str, str]:

@@ -7,7 +7,6 @@ may do little more than this, or a person's.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import uuid4
 
 import orjson
 from pydantic import SecretStr
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 from bot.messaging.channel import Fetched, Inbound
 from bot.messaging.sending import Call
 from bot.messaging.signatures import any_matches, hmac_sha256, is_fresh
+from bot.messaging.uploads import upload
 
 Status = Literal["open", "pending", "resolved", "snoozed"]
 
@@ -41,13 +41,11 @@ class Api:
         """A message of the token's owner; `fields` are Chatwoot's own: content, content_type, private …"""
         return self._post(f"{account}/conversations/{conversation}/messages", {"message_type": "outgoing", **fields})
 
-    def send_files(self, account: str, conversation: str, text: str, files: Sequence[Fetched]) -> Call:
-        """A message with attachments."""
-        boundary = uuid4().hex
-        parts = [_field(boundary, "message_type", "outgoing"), *([_field(boundary, "content", text)] if text else [])]
-        body = b"".join([*parts, *(_file(boundary, one) for one in files), f"--{boundary}--\r\n".encode()])
+    def send_file(self, account: str, conversation: str, file: Fetched) -> Call:
+        """A message that is a file."""
         call = self._post(f"{account}/conversations/{conversation}/messages", {})
-        return Call(call.url, body, {**call.headers, "content-type": f"multipart/form-data; boundary={boundary}"})
+        form = upload(call.url, "attachments[]", file, {"message_type": "outgoing"})
+        return Call(form.url, form.body, {**call.headers, **form.headers})
 
     def set_status(self, account: str, conversation: str, status: Status) -> Call:
         """`open` hands a bot's conversation to Chatwoot's people, `pending` gives it back to the bot."""
@@ -66,14 +64,3 @@ class Api:
 
     def _headers(self) -> dict[str, str]:
         return {"content-type": "application/json", "api_access_token": self.token.get_secret_value()}
-
-
-def _field(boundary: str, name: str, value: str) -> bytes:
-    return f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-
-
-def _file(boundary: str, one: Fetched) -> bytes:
-    name = one.name.replace('"', "'").replace("\r", " ").replace("\n", " ") or "file"
-    head = f'--{boundary}\r\ncontent-disposition: form-data; name="attachments[]"; filename="{name}"\r\n'
-    media_type = one.media_type or "application/octet-stream"
-    return f"{head}content-type: {media_type}\r\n\r\n".encode() + one.content + b"\r\n"

@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.channels.chatwoot import Chatwoot, ChatwootSettings
 from bot.messages import Attachment, BotMessage, Button, Card
-from bot.messaging.channel import Inbound, Part, Recipient
+from bot.messaging.channel import Fetched, Handover, Inbound, Part, Recipient
 from bot.messaging.errors import Rejected
 from bot.problem import Problem
 from tests.contracts.platforms.chatwoot import signed
@@ -161,3 +161,88 @@ def test_an_inbox_that_drops_options_gets_text() -> None:
     assert SIGNED.shows({"inbox": "Channel::Sms"}).buttons == 0
     assert SIGNED.shows({"inbox": "Channel::WebWidget"}).buttons == 20
     assert SIGNED.shows({"inbox": "Channel::Whatsapp"}).title_limit == 20
+
+
+class Peer:
+    """A Chatwoot that has one conversation, in this state, and keeps what it is told."""
+
+    def __init__(self, status: str, tells_bots: bool = True) -> None:
+        self.status = status
+        self.tells_bots = tells_bots
+        self.heard: list[tuple[str, Any]] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            told = {"id": 42, "status": self.status}
+            refusal = {"error": "Access to this endpoint is not authorized for bots"}
+            return httpx.Response(200, json=told) if self.tells_bots else httpx.Response(401, json=refusal)
+        self.heard.append((request.url.path.rpartition("/")[2], request.content))
+        return httpx.Response(200, json={"id": 9})
+
+    def deliver(self, part: Part, owner: str, one: Chatwoot = SIGNED) -> str:
+        async def work() -> str:
+            async with httpx.AsyncClient(transport=httpx.MockTransport(self.answer)) as http:
+                return await one.deliver(http, part, Recipient("3.42", owner=owner))
+
+        return asyncio.run(work())
+
+
+LINE = Part(BotMessage(text="Hello"), "k-1", 1)
+
+
+def test_a_line_of_the_bots_does_not_go_out_once_a_person_has_opened_the_conversation() -> None:
+    for status in ("open", "resolved", "snoozed"):
+        peer = Peer(status)
+        with pytest.raises(Rejected, match="a person has the conversation"):
+            peer.deliver(LINE, "bot")
+        assert peer.heard == []
+    for peer in (Peer("pending"), Peer("open", tells_bots=False)):
+        assert peer.deliver(LINE, "bot") == "9"
+
+
+def test_a_conversation_that_needs_a_person_is_opened_before_the_customer_is_told() -> None:
+    peer = Peer("pending")
+    peer.deliver(LINE, "queue")
+    assert [path for path, _ in peer.heard] == ["toggle_status", "messages"]
+    assert orjson.loads(peer.heard[0][1]) == {"status": "open"}
+
+
+def test_it_stays_pending_where_kefus_own_people_answer() -> None:
+    own = Chatwoot(SIGNED.settings.model_copy(update={"hands_over": False}))
+    for owner in ("queue", "agent"):
+        peer = Peer("pending")
+        peer.deliver(LINE, owner, own)
+        assert [path for path, _ in peer.heard] == ["messages"]
+
+
+def test_a_file_goes_out_as_a_form() -> None:
+    peer = Peer("pending")
+    file = Attachment("file", "https://kefu.example/attachments/1", "invoice.pdf", "application/pdf")
+    contents = {file.reference: Fetched(b"%PDF-1.4", "application/pdf", "invoice.pdf")}
+    peer.deliver(Part(BotMessage(files=(file,)), "k-1", 1, contents), "bot")
+    [(path, body)] = peer.heard
+    assert path == "messages"
+    assert b'name="attachments[]"; filename="invoice.pdf"' in body and b"%PDF-1.4" in body
+
+
+def status_changed(status: str, **fields: Any) -> dict[str, Any]:
+    return {"event": "conversation_status_changed", "id": 42, "status": status, "account": {"id": 3}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (status_changed("open", meta={"assignee": {"name": "Li"}}), [Handover("3.42", "agent", "Li")]),
+        (status_changed("open", account=None, messages=[{"account_id": 3}]), [Handover("3.42", "agent")]),
+        (status_changed("pending"), [Handover("3.42", "bot")]),
+        (status_changed("resolved"), [Handover("3.42", "resolved")]),
+        (status_changed("snoozed"), []),
+        (status_changed("open", account=None), []),
+        (payload(message_type="outgoing", sender={"type": "user", "name": "Li"}), [Handover("3.42", "agent", "Li")]),
+        (payload(message_type="outgoing", sender={"type": "user"}, private=True), []),
+        (payload(message_type="outgoing", sender={"type": "agent_bot", "name": "Kefu"}), []),
+        (payload(sender={"type": "contact"}), []),
+    ],
+)
+def test_who_has_the_conversation_is_heard(fields: dict[str, Any], expected: list[Handover]) -> None:
+    assert SIGNED.ownership(inbound(fields)) == expected
