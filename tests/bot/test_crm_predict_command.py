@@ -47,3 +47,19 @@ def test_an_unknown_suffix_is_told_before_the_work(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["predict", *arguments])
     assert result.exit_code != 0
     assert ".xls" in str(result.exception or result.output)
+
+
+def test_categories_have_a_row_for_each_customer_and_category(tmp_path: Path) -> None:
+    file, items, out = tmp_path / "sales.csv", tmp_path / "items.csv", tmp_path / "out.csv"
+    lines = [f"{one},{item},2025-{month:02}-1{one % 8},1,9.5" for one in range(40) for month in range(6, 13)
+             for item in ("tea", "cup")[: 1 + one % 2]]  # fmt: skip
+    file.write_text("\n".join(["customer_id,item_id,time,quantity,amount", *lines]), "utf-8")
+    items.write_text("item_id,name,category\ntea,Green tea,drinks\ncup,Cup,kitchen\n", "utf-8")
+    arguments = ["--transactions", str(file), "--cut", "2026-01-01", "--task", "category", "--out", str(out)]
+    assert CliRunner().invoke(app, ["predict", *arguments]).exception is not None, "no categories without --items"
+    done = CliRunner().invoke(app, ["predict", *arguments, "--items", str(items)])
+    assert done.exit_code == 0, done.output
+    with out.open(encoding="utf-8", newline="") as rows:
+        values = {(row["customer_id"], row["category"]): float(row["value"]) for row in csv.DictReader(rows)}
+    assert len(values) == 80
+    assert values["1", "kitchen"] > values["0", "kitchen"], "0 has never bought a cup"
