@@ -1,0 +1,6 @@
+/* Preact's elements, written as tagged templates. Text is only ever a text node: nothing here sets innerHTML. */
+
+import htm from "htm";
+import { h } from "preact";
+
+export const html = htm.bind(h);

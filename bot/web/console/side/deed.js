@@ -1,0 +1,62 @@
+/* Doing something with an order: what it needs is filled in, what would happen is shown, and only a second click does it.
+ * The key stays the same for both, so that a click too many does nothing twice. */
+
+import { useState } from "preact/hooks";
+
+import * as api from "../api.js";
+import { html } from "../html.js";
+import { openId } from "../store/conversation.js";
+import { words } from "../strings.js";
+import { Dialog } from "../ui/dialog.js";
+import { attempt, toast } from "../ui/toast.js";
+import { FIELDS } from "./deed_fields.js";
+
+export function OrderDeed({ action, order, known, close }) {
+  const [key] = useState(() => crypto.randomUUID());
+  const [given, setGiven] = useState(() => FIELDS[action].start(order, known));
+  const [preview, setPreview] = useState(null);
+  const { deeds, goOn, doIt } = words.value.side;
+  const path = api.at("conversations", openId.value, "orders", order.order_number, action);
+  const send = (isDry) => api.post(path, { ...given, dry_run: isDry, key });
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(async () => {
+      if (!preview) return setPreview(await send(true));
+      await send(false);
+      toast(deeds[action].done);
+      return close(true);
+    });
+  };
+  const change = (values) => {
+    setGiven({ ...given, ...values });
+    setPreview(null);
+  };
+  return html`
+    <${Dialog} title=${`${deeds[action].name} · ${order.order_number}`} close=${close}>
+      <form class="fields" onSubmit=${submit}>
+        <${Fields} action=${action} order=${order} known=${known} given=${given} change=${change} />
+        ${preview && html`<${Preview} preview=${preview} />`}
+        <footer>
+          <button class="button" type="button" onClick=${() => close()}>${words.value.cancel}</button>
+          <button class=${`button ${preview && action === "cancel" ? "danger" : "primary"}`} type="submit">${preview ? doIt[action] ?? doIt.other : goOn}</button>
+        </footer>
+      </form>
+    <//>
+  `;
+}
+
+function Fields({ action, ...rest }) {
+  const View = FIELDS[action].View;
+  return html`<${View} ...${rest} />`;
+}
+
+function Preview({ preview }) {
+  const { wouldHappen, money } = words.value.side;
+  return html`
+    <section class="preview" role="status">
+      <h3>${wouldHappen}</h3>
+      ${preview.sentences.map((one) => html`<p key=${one} class="said">${one}</p>`)}
+      ${preview.money.map((one) => html`<p key=${one.amount + one.to} class="numbers">${money[one.direction](one.amount, one.to, one.days)}</p>`)}
+    </section>
+  `;
+}

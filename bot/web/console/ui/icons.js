@@ -1,0 +1,57 @@
+/* Line icons on a 24-unit grid. They are decoration: whatever they stand for is also said in words. */
+
+import { html } from "../html.js";
+
+const PATHS = {
+  accept: "M5 12.5l4.5 4.5L19 7.5",
+  admin: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 3v3m0 12v3M3 12h3m12 0h3M5.6 5.6l2.2 2.2m8.4 8.4l2.2 2.2m0-12.8l-2.2 2.2m-8.4 8.4l-2.2 2.2",
+  alert: "M12 9v4m0 3.5v.01M10.3 4.2L2.9 17a2 2 0 0 0 1.7 3h14.8a2 2 0 0 0 1.7-3L13.7 4.2a2 2 0 0 0-3.4 0z",
+  analytics: "M4 20V10m5.3 10V4m5.4 16v-7M20 20V8",
+  article: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6m-6 4h6",
+  attach: "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.8 17a1.7 1.7 0 0 1-2.4-2.4l7.4-7.4",
+  auto: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 0v18",
+  back: "M19 12H5m6-6l-6 6 6 6",
+  board: "M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z",
+  bot: "M6 9h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2zM12 9V5m-3 8.5v1m6-1v1M12 4.5v.01",
+  chat: "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H12l-5 4v-4h-.5A2.5 2.5 0 0 1 4 13.5z",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  chevron: "M6 9l6 6 6-6",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 4.5V12l3 2",
+  close: "M6 6l12 12M18 6L6 18",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  dark: "M20 14.5A8 8 0 0 1 9.5 4a8 8 0 1 0 10.5 10.5z",
+  down: "M7 14V4h10l3 8v2h-6l1 5-2 1-4-6zM7 14H4V4h3",
+  edit: "M4 20l1-4L16.5 4.5l3 3L8 19z",
+  filter: "M4 6h16M7 12h10m-7 6h4",
+  flag: "M5 21V4h13l-2.5 4.5L18 13H5",
+  help: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm-2.5 6.8a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.7m0 3v.01",
+  language: "M4 6h9M8.5 4v2m3 0c-.8 3.6-3.3 6.6-7 8m2-5.5c1.2 2.5 3 4.2 5.5 5.3M13 20l4-9.5L21 20m-6.7-3h5.4",
+  light: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2m0 15v2m9.5-9.5h-2m-15 0h-2m15.7-6.7l-1.4 1.4M6.7 17.3l-1.4 1.4m13.4 0l-1.4-1.4M6.7 6.7L5.3 5.3",
+  logout: "M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M4 12h11m-4-4l4 4-4 4",
+  mail: "M4 6h16v12H4zM4 7l8 6 8-6",
+  menu: "M5 7h14M5 12h14M5 17h14",
+  more: "M6 12v.01M12 12v.01M18 12v.01",
+  note: "M5 4h14v10l-5 6H5zM14 20v-6h5",
+  order: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4m-8 4v8",
+  panel: "M4 5h16v14H4zM14.5 5v14",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5a7.5 7.5 0 0 1 15 0",
+  phone: "M7 3h10v18H7zM11 18h2",
+  plus: "M12 5v14M5 12h14",
+  reply: "M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1",
+  resolve: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm-4 9.3l2.8 2.7L16 9.5",
+  search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L20 20",
+  send: "M4 12l16-8-5 16-3.5-6.5z",
+  snooze: "M12 5a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm-2.5 5h5l-5 6h5M5 3L2.5 5.5M19 3l2.5 2.5",
+  sort: "M8 5v14m0 0l-3.5-3.5M8 19l3.5-3.5M16 19V5m0 0l-3.5 3.5M16 5l3.5 3.5",
+  spark: "M12 4l1.8 5.2L19 11l-5.2 1.8L12 18l-1.8-5.2L5 11l5.2-1.8zM19 4v3m-1.5-1.5h3",
+  tag: "M4 4h8l8 8-8 8-8-8zM8.5 8.5v.01",
+  teach: "M12 5L2.5 9.5 12 14l9.5-4.5zM6 11.5V16c2 2.5 10 2.5 12 0v-4.5",
+  transfer: "M4 8h14m-3.5-4L18 8l-3.5 4M20 16H6m3.5-4L6 16l3.5 4",
+  undo: "M8 5L4 9l4 4M4 9h10a6 6 0 0 1 0 12h-4",
+  up: "M7 10v10h10l3-8v-2h-6l1-5-2-1-4 6zM7 10H4v10h3",
+  web: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c5 5.5 5 12.5 0 18-5-5.5-5-12.5 0-18z",
+};
+
+export function Icon({ name }) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name] ?? PATHS.chat} /></svg>`;
+}

@@ -1,0 +1,58 @@
+/* Short messages in the corner. A failure stays until it is closed; everything else goes by itself. */
+
+import { signal } from "@preact/signals";
+
+import { html } from "../html.js";
+import { words } from "../strings.js";
+import { Icon } from "./icons.js";
+
+const SECONDS = 5;
+const shown = signal([]);
+let last = 0;
+
+export function toast(text, { kind = "good", detail = "" } = {}) {
+  const id = (last += 1);
+  const others = shown.value.filter((one) => one.text !== text);
+  shown.value = [...others, { id, text, detail, kind }].slice(-4);
+  if (kind !== "bad") setTimeout(() => drop(id), SECONDS * 1000);
+}
+
+/** Do it, and say in the agent's words why it could not be done. Resolves to undefined then. */
+export async function attempt(work) {
+  try {
+    return await work();
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
+}
+
+export function complain(error) {
+  const { title, detail } = words.value.failure(error);
+  toast(title, { kind: "bad", detail });
+}
+
+function drop(id) {
+  shown.value = shown.value.filter((one) => one.id !== id);
+}
+
+export function Toasts() {
+  return html`
+    <div class="toasts" role="status" aria-live="polite">
+      ${shown.value.map(
+        (one) => html`
+          <div key=${one.id} class=${`toast ${one.kind}`}>
+            <${Icon} name=${one.kind === "bad" ? "alert" : "check"} />
+            <div>
+              <strong>${one.text}</strong>
+              ${one.detail && html`<p>${one.detail}</p>`}
+            </div>
+            <button class="button plain square tight" type="button" aria-label=${words.value.close} onClick=${() => drop(one.id)}>
+              <${Icon} name="close" />
+            </button>
+          </div>
+        `,
+      )}
+    </div>
+  `;
+}
