@@ -70,7 +70,17 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
     name = "whatsapp"
     Settings = WhatsAppSettings
     can = Capabilities(
-        text_limit=4096, unit="utf16", buttons=10, title_limit=20, rows=10, images=True, files=True, window_hours=24
+        text_limit=4096,
+        unit="utf16",
+        buttons=10,
+        title_limit=20,
+        button_text_limit=1024,
+        rows=10,
+        row_title_limit=24,
+        row_description_limit=72,
+        images=True,
+        files=True,
+        window_hours=24,
     )
     calls_per_second = 60
 

@@ -120,7 +120,7 @@ def problem(error: Mapping[str, Any], response: httpx.Response) -> SendError:
     if code == PAIR_LIMIT:
         return NotNow(reason, PAIR_SECONDS)
     if code in LATER or error.get("is_transient") or status == 429 or status >= 500:
-        return NotNow(reason, wait_seconds(response))
+        return NotNow(reason, wait_seconds(response), whole_channel=code in WHOLE_ACCOUNT)
     return Rejected(reason)
 
 

@@ -1,0 +1,278 @@
+"""A Twilio number, or several of one account: SMS, MMS and WhatsApp.
+
+    in    the messaging webhook, and the status callback at the same address; signed over the public URL and the form
+    out   POST Messages: a text, its buttons as a numbered list, media by its address
+
+What Twilio signs is the address that it was given, not the one that a proxy passes on, with or without the port. It
+signs no time; the MessageSid keeps a delivery from being answered twice. An answer goes out from the number that was
+written to.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+import orjson
+from pydantic import Field, SecretStr
+
+from bot.channels.base import make_message
+from bot.messages import Attachment, Json, UserMessage
+from bot.messaging.capabilities import Capabilities
+from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
+from bot.messaging.downloads import download
+from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.sending import MAYBE_TAKEN, Call, check_status, post, retry_after
+from bot.messaging.signatures import any_matches, is_same, refused
+from bot.messaging.sms import plain
+from bot.settings import SettingsError
+
+KEY_HEADER = "x-twilio-webhooks-signature-settings"
+"""Says that a shared key of yours signs, and not the auth token, and with which algorithm."""
+ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
+BODY_HASH = "bodySHA256"
+WHATSAPP = "whatsapp:"
+NUMBER = "number"
+"""In a message's metadata: which of our numbers was written to."""
+HOSTS = ("api.twilio.com", ".twiliocdn.com", "s3-external-1.amazonaws.com")
+"""Where Twilio keeps what people send, and where that leads to."""
+Kind = Literal["image", "audio", "video", "file"]
+KINDS: Mapping[str, Kind] = {"image": "image", "audio": "audio", "video": "video"}
+STATES: Mapping[str, Literal["delivered", "read", "failed"]] = {
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+}
+NOT_NOW = frozenset({14107, 20429, 20500, 20503, 21611, 30001, 30022, 63018})
+"""Too much at once, a queue that is full, or trouble of Twilio's own."""
+
+
+class TwilioSettings(ChannelSettings):
+    """One account."""
+
+    account_sid: str = Field(description="The Account SID, on the console's first page.", pattern="^AC[0-9a-f]{32}$")
+    auth_token: SecretStr = Field(description="The Auth Token beside it.")
+    previous_auth_token: SecretStr | None = Field(
+        default=None, description="The other of the primary and the secondary token: also accepted while you change it."
+    )
+    shared_key: SecretStr | None = Field(
+        default=None, description="The secret of a SharedKey, if a Webhook Setting of yours signs with one."
+    )
+    number: str = Field(
+        description="Your number, `+14155550100` or `whatsapp:+14155550100`, or a Messaging Service, `MG…`: what Kefu "
+        "writes from where nobody wrote first.",
+        pattern=r"^((whatsapp:)?\+\d+|MG[0-9a-f]{32})$",
+    )
+    url: str | None = Field(
+        default=None,
+        description="The webhook's address exactly as it stands at Twilio, if it is another one than "
+        "`KEFU_PUBLIC_URL` and `/webhooks/twilio`.",
+        pattern="^https?://",
+    )
+    api_url: str = Field(
+        default="https://api.twilio.com", description="Another address of Twilio's API.", pattern="^https?://"
+    )
+
+
+class Twilio(Channel[TwilioSettings]):
+    name = "twilio"
+    Settings = TwilioSettings
+    can = Capabilities(text_limit=1600, unit="utf16", attachment_limit_bytes=16_000_000)
+    calls_per_second = 10
+
+    def __init__(self, settings: TwilioSettings, text_limit: int = 4000, url: str | None = None) -> None:
+        super().__init__(settings, text_limit, settings.url or url)
+        if not self.url:
+            why = "Twilio signs the address that it delivers to, and Kefu does not know it."
+            raise SettingsError(f"KEFU_PUBLIC_URL or KEFU_TWILIO_URL is missing: {why} See docs/channels/twilio.md.")
+
+    def shows(self, latest: Json) -> Capabilities:
+        """WhatsApp shows media and closes after a day; in a text message only American numbers show any."""
+        number = self._number(latest)
+        takes_media = number.startswith((WHATSAPP, "+1", "MG"))
+        window = 24 if number.startswith(WHATSAPP) else None
+        return replace(self.can, images=takes_media, files=takes_media, window_hours=window)
+
+    def verify(self, request: Inbound, now: float) -> None:  # noqa: ARG002
+        key_about = request.header(KEY_HEADER)
+        digest = algorithm_of(key_about)
+        candidates = [self.settings.shared_key] if key_about else [*self._tokens()]
+        secrets, given = [one for one in candidates if one], [request.header("x-twilio-signature")]
+        texts = [url + signed_fields(request) for url in with_and_without_port(self._address(request))]
+        same = [any_matches(secrets, given, partial(signature, text=text, digest=digest or "sha1")) for text in texts]
+        if not (digest and any(same) and is_body_hash_right(request)):
+            raise refused(self.name)
+
+    def _tokens(self) -> Sequence[SecretStr | None]:
+        return self.settings.auth_token, self.settings.previous_auth_token
+
+    def _address(self, request: Inbound) -> str:
+        """The address that Twilio called, as it saw it: with the body's hash, where it sent one."""
+        url, given = str(self.url), request.query.get(BODY_HASH)
+        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode({BODY_HASH: given})}" if given else url
+
+    def decode(self, request: Inbound) -> Sequence[UserMessage]:
+        """A status callback is no message, and what somebody sends to leave or to come back Twilio answers itself."""
+        fields = fields_of(request)
+        is_ours = fields["AccountSid"] == self.settings.account_sid
+        if "MessageStatus" in fields or fields.get("OptOutType") or not is_ours:
+            return []
+        words, attachments = words_of(fields), attachments_of(fields)
+        marks = {NUMBER: fields["To"]}
+        said = make_message(
+            self.name, fields["From"], words, fields["MessageSid"], marks, self.text_limit, attachments=attachments
+        )
+        return [said]
+
+    def receipts(self, request: Inbound) -> Sequence[Receipt]:
+        fields = fields_of(request)
+        state = STATES.get(fields.get("MessageStatus", ""))
+        return [Receipt(fields["MessageSid"], state, fields.get("ErrorCode", ""))] if state else []
+
+    def answer(self, request: Inbound) -> Answer:  # noqa: ARG002
+        """Nothing to be said at once, in Twilio's own language."""
+        return Answer(b"<Response/>", "text/xml")
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        headers, limit = {"authorization": self._login()}, self.can.attachment_limit_bytes
+        url, origin = attachment.reference, self.settings.api_url
+        return await download(http, url, hosts=HOSTS, origin=origin, headers=headers, limit_bytes=limit)
+
+    def render(self, part: Part, to: Recipient) -> Call:
+        message, is_sms = part.message, not to.sender_id.startswith(WHATSAPP)
+        media = message.image or (message.files[0].reference if message.files else None)
+        text = message.text or ""
+        shown = {"MediaUrl": media} if media else {"Body": plain(text) if is_sms else text}
+        number = like(self._number(to.latest), to.sender_id)
+        sender = {"MessagingServiceSid" if number.startswith("MG") else "From": number}
+        return self._call("Messages.json", {"To": to.sender_id, **sender, **shown, "StatusCallback": str(self.url)})
+
+    def judge(self, response: httpx.Response) -> None:
+        code, message = error_of(response)
+        if not code or response.status_code in MAYBE_TAKEN:
+            return check_status(response)
+        reason = f"HTTP {response.status_code}: {code} {message[:200]}"
+        if code in NOT_NOW or response.status_code == 429 or response.status_code >= 500:
+            wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+            raise NotNow(reason, wait, whole_channel=response.status_code == 429)
+        raise Rejected(reason)
+
+    def sent_id(self, response: httpx.Response) -> str:
+        return str(response.json()["sid"])
+
+    async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
+        """Of a number that Twilio lists; of WhatsApp's and a Messaging Service's addresses it only sees the account."""
+        number = self.settings.number
+        is_listed = number.startswith("+")
+        query = f"?{urlencode({'PhoneNumber': number})}" if is_listed else ""
+        response = await post(http, self._call("IncomingPhoneNumbers.json" + query))
+        try:
+            self.judge(response)
+        except SendError as error:
+            return [f"Twilio does not take KEFU_TWILIO_ACCOUNT_SID with KEFU_TWILIO_AUTH_TOKEN: {error.reason}."]
+        return self._complaints(response.json()["incoming_phone_numbers"]) if is_listed else []
+
+    def _complaints(self, numbers: Sequence[Mapping[str, str]]) -> list[str]:
+        if not numbers:
+            return [f"The account has no number {self.settings.number}."]
+        told, method = numbers[0].get("sms_url"), numbers[0].get("sms_method", "POST")
+        if told == self.url and method == "POST":
+            return []
+        return [
+            f"Twilio delivers to {told or 'nobody'} by {method}, not to {self.url} by POST: see the number's settings."
+        ]
+
+    def _number(self, latest: Json) -> str:
+        return str(latest.get(NUMBER) or self.settings.number)
+
+    def _call(self, path: str, fields: Mapping[str, str] | None = None) -> Call:
+        url = f"{self.settings.api_url.rstrip('/')}/2010-04-01/Accounts/{self.settings.account_sid}/{path}"
+        headers = {"authorization": self._login()}
+        if fields is None:
+            return Call(url, headers=headers, method="GET")
+        return Call(url, urlencode(fields).encode(), {**headers, "content-type": "application/x-www-form-urlencoded"})
+
+    def _login(self) -> str:
+        login = f"{self.settings.account_sid}:{self.settings.auth_token.get_secret_value()}"
+        return f"Basic {base64.b64encode(login.encode()).decode()}"
+
+
+def signature(secret: str, text: str, digest: str) -> str:
+    made = hmac.new(secret.encode(), text.encode("utf-8", "surrogateescape"), digest)
+    return base64.b64encode(made.digest()).decode()
+
+
+def algorithm_of(about: str) -> str | None:
+    """The hash of `key=…,algorithm=HMAC_SHA256`; SHA-1 where nothing is said, None for one that is not known."""
+    named = dict(part.strip().partition("=")[::2] for part in about.split(","))
+    return ALGORITHMS.get(named.get("algorithm") or "HMAC_SHA1")
+
+
+def with_and_without_port(url: str) -> list[str]:
+    """Twilio's own sides do not agree upon which they sign."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
+    port = parts.port or {"https": 443}.get(parts.scheme, 80)
+    return [parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}")]
+
+
+def signed_fields(request: Inbound) -> str:
+    """Each field's name and value, in the order of the names; of a body that is hashed instead, nothing."""
+    if BODY_HASH in request.query:
+        return ""
+    return "".join(name + value for name, value in sorted({*form_of(request)}))
+
+
+def is_body_hash_right(request: Inbound) -> bool:
+    given = request.query.get(BODY_HASH)
+    return given is None or is_same(hashlib.sha256(request.body).hexdigest(), given)
+
+
+def form_of(request: Inbound) -> list[tuple[str, str]]:
+    return parse_qsl(request.body.decode("utf-8", "surrogateescape"), keep_blank_values=True, errors="surrogateescape")
+
+
+def fields_of(request: Inbound) -> dict[str, str]:
+    if BODY_HASH not in request.query:
+        return dict(form_of(request))
+    return {name: str(value) for name, value in orjson.loads(request.body).items()}
+
+
+def words_of(fields: Mapping[str, str]) -> str:
+    """What was typed or pressed, or where somebody is."""
+    if "Latitude" in fields:
+        place = (fields.get("Label"), fields.get("Address"), f"{fields['Latitude']}, {fields['Longitude']}")
+        return ", ".join(one for one in place if one)
+    return fields.get("ButtonPayload") or fields.get("ListId") or fields.get("Body", "")
+
+
+def attachments_of(fields: Mapping[str, str]) -> list[Attachment]:
+    numbers = range(int(fields.get("NumMedia") or 0))
+    found = [(fields[f"MediaUrl{number}"], fields.get(f"MediaContentType{number}", "")) for number in numbers]
+    return [Attachment(kind_of(media_type), url, media_type=media_type) for url, media_type in found]
+
+
+def kind_of(media_type: str) -> Kind:
+    return KINDS.get(media_type.partition("/")[0], "file")
+
+
+def like(number: str, other: str) -> str:
+    """Our number as somebody's who is written to by it: WhatsApp's are marked, a Messaging Service has none."""
+    plain_number = number.removeprefix(WHATSAPP)
+    return WHATSAPP + plain_number if other.startswith(WHATSAPP) and plain_number.startswith("+") else plain_number
+
+
+def error_of(response: httpx.Response) -> tuple[int, str]:
+    """Twilio's code and words; 0 where it says nothing of the kind."""
+    try:
+        error = response.json()
+        return (int(error["code"]), str(error.get("message", ""))) if response.status_code >= 400 else (0, "")
+    except (ValueError, KeyError, TypeError):
+        return 0, ""

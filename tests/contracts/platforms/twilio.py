@@ -1,0 +1,49 @@
+"""Twilio's messaging webhooks and Messages API; signed here by its own SDK."""
+
+import hashlib
+from urllib.parse import parse_qs, urlencode
+
+import orjson
+from twilio.request_validator import RequestValidator
+
+from tests.contracts.emulator import Heard, Reply
+from tests.contracts.platform import PUBLIC_URL, Delivered, Platform
+
+SECRETS = {name: name.encode().hex() * 3 for name in ("current", "previous", "wrong")}
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+URL = f"{PUBLIC_URL}/webhooks/twilio"
+OURS = "+14155550100"
+
+
+class Twilio(Platform):
+    def settings(self, url: str) -> dict[str, str]:
+        secrets = {"auth_token": SECRETS["current"], "previous_auth_token": SECRETS["previous"]}
+        return {**secrets, "account_sid": ACCOUNT, "number": OURS, "api_url": url}
+
+    def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:  # noqa: ARG002
+        return signed(message(sender, text, number), SECRETS[secret])
+
+    def answer(self, heard: Heard) -> Reply:
+        sid = "SM" + hashlib.sha256(heard.body).hexdigest()[:32]
+        return Reply(201, orjson.dumps({"sid": sid, "status": "queued"}))
+
+    def said(self, heard: Heard) -> tuple[str, str] | None:
+        assert heard.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+        assert heard.headers["authorization"].startswith("Basic ")
+        fields = {name: values[0] for name, values in parse_qs(heard.body.decode()).items()}
+        assert (fields["From"], fields["StatusCallback"]) == (OURS, URL)
+        return fields["To"], fields["Body"]
+
+
+def message(sender: str, text: str, number: int) -> dict[str, str]:
+    sid = {"MessageSid": f"SM{number:032x}", "SmsStatus": "received", "AccountSid": ACCOUNT, "NumMedia": "0"}
+    return {**sid, "From": sender, "To": OURS, "Body": text}
+
+
+def signed(fields: dict[str, str], secret: str, url: str = URL) -> Delivered:
+    made = RequestValidator(secret).compute_signature(url, fields)
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8", "x-twilio-signature": made}
+    return Delivered(urlencode(fields).encode(), headers)
+
+
+PLATFORM = Twilio()
