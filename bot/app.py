@@ -18,6 +18,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import httpx
+import numpy as np
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
@@ -27,12 +28,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import deliver, flush, refresh, swap, sweep
+from bot.background import count, deliver, flush, refresh, swap, sweep
 from bot.channels import base, rest, web
 from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
-from bot.console import conversations, corrections, customers, model, operations, problems, storefront, unsubscribes
+from bot.console import (
+    conversations,
+    corrections,
+    customers,
+    model,
+    operations,
+    problems,
+    settings_page,
+    storefront,
+    unsubscribes,
+)
 from bot.console.access import require
+from bot.console.analytics import routes as analytics
+from bot.console.analytics.catching_up import catch_up
+from bot.console.analytics.gaps import Embed
+from bot.console.analytics.redacting import redactor
 from bot.console.console import Parts, add_console
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
@@ -52,6 +67,7 @@ from bot.guard import Guard
 from bot.messages import UserMessage
 from bot.messaging.delivery import Delivery
 from bot.messaging.intake import Intake
+from bot.messaging.links import Links
 from bot.messaging.pulling import Pulling
 from bot.model_in_service import ModelInService, Served
 from bot.rating.hearing import HearsRatings
@@ -105,6 +121,8 @@ class Kefu:
     """What is worth a look although customers are answered."""
     recommendation: Callable[[], RecommendationModel | None] = lambda: None
     """The model that recommends, where there is one."""
+    embed: Embed = lambda texts, _language: np.eye(len(texts), dtype=np.float32)
+    """Sentence vectors, a row a text; without a model nothing is alike."""
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The assistant's, in Rasa's shape: its responses say the reasons in a profile."""
 
@@ -161,6 +179,7 @@ def assemble(settings: Settings) -> Kefu:
         intents=assistant.intents,
         notes=lambda: [problem for problem in (model.problem, crm.problem) if problem],
         recommendation=lambda: crm.recommendation,
+        embed=lambda texts, language: shop.interpreter.embed(texts, language),
         domain=assistant.domain_dict(),
     )
 
@@ -307,7 +326,8 @@ def web_app(kefu: Kefu) -> FastAPI:
     settings, turns = kefu.settings, kefu.turns
     channels = open_channels(settings)
     http = httpx.AsyncClient(follow_redirects=False)
-    delivery = Delivery(kefu.database, channels, http, kefu.live.changed)
+    links = Links(shared_secret("link_secret", kefu.database), settings.public_url) if settings.public_url else None
+    delivery = Delivery(kefu.database, channels, http, links, kefu.live.changed)
     intake = Intake(turns, kefu.database, delivery.show_typing, lambda name: pulling.wake(name), kefu.live.changed)
     pulling = Pulling(kefu.database, channels, http, intake)
     app = FastAPI(
@@ -345,8 +365,21 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.include_router(storefront.router(kefu.database.read_session, kefu.policy, sign))
     for part in ("widget", "pages", *(["storefront"] if settings.demo else [])):
         app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
+    app.include_router(analytics.router(analytics_source(kefu)))
+    app.include_router(settings_page.router(settings))
     add_console(app, Parts(settings, kefu.database, kefu.live, kefu.metrics.registry, WEB / "console"))
     return app
+
+
+def analytics_source(kefu: Kefu) -> analytics.Source:
+    return analytics.Source(
+        kefu.database,
+        zone=lambda: ZoneInfo(kefu.policy().contact.time_zone),
+        embed=kefu.embed,
+        redact=redactor(kefu.database, kefu.policy, kefu.parse),
+        notes=kefu.notes,
+        answer_seconds=kefu.settings.handoff_escalate_minutes * 60.0,
+    )
 
 
 def secret_of(secret: SecretStr | None) -> str:
@@ -371,6 +404,7 @@ def lifespan(kefu: Kefu, delivery: Delivery, pulling: Pulling, http: httpx.Async
             pulling.run(),
             refresh(kefu.refresh),
             swap(kefu.swap),
+            count(lambda: catch_up(kefu.database)),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),
             asyncio.to_thread(kefu.warm),
         )

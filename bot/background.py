@@ -16,6 +16,7 @@ FLUSH_SECONDS = 0.5
 DELIVER_SECONDS = 1.0
 REFRESH_SECONDS = 60.0
 SWAP_SECONDS = 2.0
+COUNT_SECONDS = 20.0
 
 
 async def sweep(turns: Turns) -> None:
@@ -60,6 +61,14 @@ async def deliver(delivery: Delivery) -> None:
         with going_on("delivery"):
             await delivery.sweep()
         await asyncio.sleep(DELIVER_SECONDS)
+
+
+async def count(catch_up: Callable[[], int]) -> None:
+    """Keep what analytics reads up to date."""
+    while True:
+        with going_on("counting"):
+            await asyncio.to_thread(catch_up)
+        await asyncio.sleep(COUNT_SECONDS)
 
 
 @contextmanager
