@@ -41,7 +41,6 @@ STATES: Mapping[str, Literal["delivered", "read", "failed"]] = {
     "played": "read",
     "failed": "failed",
 }
-MOST_BUTTONS = 3
 ID_LIMIT = 200
 REFERENCE = "="
 """Begins an id that names the button instead of holding its words, which are too long for WhatsApp."""
@@ -72,7 +71,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
     can = Capabilities(
         text_limit=4096,
         unit="utf16",
-        buttons=10,
+        buttons=3,
         title_limit=20,
         button_text_limit=1024,
         rows=10,
@@ -217,9 +216,6 @@ def shown(message: BotMessage, seq: int) -> dict[str, Any]:
         return media(message.files[0])
     if message.rows:
         return choosing(message.text, [row(one, number, seq) for number, one in enumerate(message.rows)])
-    if len(message.buttons) > MOST_BUTTONS:
-        rows = [{"id": id_of(one, number, seq), "title": one.title} for number, one in enumerate(message.buttons)]
-        return choosing(message.text, rows)
     if message.buttons:
         buttons = [reply(one, number, seq) for number, one in enumerate(message.buttons)]
         return interactive("button", message.text, {"buttons": buttons})

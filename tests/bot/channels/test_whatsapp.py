@@ -18,6 +18,7 @@ from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 from bot.messages import Attachment, BotMessage, Button, Row
 from bot.messaging.channel import Inbound, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.fitting import fit
 from bot.messaging.meta import signature
 from bot.problem import Problem
 from tests.contracts.platforms import whatsapp as platform
@@ -184,7 +185,9 @@ def test_we_send_what_pywa_sends(pywa_sends: Callable[[Callable[[PyWa], object]]
 
 
 def test_four_buttons_are_a_list_and_it_is_named_in_the_texts_language() -> None:
-    action = fields(BotMessage("您想怎么做？", buttons=tuple(Button(f"第{n}个", f"words {n}") for n in range(4))))
+    four = BotMessage("您想怎么做？", buttons=tuple(Button(f"第{n}个", f"words {n}") for n in range(4)))
+    [fitted] = fit(four, WHATSAPP.can, "zh")
+    action = fields(fitted)
     assert action["interactive"]["type"] == "list" and action["interactive"]["action"]["button"] == "请选择"
     [section] = action["interactive"]["action"]["sections"]
     assert [one["id"] for one in section["rows"]] == [f"words {n}" for n in range(4)]
