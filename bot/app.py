@@ -328,7 +328,14 @@ def web_app(kefu: Kefu) -> FastAPI:
     http = httpx.AsyncClient(follow_redirects=False)
     links = Links(shared_secret("link_secret", kefu.database), settings.public_url) if settings.public_url else None
     delivery = Delivery(kefu.database, channels, http, links, kefu.live.changed)
-    intake = Intake(turns, kefu.database, delivery.show_typing, lambda name: pulling.wake(name), kefu.live.changed)
+    intake = Intake(
+        turns,
+        kefu.database,
+        delivery.show_typing,
+        on_wake=lambda name: pulling.wake(name),
+        on_change=kefu.live.changed,
+        http=http,
+    )
     pulling = Pulling(kefu.database, channels, http, intake)
     app = FastAPI(
         title="Kefu",

@@ -32,7 +32,9 @@ _DUE = Statement(
 )
 _OLDEST = Statement(
     "SELECT o.id, o.seq, o.body, o.created_at, o.role <> 'bot' OR o.epoch = c.epoch, c.sender_id, c.account,"
-    " c.language, (SELECT i.metadata FROM inbox i WHERE i.conversation_id = c.id ORDER BY i.seq DESC LIMIT 1)"
+    " c.language, c.owner, COALESCE((SELECT i.metadata FROM inbox i WHERE i.id = o.inbox_id),"
+    " (SELECT i.metadata FROM inbox i WHERE i.conversation_id = c.id ORDER BY i.seq DESC LIMIT 1)),"
+    " (SELECT MAX(i.received_at) FROM inbox i WHERE i.conversation_id = c.id)"
     " FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
     " WHERE o.conversation_id = :conversation_id AND o.status = 'pending' ORDER BY o.seq LIMIT 1"
 )
@@ -73,8 +75,11 @@ class Claimed:
     sender_id: str
     account: str
     language: str | None
+    owner: str
     latest: Json
-    """The metadata of the person's latest message."""
+    """The metadata of the message that is answered, else of the person's latest one."""
+    heard_at: float | None
+    """When the person's latest message came."""
     parts_done: int
     tries: int
     is_unsure: bool
@@ -96,7 +101,7 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
     only where the platform `is_idempotent`.
     """
     while row := _OLDEST.first(connection, {"conversation_id": conversation_id}):
-        outbox_id, seq, body, made_at, is_allowed, sender_id, account, language, latest = row
+        outbox_id, seq, body, made_at, is_allowed, sender_id, account, language, owner, latest, heard_at = row
         if not is_allowed:
             _STATUS.all(connection, {"id": outbox_id, "status": "refused"})
             continue
@@ -105,10 +110,22 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
         if taken is None:
             return None
         parts_done, tries, is_unsure = taken
-        message, known = decode(body), orjson.loads(latest or "{}")
-        state = (parts_done, tries, bool(is_unsure) and not is_idempotent)
-        line = (conversation_id, outbox_id, seq)
-        return Claimed(*line, message, made_at, sender_id, account, language, known, *state)
+        return Claimed(
+            conversation_id,
+            outbox_id,
+            seq,
+            decode(body),
+            made_at,
+            sender_id,
+            account,
+            language,
+            owner,
+            orjson.loads(latest or "{}"),
+            heard_at,
+            parts_done,
+            tries,
+            bool(is_unsure) and not is_idempotent,
+        )
     return None
 
 

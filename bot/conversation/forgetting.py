@@ -6,10 +6,10 @@ from collections.abc import Collection
 import orjson
 from sqlalchemy import Connection, delete, func, select
 
-from bot.conversation.schema import conversations, corrections, inbox, outbox, reviews, turns
+from bot.conversation.schema import attachments, conversations, corrections, inbox, outbox, reviews, turns
 
-CHILDREN = (outbox, inbox, turns, corrections, reviews)
-"""The outbox first: its rows point at the inbox."""
+CHILDREN = (attachments, outbox, inbox, turns, corrections, reviews)
+"""What points at the inbox goes before it. The bytes of attachments go with them."""
 IN_A_STATEMENT = 500
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import orjson
 from sqlalchemy import Connection
 
+from bot.conversation import attachments
 from bot.conversation.schema import Owner
 from bot.conversation.sql import Statement
 from bot.messages import UserMessage
@@ -100,6 +101,7 @@ def store(connection: Connection, message: UserMessage) -> Accepted:
         "metadata": orjson.dumps(dict(message.metadata)).decode(),
     }
     if inserted := _INSERT.first(connection, row):
+        attachments.announce(connection, message.conversation_id, inserted[0], message.attachments, now)
         return Accepted(inserted[0], message.conversation_id, seq)
     _GIVE_BACK.all(connection, common)  # another process stored it while this one waited for the conversation's row
     known = find(connection, message)

@@ -14,7 +14,8 @@ import orjson
 from sqlalchemy import Connection
 
 from bot.conversation.sql import Row, Statement
-from bot.messages import BotMessage, Button, Card
+from bot.messages import Attachment, BotMessage, Button, Card
+from bot.messages import Row as ListRow
 
 _INSERT = Statement(
     "INSERT INTO outbox (conversation_id, seq, inbox_id, epoch, role, agent_id, body, created_at)"
@@ -173,6 +174,8 @@ def encode(message: BotMessage) -> dict[str, object]:
         "buttons": [encode_button(button) for button in message.buttons],
         "cards": [encode_card(card) for card in message.cards],
         "image": message.image,
+        "rows": [encode_row(row) for row in message.rows],
+        "files": [encode_file(file) for file in message.files],
         "custom": dict(message.custom) if message.custom else None,
     }
     return {name: part for name, part in parts.items() if part}
@@ -192,6 +195,20 @@ def encode_card(card: Card) -> dict[str, object]:
     }
 
 
+def encode_row(row: ListRow) -> dict[str, str]:
+    return {"title": row.title, "payload": row.payload, "description": row.description}
+
+
+def encode_file(file: Attachment) -> dict[str, object]:
+    return {
+        "kind": file.kind,
+        "reference": file.reference,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+    }
+
+
 def decode(body: str) -> BotMessage:
     parts = orjson.loads(body)
     return BotMessage(
@@ -202,5 +219,7 @@ def decode(body: str) -> BotMessage:
             for card in parts.get("cards", ())
         ),
         image=parts.get("image"),
+        rows=tuple(ListRow(**row) for row in parts.get("rows", ())),
+        files=tuple(Attachment(**file) for file in parts.get("files", ())),
         custom=parts.get("custom"),
     )

@@ -24,11 +24,25 @@ class Capabilities:
     title_limit: int = 0
     """Longest title of a button, in `unit`; with a longer one all become a numbered list."""
     cards: bool = False
+    cards_at_once: int = 0
+    """How many cards one message may have; more are several messages. 0: any."""
+    card_text_limit: int = 0
+    """Longest title of a card, and longest line below it, in `unit`; with a longer one all become text. 0: any."""
+    card_buttons: int = 0
+    """How many buttons a card may have, with titles of at most `title_limit`; with more all become text. 0: any."""
     images: bool = False
     files: bool = False
     """Whether a file can be sent as such; else its address is written."""
+    uploads: bool = False
+    """Whether files and images go out as bytes (`Part.contents`), so that they need no public address."""
     rows: int = 0
-    """How many rows a list may have; a longer one, or any where it is 0, becomes a numbered list."""
+    """How many rows a list may have; a longer one becomes buttons or a numbered list, as all do where it is 0."""
+    row_title_limit: int = 0
+    """Longest title of a row, in `unit`; 0: any."""
+    row_description_limit: int = 0
+    """Longest description of a row, in `unit`; 0: any."""
+    button_text_limit: int | None = None
+    """Longest text that may carry buttons or a list, where that is less; they follow a longer one on their own."""
     window_hours: float | None = None
     """How long after the person's latest message the platform lets anything be sent."""
     attachment_limit_bytes: int = 20_000_000

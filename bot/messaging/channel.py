@@ -69,6 +69,8 @@ class Pulled:
     """Whether to ask again at once."""
     receipts: Sequence[Receipt] = ()
     """What came along of parts that were sent before: a bounced mail, a message that could not be shown."""
+    handovers: "Sequence[Handover]" = ()
+    """Who has taken conversations over, as it came along."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ class Recipient:
     sender_id: str
     account: str = ""
     latest: Json = field(default_factory=lambda: EMPTY, repr=False)
-    """The metadata of the person's latest message: what the platform wants to see again in an answer."""
+    """The metadata of the message that is answered, else of the latest one: what the platform wants to see again."""
+    owner: str = "bot"
+    """Who has the conversation now: bot, queue or agent."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,19 @@ class Part:
     message: BotMessage
     key: str
     seq: int
+    contents: Mapping[str, Fetched] = field(default_factory=dict, repr=False)
+    """The bytes of its files that Kefu has, by the file's reference."""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The platform says who answers a person from now on, where that is decided in its own screens."""
+
+    sender_id: str
+    to: Literal["bot", "agent", "resolved"]
+    agent: str = ""
+    """The agent's name, where there is one."""
+    note: str = ""
 
 
 class ChannelSettings(BaseModel):
@@ -131,6 +148,10 @@ class Channel(ABC, Generic[S]):
         self.text_limit = text_limit
         self.url = url
 
+    async def prepare(self, http: httpx.AsyncClient, request: Inbound, now: float) -> None:  # noqa: ARG002
+        """Fetch what it takes to verify this request, such as the platform's keys. Raises SendError."""
+        return
+
     def handshake(self, request: Inbound, now: float) -> Answer | None:  # noqa: ARG002
         """The answer to a request that only asks whether the address is ours; None for a delivery.
 
@@ -153,6 +174,10 @@ class Channel(ABC, Generic[S]):
 
     def receipts(self, request: Inbound) -> Sequence[Receipt]:  # noqa: ARG002
         """What a verified delivery reports of parts that were sent before."""
+        return ()
+
+    def ownership(self, request: Inbound) -> Sequence[Handover]:  # noqa: ARG002
+        """Who has taken conversations over, as a verified delivery tells it."""
         return ()
 
     def wakes(self, request: Inbound) -> bool:  # noqa: ARG002
@@ -179,11 +204,27 @@ class Channel(ABC, Generic[S]):
         """The call that shows that an answer is being written, where the platform has one."""
         return None
 
+    def shows(self, latest: Json) -> Capabilities:  # noqa: ARG002
+        """What the platform can show to the person whose latest message has this metadata."""
+        return self.can
+
+    def reopening(self, part: Part, to: Recipient) -> Call | None:  # noqa: ARG002
+        """The call that still reaches a person whose window is closed, where there is one."""
+        return None
+
+    async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
+        """Bring one part to the platform; returns its id there. Raises SendError."""
+        return await self.send(http, self.render(part, to))
+
     async def send(self, http: httpx.AsyncClient, call: Call) -> str:
         """Make the call; returns the platform's id of the message. Raises SendError."""
-        response = await post(http, call)
+        response = await self.call(http, call)
         self.judge(response)
         return self.sent_id(response)
+
+    async def call(self, http: httpx.AsyncClient, call: Call) -> httpx.Response:
+        """Every call goes through here: what needs a token that has to be fetched first puts it in."""
+        return await post(http, call)
 
     def judge(self, response: httpx.Response) -> None:
         """Raises SendError where the platform says that it did not take the message."""

@@ -1,4 +1,4 @@
-"""What a number, or a pressed button, stands for: the words of a button of the bot's last answer.
+"""What a number, or a pressed button, stands for: the words of a button or row of the bot's last answer.
 
 Only where that answer was shown as a numbered list; on a channel with real buttons a typed "2" is just a 2.
 """
@@ -13,10 +13,10 @@ from bot.conversation.outbox import decode
 from bot.conversation.sql import Statement
 from bot.messages import UserMessage
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.fitting import numbered
+from bot.messaging.fitting import choices_of, numbered
 
 PRESSED = "pressed"
-"""In a message's metadata: `<seq>.<number from 0>` of the button, where its words were too long for the platform."""
+"""In a message's metadata: `<seq>.<number from 0>` of the button or row whose words were too long for the platform."""
 NUMBER = regex.compile(r"[(\[]?\s*(\d{1,2})\s*[.)\]、]?")
 
 # The bot's last answer may have been several lines; what a person wrote since has no inbox_id, and so no buttons.
@@ -58,8 +58,8 @@ def _pressed(connection: Connection, conversation_id: str, reference: str) -> st
     if not (seq.isdecimal() and number.isdecimal() and len(reference) < 16):
         return None
     row = _LINE.first(connection, {"conversation_id": conversation_id, "seq": int(seq)})
-    buttons = decode(row[0]).buttons if row else ()
-    return buttons[int(number)].payload if int(number) < len(buttons) else None
+    offered = choices_of(decode(row[0])) if row else ()
+    return offered[int(number)].payload if int(number) < len(offered) else None
 
 
 def _numbered(connection: Connection, message: UserMessage, can: Capabilities) -> str | None:

@@ -9,20 +9,24 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import httpx
 from sqlalchemy import Connection
 
-from bot.conversation import deliveries, receipts, tracker_store
+from bot.conversation import attachments, deliveries, receipts, tracker_store
 from bot.conversation.deliveries import Claimed
 from bot.database import Database
-from bot.messages import UserMessage
-from bot.messaging.channel import Channel, Part, Recipient
+from bot.messages import Attachment, BotMessage, UserMessage
+from bot.messaging import windows
+from bot.messaging.capabilities import Capabilities
+from bot.messaging.channel import Channel, Fetched, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
-from bot.messaging.fitting import fit
+from bot.messaging.fitting import fit, unreachable
+from bot.messaging.links import Links
 from bot.messaging.pace import Pace
-from bot.messaging.sending import Call, post
+from bot.messaging.sending import Call
 
 log = logging.getLogger("kefu.messaging")
 
@@ -32,6 +36,8 @@ MOST_TRIES = 10
 LONGEST_PAUSE_SECONDS = 300.0
 AT_ONCE = 16
 """Conversations of one channel that are sent to at the same time."""
+WINDOW_CLOSED = "window closed: the platform takes nothing until the customer writes again"
+NO_ADDRESS = "a file can only go out as a link here, and KEFU_PUBLIC_URL is not set"
 
 
 class Delivery:
@@ -42,13 +48,18 @@ class Delivery:
         database: Database,
         channels: Mapping[str, Channel[Any]],
         http: httpx.AsyncClient,
+        links: Links | None = None,
         on_change: Callable[[str], None] = lambda _conversation_id: None,
+        observe: Callable[[str, str], None] = lambda _channel, _outcome: None,
     ) -> None:
-        """`on_change` hears of conversations one of whose lines has had its last word."""
+        """`on_change` hears of conversations one of whose lines has had its last word, `observe` counts these words:
+        channel, and `delivered`, `unsure`, `dead`, `refused` or `later`."""
         self._database = database
         self._channels = channels
         self._http = http
+        self._links = links
         self._on_change = on_change
+        self._observe = observe
         self._paces = {name: Pace(channel.calls_per_second) for name, channel in channels.items()}
         self._slots = {name: asyncio.Semaphore(AT_ONCE) for name in channels}
         self._sending: dict[str, asyncio.Task[None]] = {}
@@ -57,7 +68,7 @@ class Delivery:
 
     def wake(self, conversation_id: str) -> None:
         """Something was committed to this conversation: send what is to be sent, unless that is going on."""
-        if conversation_id.partition(":")[0] not in self._channels:
+        if channel_of(conversation_id) not in self._channels:
             return
         self._woken.add(conversation_id)
         if conversation_id not in self._sending:
@@ -67,17 +78,16 @@ class Delivery:
 
     async def sweep(self) -> None:
         """Wake every conversation that has a line to send now."""
-        if not self._channels:
-            return
-        for conversation_id in await self._read(lambda c: deliveries.due(c, list(self._channels), time.time())):
+        names = [name for name in self._channels if not self._paces[name].is_paused]
+        for conversation_id in await self._read(lambda c: deliveries.due(c, names, time.time())) if names else ():
             self.wake(conversation_id)
 
     def show_typing(self, message: UserMessage) -> None:
         """Tell the platform that an answer is being written, where it can be told. It does not matter if that fails."""
         to = Recipient(message.sender_id, message.account, message.metadata)
-        call = self._channels[message.channel].typing(to)
-        if call is not None:
-            task = asyncio.create_task(self._show_typing(message.conversation_id, call))
+        channel = self._channels[message.channel]
+        if call := channel.typing(to):
+            task = asyncio.create_task(self._show_typing(message.conversation_id, channel, call))
             self._typing.add(task)
             task.add_done_callback(self._typing.discard)
 
@@ -95,10 +105,11 @@ class Delivery:
             self.wake(conversation_id)
 
     async def _send_all(self, conversation_id: str) -> None:
-        channel = self._channels[conversation_id.partition(":")[0]]
+        channel = self._channels[channel_of(conversation_id)]
         async with self._slots[channel.name]:
             self._woken.discard(conversation_id)
-            while claimed := await self._claim(conversation_id, channel):
+            pace = self._paces[channel.name]
+            while not pace.is_paused and (claimed := await self._claim(conversation_id, channel)):
                 await self._send_line(channel, claimed)
 
     async def _claim(self, conversation_id: str, channel: Channel[Any]) -> Claimed | None:
@@ -109,14 +120,18 @@ class Delivery:
 
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
         """Send the parts that are left. Ends with the line's last word, or with its being put off."""
-        parts = fit(line.message, channel.can, line.language)
-        to, is_unsure = Recipient(line.sender_id, line.account, line.latest), line.is_unsure
+        can = channel.shows(line.latest)
+        message, contents = await self._with_files(line, can)
+        if unreachable(message, can):
+            return await self._end(line, "dead", NO_ADDRESS)
+        parts = fit(message, can, line.language)
+        to, is_unsure = Recipient(line.sender_id, line.account, line.latest, line.owner), line.is_unsure
         for number in range(line.parts_done, len(parts)):
             if number > line.parts_done and not await self._read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")
-            part = Part(parts[number], part_key(line, number), line.seq)
+            part = Part(parts[number], part_key(line, number), line.seq, contents)
             try:
-                platform_id, doubt = await self._send_part(channel, part, to), None
+                platform_id, doubt = await self._send_part(channel, part, to, is_closed(line, can)), None
             except SendError as error:
                 if not isinstance(error, Uncertain) or channel.is_idempotent:
                     return await self._not_sent(line, error, line.tries if number == line.parts_done else 1)
@@ -124,17 +139,41 @@ class Delivery:
             await self._part_done(channel, line, number, platform_id, doubt)
         return await self._end(line, "unsure" if is_unsure else "delivered")
 
-    async def _send_part(self, channel: Channel[Any], part: Part, to: Recipient) -> str:
-        await self._paces[channel.name].wait()
-        return await channel.send(self._http, channel.render(part, to))
+    async def _with_files(self, line: Claimed, can: Capabilities) -> tuple[BotMessage, dict[str, Fetched]]:
+        """The line with addresses for its stored files, and their bytes where the platform takes those."""
+        if not line.message.files:
+            return line.message, {}
+        files = tuple(self._with_address(one, line.made_at) for one in line.message.files)
+        stored = await self._read(lambda c: attachments.opened(c, line.message.files)) if can.uploads else {}
+        contents = {
+            new.reference: Fetched(stored[old.reference].content, new.media_type, new.name)
+            for old, new in zip(line.message.files, files, strict=True)
+            if old.reference in stored
+        }
+        return replace(line.message, files=files), contents
 
-    async def _show_typing(self, conversation_id: str, call: Call) -> None:
+    def _with_address(self, file: Attachment, made_at: float) -> Attachment:
+        number = attachments.stored_id(file.reference)
+        if number is None or self._links is None:
+            return file
+        return replace(file, reference=self._links.address(number, made_at))
+
+    async def _send_part(self, channel: Channel[Any], part: Part, to: Recipient, is_closed: bool) -> str:
+        pace = self._paces[channel.name]
+        await pace.wait()
+        if not is_closed:
+            return await channel.deliver(self._http, part, to)
+        if call := channel.reopening(part, to):
+            return await channel.send(self._http, call)
+        raise Rejected(WINDOW_CLOSED)
+
+    async def _show_typing(self, conversation_id: str, channel: Channel[Any], call: Call) -> None:
         """Not where a person has the conversation: then the bot writes nothing."""
         head = await self._read(lambda c: tracker_store.head(c, conversation_id))
         if head is None or head.owner != "bot":
             return
         try:
-            await post(self._http, call)
+            await channel.call(self._http, call)
         except SendError as error:
             log.debug("typing was not shown: %s", error.reason)
 
@@ -156,11 +195,16 @@ class Delivery:
             log.warning("a line could not be sent", extra={"outbox_id": line.outbox_id, "why": error.reason})
             return await self._end(line, "dead", error.reason)
         wanted = error.retry_after_seconds if isinstance(error, NotNow) else None
-        due_at = time.time() + (pause_seconds(tries) if wanted is None else wanted)
-        return await self._write(lambda c: deliveries.later(c, line.outbox_id, due_at, error.reason))
+        pause = pause_seconds(tries) if wanted is None else wanted
+        channel = channel_of(line.conversation_id)
+        if isinstance(error, NotNow) and error.whole_channel:
+            self._paces[channel].pause(pause)
+        self._observe(channel, "later")
+        return await self._write(lambda c: deliveries.later(c, line.outbox_id, time.time() + pause, error.reason))
 
     async def _end(self, line: Claimed, status: str, why: str | None = None) -> None:
         await self._write(lambda c: deliveries.end(c, line.outbox_id, status, why))
+        self._observe(channel_of(line.conversation_id), status)
         self._on_change(line.conversation_id)
 
     async def _read(self, read: Callable[[Connection], T]) -> T:
@@ -178,6 +222,16 @@ class Delivery:
                 return result
 
         return await asyncio.to_thread(work)
+
+
+def channel_of(conversation_id: str) -> str:
+    return conversation_id.partition(":")[0]
+
+
+def is_closed(line: Claimed, can: Capabilities) -> bool:
+    """Whether the platform's time for answers is over."""
+    closes_at = windows.closes_at(line.heard_at, can.window_hours)
+    return closes_at is not None and time.time() >= closes_at
 
 
 def part_key(line: Claimed, number: int) -> str:

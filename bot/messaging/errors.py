@@ -14,11 +14,15 @@ class Rejected(SendError):
 
 
 class NotNow(SendError):
-    """The platform did not take it, but may do so later. `retry_after_seconds`: where it said when."""
+    """The platform did not take it, but may do so later. `retry_after_seconds`: where it said when.
 
-    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
+    `whole_channel`: nobody else's message would be taken either, so none is tried until then.
+    """
+
+    def __init__(self, reason: str, retry_after_seconds: float | None = None, whole_channel: bool = False) -> None:
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+        self.whole_channel = whole_channel
 
 
 class Uncertain(SendError):

@@ -1,4 +1,4 @@
-"""How fast a channel may send: so many calls a second, with none saved up."""
+"""How fast a channel may send: so many calls a second, with none saved up; none at all while it is paused."""
 
 import asyncio
 import time
@@ -10,9 +10,18 @@ class Pace:
     def __init__(self, calls_per_second: float) -> None:
         self._gap = 1 / calls_per_second
         self._next = 0.0
+        self._paused_until = 0.0
 
     async def wait(self) -> None:
         now = time.monotonic()
         at = max(self._next, now)
         self._next = at + self._gap
         await asyncio.sleep(at - now)
+
+    def pause(self, seconds: float) -> None:
+        """The platform takes nothing from anybody for so long."""
+        self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+
+    @property
+    def is_paused(self) -> bool:
+        return time.monotonic() < self._paused_until

@@ -112,13 +112,14 @@ class Pulling:
     async def _take(self, channel: Channel[Any], pulled: Pulled) -> None:
         def store(connection: Connection) -> tuple[list[tuple[UserMessage, Accepted]], set[str]]:
             cursors.advance(connection, channel.name, self._holder, pulled.cursor, time.time())
-            messages = [choices.resolved(connection, one, channel.can) for one in pulled.messages]
+            messages = [choices.resolved(connection, one, channel.shows(one.metadata)) for one in pulled.messages]
             accepted = [(one, inbox.store(connection, one)) for one in messages]
             return accepted, receipts.apply(connection, channel.name, pulled.receipts, time.time())
 
         stored, changed = await self._write(store)
         for message, accepted in stored:
             self._intake.see_to(message, accepted)
+        await self._intake.hand_over(channel.name, pulled.handovers)
         self._intake.tell({*changed, *(message.conversation_id for message, one in stored if one.is_new)})
 
     async def _write(self, write: Callable[[Connection], T]) -> T:

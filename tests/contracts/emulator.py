@@ -15,6 +15,7 @@ class Heard:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ class Emulator:
 def running(emulator: Emulator) -> Iterator[Emulator]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            heard = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            body = self.rfile.read(int(self.headers["content-length"] or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            heard = Heard(self.path, headers, body, self.command)
             emulator.heard.append(heard)
             try:
                 reply = emulator.answer(heard)
@@ -61,6 +63,8 @@ def running(emulator: Emulator) -> Iterator[Emulator]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
+
+        do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
 
         def log_message(self, *_: object) -> None: ...
 

@@ -5,9 +5,10 @@ Each platform is a file in `platforms`, named like its channel, that defines `PL
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
-from tests.contracts.emulator import Heard, Reply
+from tests.contracts.emulator import Emulator, Heard, Reply, running
 
 PUBLIC_URL = "https://kefu.example"
 """Where the served bot is told that it is reached: what some platforms sign."""
@@ -30,6 +31,8 @@ class Delivered:
 class Platform(ABC):
     signs_body: bool = True
     """False where a shared secret is all there is."""
+    delivers: bool = True
+    """False where it is asked: then `keep` puts a message into its store, and nothing of Kefu's is called."""
 
     @abstractmethod
     def settings(self, url: str) -> dict[str, str]:
@@ -46,3 +49,26 @@ class Platform(ABC):
     @abstractmethod
     def said(self, heard: Heard) -> tuple[str, str] | None:
         """Whom a call shows which text; None for another kind of call."""
+
+    def keep(self, delivered: Delivered) -> None:
+        """Where it does not deliver: have it there to be pulled. `delivery` made it."""
+        raise NotImplementedError
+
+    def delivering(self, delivered: Delivered) -> None:  # noqa: ARG002, B027
+        """A delivery is on its way: what it only announces can be pulled from now on."""
+
+    def running(self) -> AbstractContextManager[Emulator]:
+        """Its API; over HTTP, unless it is one of another kind."""
+        return running(Emulator(self.answer))
+
+    def forged(self, genuine: Delivered) -> list[Delivered]:
+        """What an attacker makes of a genuine delivery without knowing a secret. All of it must be refused."""
+        made = [
+            replace(genuine, headers={"content-type": "application/json"}),
+            replace(genuine, headers={name: value + "x" for name, value in genuine.headers.items()}),
+            replace(genuine, headers=dict.fromkeys(genuine.headers, "é" * 9)),
+        ]
+        if self.signs_body:
+            made += [genuine.with_flipped_byte(place) for place in range(0, len(genuine.body), 7)]
+            made.append(replace(genuine, body=genuine.body + b" "))
+        return made

@@ -3,7 +3,6 @@
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ DAY_SECONDS = 86_400
 def test_a_channel_is_called_like_its_file_and_has_a_page_with_its_address_and_settings(name: str) -> None:
     kind, page = CHANNELS[name], (DOCUMENTS / f"{name}.md").read_text("utf-8")
     assert kind.name == name
-    assert f"/webhooks/{name}" in page
+    assert f"/webhooks/{name}{kind.path}" in page or not kind.delivers
     for variable, description in variables(kind).items():
         assert f"`{variable}`" in page and description in page, variable
     assert page.count("`KEFU_") == len(variables(kind)) + page.count("`KEFU_PUBLIC_URL`")
@@ -50,31 +49,26 @@ def test_a_message_is_acknowledged_and_answered_once(bench: Bench) -> None:
     assert bench.rows("SELECT status FROM outbox") == [("delivered",)]
 
 
-def test_what_is_not_signed_by_the_platform_is_refused_and_not_stored(bench: Bench) -> None:
-    genuine = bench.platform.delivery("ann", "hello", 1, time.time())
+def test_what_is_not_signed_by_the_platform_is_refused_and_not_stored(called: Bench) -> None:
+    genuine = called.platform.delivery("ann", "hello", 1, time.time())
     forged = [
-        replace(genuine, headers={"content-type": "application/json"}),
-        replace(genuine, headers={name: value + "x" for name, value in genuine.headers.items()}),
-        replace(genuine, headers=dict.fromkeys(genuine.headers, "é" * 9)),
-        bench.platform.delivery("ann", "hello", 1, time.time(), "wrong"),
+        *called.platform.forged(genuine),
+        called.platform.delivery("ann", "hello", 1, time.time(), "wrong"),
     ]
-    if bench.platform.signs_body:
-        forged += [genuine.with_flipped_byte(place) for place in range(0, len(genuine.body), 7)]
-        forged.append(replace(genuine, body=genuine.body + b" "))
-    assert {bench.deliver(one).status_code for one in forged} == {401}
-    assert bench.rows("SELECT * FROM inbox") == []
+    assert {called.deliver(one).status_code for one in forged} == {401}
+    assert called.rows("SELECT * FROM inbox") == []
 
 
-def test_a_late_or_early_delivery_is_refused_where_its_time_is_signed(bench: Bench) -> None:
+def test_a_late_or_early_delivery_is_refused_where_its_time_is_signed(called: Bench) -> None:
     now = time.time()
-    expected = 401 if CHANNELS[bench.name].is_timed else 200
-    assert [bench.say("hello", n, at=now + 302 * way).status_code for n, way in enumerate((-1, 1))] == [expected] * 2
-    assert [bench.say("hello", n, at=now + 295 * way).status_code for n, way in enumerate((-1, 1), 5)] == [200] * 2
+    expected = 401 if CHANNELS[called.name].is_timed else 200
+    assert [called.say("hello", n, at=now + 302 * way).status_code for n, way in enumerate((-1, 1))] == [expected] * 2
+    assert [called.say("hello", n, at=now + 295 * way).status_code for n, way in enumerate((-1, 1), 5)] == [200] * 2
 
 
-def test_both_secrets_count_while_one_is_changed(bench: Bench) -> None:
-    assert bench.say("hello", 1).status_code == bench.say("again", 2, secret="previous").status_code == 200
-    assert len(bench.heard(2)) == 2
+def test_both_secrets_count_while_one_is_changed(called: Bench) -> None:
+    assert called.say("hello", 1).status_code == called.say("again", 2, secret="previous").status_code == 200
+    assert len(called.heard(2)) == 2
 
 
 def test_a_redelivery_eight_days_later_is_answered_no_more(bench: Bench) -> None:
@@ -90,8 +84,10 @@ def test_chaos_nothing_forged_nothing_lost_nothing_twice(bench: Bench) -> None:
     dice = random.Random(5)
     now = time.time()
     genuine = [bench.platform.delivery(f"guest{n % 7}", f"words {n}", n, now - n % 200) for n in range(40)]
-    forged = [bench.platform.delivery(f"guest{n % 7}", f"forged {n}", 100 + n, now, "wrong") for n in range(20)]
-    if bench.platform.signs_body:
+    forged = []
+    if bench.platform.delivers:
+        forged = [bench.platform.delivery(f"guest{n % 7}", f"forged {n}", 100 + n, now, "wrong") for n in range(20)]
+    if bench.platform.delivers and bench.platform.signs_body:
         forged += [one.with_flipped_byte(dice.randrange(10_000)) for one in genuine]
     queue = [(one, 200) for one in genuine for _ in range(dice.randint(1, 4))] + [(one, 401) for one in forged]
     dice.shuffle(queue)

@@ -14,7 +14,7 @@ import pytest
 
 from bot.channels_in_use import all_channels
 from tests.contracts.conftest import platform_of
-from tests.contracts.emulator import Emulator, Heard, Reply, running
+from tests.contracts.emulator import Heard, Reply
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,8 @@ def served(name: str, api: str, database: Path) -> Iterator[tuple[subprocess.Pop
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     try:
-        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}/webhooks/{name}"
+        address = f"http://127.0.0.1:{int(process.stdout.readline())}/webhooks/{name}{all_channels()[name].path}"
+        yield process, address
     finally:
         process.kill()
         process.wait()
@@ -34,7 +35,12 @@ def served(name: str, api: str, database: Path) -> Iterator[tuple[subprocess.Pop
 
 def say(name: str, url: str, number: int) -> int:
     one = platform_of(name).delivery("ann", f"words {number}", number, time.time())
-    return httpx.post(url, content=one.body, headers=dict(one.headers), timeout=10).status_code
+    if not platform_of(name).delivers:
+        platform_of(name).keep(one)
+        return 200
+    platform_of(name).delivering(one)
+    with httpx.Client(headers=dict(one.headers), params=dict(one.query), timeout=10) as http:
+        return http.request(one.method, url, content=one.body).status_code
 
 
 def statuses(database: Path) -> list[str]:
@@ -54,7 +60,8 @@ def test_killed_while_the_platform_reads_a_line(name: str, tmp_path: Path) -> No
             released.wait(20)
         return platform.answer(heard)
 
-    with running(Emulator(hold)) as emulator:
+    with platform.running() as emulator:
+        emulator.answer = hold
         with served(name, emulator.url, database) as (process, url):
             assert [say(name, url, number) for number in range(3)] == [200] * 3
             assert arrived.wait(10)
