@@ -56,22 +56,24 @@ class Gap:
     last_at: float
 
 
-def gaps(
-    connection: Connection,
-    period: Period,
-    language: Language,
-    channel: str | None,
-    embed: Embed,
-    redact: Redact,
-    least: int = 2,
-) -> list[Gap]:
-    """The largest first. Messages that `least` others are not like are no gap, but a message."""
-    messages = unanswered(connection, period, language, channel)
-    if not messages:
-        return []
-    vectors = embed([message.text for message in messages], language)
-    groups = [group for group in alike(vectors) if len(group) >= least]
-    return [_gap([messages[place] for place in typical(vectors, group)], language, redact) for group in groups]
+@dataclass(frozen=True)
+class Looking:
+    """At the unanswered messages of a period, on one channel or all of them."""
+
+    connection: Connection
+    period: Period
+    channel: str | None
+    embed: Embed
+    redact: Redact
+
+    def gaps(self, language: Language, least: int = 2) -> list[Gap]:
+        """The largest first. Fewer than `least` alike are no gap."""
+        messages = unanswered(self.connection, self.period, language, self.channel)
+        if not messages:
+            return []
+        vectors = self.embed([message.text for message in messages], language)
+        groups = [typical(vectors, group) for group in alike(vectors) if len(group) >= least]
+        return [_gap([messages[place] for place in group], language, self.redact) for group in groups]
 
 
 def unanswered(connection: Connection, period: Period, language: Language, channel: str | None) -> list[Unanswered]:

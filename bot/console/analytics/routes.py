@@ -6,8 +6,8 @@ GET /console/api/analytics/gaps      what is asked and not answered, by likeness
 GET /console/api/analytics/csv       the table by day (or channel, intent …) or the visits, for a spreadsheet
 GET /console/api/board               how it stands now
 
-All but the board take from, to (days by the shop's clock), channel, language, intent, segment, agent, return_hours;
-`ui` is the language of the words.
+All but the board take from, to (days by the shop's clock), channel, customer_language, intent, segment, agent and
+return_hours; `language` is that of the words.
 """
 
 import time
@@ -33,6 +33,7 @@ from bot.database import Database
 
 Name = Annotated[str | None, Query(max_length=200)]
 PAGE = 50
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ def asked(
     first: Annotated[date | None, Query(alias="from")] = None,
     last: Annotated[date | None, Query(alias="to")] = None,
     channel: Name = None,
-    language: Name = None,
+    customer_language: Name = None,
     intent: Name = None,
     segment: Name = None,
     agent: Name = None,
     return_hours: Annotated[float, Query(ge=1, le=168)] = figures.RETURN_HOURS,
 ) -> Asked:
-    return Asked(first, last, Filters(channel, language, intent, segment, agent), return_hours)
+    return Asked(first, last, Filters(channel, customer_language, intent, segment, agent), return_hours)
 
 
 Wanted = Annotated[Asked, Depends(asked)]
@@ -78,10 +79,10 @@ def router(source: Source) -> APIRouter:
     routes = APIRouter(tags=["console"], prefix="/console/api")
 
     @routes.get("/analytics", summary="The figures of a period")
-    def analytics(_person: Supervisor, wanted: Wanted, by: By = "channel", ui: Language = "en") -> Overview:
+    def analytics(_person: Supervisor, wanted: Wanted, by: By = "channel", language: Language = "en") -> Overview:
         period, moment, visits = _read(source, wanted)
         with source.database.read() as connection:
-            return overview.of(connection, visits, period, moment, by, ui)
+            return overview.of(connection, visits, period, moment, by, language)
 
     @routes.get("/analytics/visits", summary="The visits behind a figure")
     def visits(_person: Supervisor, wanted: Wanted, figure: str = "", offset: Annotated[int, Query(ge=0)] = 0) -> Page:
@@ -93,16 +94,10 @@ def router(source: Source) -> APIRouter:
     @routes.get("/analytics/gaps", summary="What is asked and not answered")
     def content_gaps(_person: Supervisor, wanted: Wanted, least: Annotated[int, Query(ge=1, le=50)] = 2) -> list[Gap]:
         period, _, _ = _read(source, wanted)
-        languages: tuple[Language, ...] = ("en", "zh")
+        channel, only = wanted.filters.channel, wanted.filters.language
         with source.database.read() as connection:
-            found = [
-                gap
-                for language in languages
-                if wanted.filters.language in (None, language)
-                for gap in gaps.gaps(
-                    connection, period, language, wanted.filters.channel, source.embed, source.redact, least
-                )
-            ]
+            looking = gaps.Looking(connection, period, channel, source.embed, source.redact)
+            found = [gap for each in LANGUAGES if only in (None, each) for gap in looking.gaps(each, least)]
         return sorted(found, key=lambda gap: -gap.size)
 
     @routes.get("/analytics/csv", summary="A table for a spreadsheet")
@@ -111,13 +106,13 @@ def router(source: Source) -> APIRouter:
         wanted: Wanted,
         what: Literal["by", "visits"] = "by",
         by: By = "day",
-        ui: Language = "en",
+        language: Language = "en",
     ) -> Response:
         period, moment, found = _read(source, wanted)
         if what == "visits":
-            text = exporting.visits_csv(found, moment, ui, period.zone)
+            text = exporting.visits_csv(found, moment, language, period.zone)
         else:
-            text = exporting.figures_csv(found, period, moment, by, ui)
+            text = exporting.figures_csv(found, period, moment, by, language)
         name = f"kefu-{what if what == 'visits' else by}-{period.first}-{period.last}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
