@@ -26,7 +26,7 @@ from bot.channels.base import make_message
 from bot.messages import Attachment, Json, UserMessage
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
-from bot.messaging.downloads import download
+from bot.messaging.downloads import download, kind_of
 from bot.messaging.errors import NotNow, Rejected, SendError
 from bot.messaging.sending import MAYBE_TAKEN, Call, check_status, post, retry_after
 from bot.messaging.signatures import any_matches, is_same, refused
@@ -42,8 +42,6 @@ NUMBER = "number"
 """In a message's metadata: which of our numbers was written to."""
 HOSTS = ("api.twilio.com", ".twiliocdn.com", "s3-external-1.amazonaws.com")
 """Where Twilio keeps what people send, and where that leads to."""
-Kind = Literal["image", "audio", "video", "file"]
-KINDS: Mapping[str, Kind] = {"image": "image", "audio": "audio", "video": "video"}
 STATES: Mapping[str, Literal["delivered", "read", "failed"]] = {
     "delivered": "delivered",
     "read": "read",
@@ -257,10 +255,6 @@ def attachments_of(fields: Mapping[str, str]) -> list[Attachment]:
     numbers = range(int(fields.get("NumMedia") or 0))
     found = [(fields[f"MediaUrl{number}"], fields.get(f"MediaContentType{number}", "")) for number in numbers]
     return [Attachment(kind_of(media_type), url, media_type=media_type) for url, media_type in found]
-
-
-def kind_of(media_type: str) -> Kind:
-    return KINDS.get(media_type.partition("/")[0], "file")
 
 
 def like(number: str, other: str) -> str:

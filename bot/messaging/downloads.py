@@ -7,6 +7,7 @@ lead to such an address too, and is followed without our headers: they hold the 
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -16,6 +17,8 @@ from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import TIMEOUT_SECONDS, check_status
 
 MOST_REDIRECTS = 3
+Kind = Literal["image", "audio", "video", "file"]
+KINDS: Mapping[str, Kind] = MappingProxyType({"image": "image", "audio": "audio", "video": "video"})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -77,3 +80,8 @@ async def read(response: httpx.Response, limit_bytes: int) -> bytes:
 
 def media_type_of(response: httpx.Response) -> str:
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def kind_of(media_type: str) -> Kind:
+    """What an attachment of this type is to a person."""
+    return KINDS.get(media_type.partition("/")[0], "file")
