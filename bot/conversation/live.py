@@ -29,17 +29,18 @@ class Live:
         self._publishing: set[asyncio.Task[None]] = set()
 
     @contextmanager
-    def watch(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the conversation changed. Clear it before you read."""
+    def watch(self, conversation_id: str, *also: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the conversation changed (or `also` was woken). Clear it before you read."""
         changed = asyncio.Event()
-        self._watchers.setdefault(conversation_id, set()).add(changed)
+        for key in (conversation_id, *also):
+            self._watchers.setdefault(key, set()).add(changed)
         try:
             yield changed
         finally:
-            watchers = self._watchers[conversation_id]
-            watchers.discard(changed)
-            if not watchers:
-                del self._watchers[conversation_id]
+            for key in (conversation_id, *also):
+                self._watchers[key].discard(changed)
+                if not self._watchers[key]:
+                    del self._watchers[key]
 
     def follow(self, follower: Callable[[str], None]) -> None:
         """Tell it of every change of any conversation. It must not rely on that: see above."""

@@ -1,8 +1,9 @@
 """How many conversations are in each tab, and how long the one that waits longest has waited."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.console.metrics import QueueNow
+from bot.console.queue.search import Search, statement
 from bot.conversation.sql import Statement
 
 _COUNTS = Statement(
@@ -30,3 +31,10 @@ def queue_now(connection: Connection, now: float) -> QueueNow:
     [oldest] = _LONGEST.one(connection, {})
     by_state = {str(state): int(count) for state, count in _BY_STATE.all(connection, {})}
     return QueueNow(by_state, max(now - oldest, 0.0) if oldest is not None else 0.0)
+
+
+def late(connection: Connection, answer_seconds: float, now: float, most: int = 10_000) -> list[str]:
+    """The open conversations whose answer is overdue, the one that waits longest first."""
+    search = Search("all", sla="late", limit=most)
+    sql, given = statement(search, "", answer_seconds, now, connection.dialect.name)
+    return [str(row["conversation_id"]) for row in connection.execute(text(sql), given).mappings()]

@@ -1,0 +1,36 @@
+"""Who the customer of a conversation is: the profile, and the package of what was known when people were asked for."""
+
+import time
+from typing import Any, Literal
+
+from fastapi import APIRouter
+
+from bot.console import audit
+from bot.console.conversation.notes import known
+from bot.console.login.access import Agent
+from bot.console.profile_view import ProfileView
+from bot.conversation.sql import Statement
+from bot.database import Database
+from knowledge.profiles.reading import VIEWED
+
+Language = Literal["en", "zh"]
+
+_CUSTOMER = Statement("SELECT customer_id FROM conversations WHERE id = :id")
+
+
+def router(database: Database, view: ProfileView) -> APIRouter:
+    routes = APIRouter(tags=["console"], prefix="/console/api/conversations")
+
+    @routes.get("/{conversation_id:path}/profile", summary="The customer's profile, where it is known who they are")
+    def profile(person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
+        with database.read_session() as session:
+            known(session.connection(), conversation_id)
+            row = _CUSTOMER.first(session.connection(), {"id": conversation_id})
+            found = view.of(session, row[0], language) if row and row[0] else None
+        if row and found is not None:
+            with database.writing() as connection:
+                audit.write(connection, person, VIEWED, row[0], time.time(), conversation_id=conversation_id)
+                connection.commit()
+        return {"profile": found}
+
+    return routes
