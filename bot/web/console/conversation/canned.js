@@ -42,9 +42,9 @@ export function Canned() {
           </button>
         `,
       )}
-      ${found.value.length === 0 && html`<p class="muted small">${noCanned}</p>`}
-      <p class="quiet" role="status">${found.value[at.value]?.title ?? noCanned}</p>
+      ${found.value.length === 0 && html`<p class="muted small" role="option" aria-selected="false">${noCanned}</p>`}
     </div>
+    <p class="quiet" role="status">${found.value[at.value]?.title ?? noCanned}</p>
   `;
 }
 

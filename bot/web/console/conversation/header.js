@@ -21,11 +21,10 @@ export function Header() {
       <button class="button plain square only-narrow" type="button" aria-label=${back} onClick=${() => go("c")}><${Icon} name="back" /></button>
       <${Avatar} name=${now.customer.name} />
       <div class="who">
-        <h1>${customerName(now)}</h1>
+        <h2>${customerName(now)}</h2>
         <p class="chips">
-          <${ChannelMark} channel=${now.channel} /><${LanguageMark} language=${now.language} /><${MoodMark} mood=${now.mood} /><${ValueMark} value=${now.value} />
+          <${Holder} /><${ChannelMark} channel=${now.channel} /><${LanguageMark} language=${now.language} /><${MoodMark} mood=${now.mood} /><${ValueMark} value=${now.value} />
           ${now.tags.map((tag) => html`<span class="chip" key=${tag}>#${tag}</span>`)}
-          <${Holder} />
         </p>
       </div>
       <div class="doing"><${Actions} /></div>

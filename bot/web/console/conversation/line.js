@@ -80,7 +80,7 @@ function Delivery({ line }) {
   const { state, why } = line.delivery;
   const name = deliveries[state] ?? state;
   if (state in TICKS) return html`<span class=${`ticks tiny ${state}`} title=${name}><span aria-hidden="true">${TICKS[state]}</span><span class="quiet">${name}</span></span>`;
-  if (state === "pending") return html`<span class="muted tiny" title=${name}><${Icon} name="clock" /><span class="quiet">${name}</span></span>`;
+  if (state === "waiting") return html`<span class="muted tiny" title=${name}><${Icon} name="clock" /><span class="quiet">${name}</span></span>`;
   return html`<span class=${`chip ${state === "refused" ? "" : "bad"}`}><${Icon} name="alert" />${name}${why && `: ${words.value.deliveryWhy(why)}`}</span>`;
 }
 

@@ -1,6 +1,6 @@
 /* What was said, in order, with days between. It stays at the end while new lines come, unless one reads further up. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
 import { hasEarlier, isCustomerTyping, item, lines, loadEarlier } from "../store/conversation.js";
@@ -20,6 +20,12 @@ export function Stream() {
   useLayoutEffect(() => {
     if (isAtEnd.current || shown.at(-1)?.sending) box.current.scrollTop = box.current.scrollHeight;
   }, [count, isCustomerTyping.value, shown.at(-1)]);
+  useEffect(() => {
+    const watcher = new ResizeObserver(() => isAtEnd.current && (box.current.scrollTop = box.current.scrollHeight));
+    watcher.observe(box.current);
+    watcher.observe(box.current.querySelector("ol"));
+    return () => watcher.disconnect();
+  }, []);
   const scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = box.current;
     isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;

@@ -1,7 +1,7 @@
 /* Why the bot said this: asked for by a click, in sentences first, with figures beside them; and putting it right. */
 
 import { signal } from "@preact/signals";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import * as api from "../api.js";
 import { html } from "../html.js";
@@ -20,13 +20,15 @@ export function Why({ turn }) {
   const [told, setTold] = useState(null);
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  const box = useRef(null);
+  useEffect(() => void (isOpen && box.current.scrollIntoView({ block: "nearest" })), [isOpen, told]);
   const load = () => reasons(turn).then(setTold, (error) => (setOpen(false), complain(error)));
   const toggle = () => {
     setOpen(!isOpen);
     if (!isOpen) load();
   };
   return html`
-    <div class="why">
+    <div class="why" ref=${box}>
       <button class="button plain tight" type="button" aria-expanded=${isOpen} aria-controls=${id} onClick=${toggle}>
         <${Icon} name="help" />${words.value.why.ask}
       </button>

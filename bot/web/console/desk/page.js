@@ -16,13 +16,14 @@ function Desk({ params: [conversationId = null] }) {
   useEffect(() => () => void open(null), []);
   const isOpen = conversationId !== null && openId.value === conversationId;
   return html`
-    <div class=${`desk ${isOpen ? "talking" : ""} ${isSideOpen.value ? "with-side" : ""}`}>
+    <main class=${`desk ${isOpen ? "talking" : ""} ${isSideOpen.value ? "with-side" : ""}`}>
+      <h1 class="quiet">${words.value.pages.desk}</h1>
       <${Queue} />
-      <main id="main" tabindex="-1" aria-label=${words.value.conversation.title}>
+      <section class="talk" id="talk" tabindex="-1" aria-label=${words.value.conversation.title}>
         ${isOpen ? html`<${Conversation} key=${conversationId} />` : html`<${Nothing} />`}
-      </main>
+      </section>
       ${isOpen && isSideOpen.value && html`<${Side} key=${`side-${conversationId}`} />`}
-    </div>
+    </main>
   `;
 }
 

@@ -6,6 +6,7 @@ import { useComputed } from "@preact/signals";
 import { html } from "../html.js";
 import { link } from "../router.js";
 import { openId } from "../store/conversation.js";
+import { me } from "../store/session.js";
 import { words } from "../strings.js";
 import { Avatar, ChannelMark, LanguageMark, MoodMark, ValueMark, customerName } from "../ui/marks.js";
 import { since, until } from "../ui/time.js";
@@ -43,7 +44,7 @@ function Chips({ item }) {
   return html`
     <${ChannelMark} channel=${item.channel} isNamed=${false} /><${LanguageMark} language=${item.language} /><${MoodMark} mood=${item.mood} /><${ValueMark} value=${item.value} />
     ${item.state === "failed" && html`<span class="chip bad">${words.value.states.failed}</span>`}
-    ${item.agent && html`<span class="chip">${item.agent.name}</span>`}
+    ${item.agent && item.agent.id !== me.value?.id && html`<span class="chip">${item.agent.name}</span>`}
     ${item.tags.slice(0, 2).map((tag) => html`<span class="chip" key=${tag}>#${tag}</span>`)}
     ${item.tags.length > 2 && html`<span class="chip">+${item.tags.length - 2}</span>`}
   `;

@@ -5,7 +5,7 @@ import { profile, usePart } from "../store/beside.js";
 import { words } from "../strings.js";
 import { Icon } from "../ui/icons.js";
 import { Empty, Failure, Waiting } from "../ui/states.js";
-import { full } from "../ui/time.js";
+import { date } from "../ui/time.js";
 import { item } from "../store/conversation.js";
 import { Facts, Section } from "./section.js";
 
@@ -34,7 +34,7 @@ function Who({ known }) {
           [facts.name, known.name],
           [facts.email, known.email],
           [facts.phone, known.phone],
-          [facts.since, known.created_at && full(known.created_at)],
+          [facts.since, known.created_at && date(known.created_at)],
           [facts.orders, known.rfm?.orders ?? known.rfm?.frequency],
           [facts.loyalty, known.loyalty.points ? side.points(known.loyalty.points, known.loyalty.tier) : ""],
           [facts.newsletter, side.consent[known.consent.newsletter]],
@@ -49,7 +49,7 @@ function Segment({ segment }) {
   if (!segment) return null;
   return html`
     <${Section} title=${side.segment}>
-      <p><span class="chip accent">${segment.name}</span>${segment.since && html` <span class="muted tiny">${side.since(full(segment.since))}</span>`}</p>
+      <p><span class="chip accent">${segment.name}</span>${segment.since && html` <span class="muted tiny">${side.since(date(segment.since))}</span>`}</p>
       <p class="small">${segment.about}</p>
     <//>
   `;

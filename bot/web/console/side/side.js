@@ -18,7 +18,8 @@ export function Side() {
   const { parts, title } = words.value.side;
   const Part = PARTS[part.value];
   return html`
-    <aside class="side" aria-label=${title}>
+    <section class="side" aria-label=${title}>
+      <h2 class="quiet">${title}</h2>
       <div class="parts">
         <div role="tablist" aria-label=${title} onKeyDown=${move}>
           ${Object.keys(PARTS).map(
@@ -32,7 +33,7 @@ export function Side() {
         <button class="button plain square tight only-narrow" type="button" aria-label=${words.value.close} onClick=${() => (isSideOpen.value = false)}><${Icon} name="close" /></button>
       </div>
       <div class="part" id="part" role="tabpanel" aria-labelledby=${`part-${part.value}`} tabindex="0"><${Part} key=${part.value} /></div>
-    </aside>
+    </section>
   `;
 }
 

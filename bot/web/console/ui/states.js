@@ -8,7 +8,7 @@ export function Empty({ icon, title, text }) {
   return html`
     <div class="empty">
       <${Icon} name=${icon} />
-      <h3>${title}</h3>
+      <h2>${title}</h2>
       ${text && html`<p>${text}</p>`}
     </div>
   `;
@@ -19,7 +19,7 @@ export function Failure({ error, again }) {
   return html`
     <div class="empty" role="alert">
       <${Icon} name="alert" />
-      <h3>${title}</h3>
+      <h2>${title}</h2>
       <p>${detail}</p>
       ${again && html`<button class="button" type="button" onClick=${again}>${words.value.tryAgain}</button>`}
     </div>

@@ -43,6 +43,10 @@ export function day(moment) {
   return date.toLocaleDateString(locale.value, { weekday: "short", day: "numeric", month: "short" });
 }
 
+export function date(moment) {
+  return new Date(milliseconds(moment)).toLocaleDateString(locale.value, { dateStyle: "medium" });
+}
+
 export function full(moment) {
   return new Date(milliseconds(moment)).toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "short" });
 }

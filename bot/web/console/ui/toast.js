@@ -1,4 +1,4 @@
-/* Short messages in the corner. A failure stays until it is closed; everything else goes by itself. */
+/* Short messages in the corner. They go by themselves; a failure stays long enough to be read twice. */
 
 import { signal } from "@preact/signals";
 
@@ -6,7 +6,7 @@ import { html } from "../html.js";
 import { words } from "../strings.js";
 import { Icon } from "./icons.js";
 
-const SECONDS = 5;
+const SECONDS = { good: 4, warn: 10, bad: 20 };
 const shown = signal([]);
 let last = 0;
 
@@ -14,7 +14,7 @@ export function toast(text, { kind = "good", detail = "" } = {}) {
   const id = (last += 1);
   const others = shown.value.filter((one) => one.text !== text);
   shown.value = [...others, { id, text, detail, kind }].slice(-4);
-  if (kind !== "bad") setTimeout(() => drop(id), SECONDS * 1000);
+  setTimeout(() => drop(id), SECONDS[kind] * 1000);
 }
 
 /** Do it, and say in the agent's words why it could not be done. Resolves to undefined then. */

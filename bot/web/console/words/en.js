@@ -25,7 +25,7 @@ export const en = {
   skip: "Skip to the conversation",
   navigation: "Pages",
   lost: "The connection is lost. We keep trying; what you write is kept.",
-  pages: { desk: "Desk", board: "Board", analytics: "Figures", admin: "Settings" },
+  pages: { desk: "Desk", board: "Board", analytics: "Analytics", admin: "Settings" },
   units: {
     seconds: (count) => `${count} s`,
     minutes: (count) => `${count} min`,
@@ -95,8 +95,8 @@ export const en = {
     windowClosed: (channel) => `The time to answer on ${channel} is over. A message will not arrive until the customer writes again.`,
     choices: "Choices shown to the customer", image: "Image", noteBy: (name) => `Note from ${name}`, removeNote: "Delete this note", retry: "Send again",
     deliveries: {
-      sending: "Sending …", notSent: "Not sent", pending: "On its way", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Not delivered",
-      refused: "Held back, somebody else had taken over", unsure: "Perhaps not delivered", dead: "Not delivered",
+      sending: "Sending …", notSent: "Not sent", waiting: "On its way", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Not delivered",
+      refused: "Held back, somebody else had taken over", unsure: "Perhaps not delivered",
     },
     actionsTitle: "More to do",
     actions: {
@@ -151,15 +151,20 @@ const REASONS = {
 };
 
 const HAPPENED = {
-  requested: () => "A person is called for",
-  offered: (who) => `Offered to ${who}`,
-  taken: (who) => `${who} took the conversation`,
-  declined: (who) => `${who} could not take it`,
-  handed_back: (who) => `${who} handed back to the bot`,
-  transferred: (who) => `${who} transferred the conversation`,
-  snoozed: (who) => `${who} put it off`,
-  woken: () => "Back from snoozing",
-  wrapup: (who) => `${who} is wrapping up`,
-  resolved: (who) => `${who} resolved the conversation`,
-  failed: () => "Nobody was free to take it",
+  request: () => "A person is called for",
+  offer: (who) => `Offered to ${who}`,
+  expire: (who) => `${who} did not answer the offer`,
+  take: (who) => `${who} took the conversation`,
+  decline: (who) => `${who} could not take it`,
+  hand_back: (who) => `${who} handed back to the bot`,
+  transfer: (who) => `${who} transferred the conversation`,
+  snooze: (who) => `${who} put it off`,
+  wake: () => "Back from snoozing",
+  wrap_up: (who) => `${who} is wrapping up`,
+  reopen: () => "Opened again",
+  escalate: () => "Nobody took it yet: the supervisors are asked",
+  give_up: () => "The customer goes on with the bot",
+  resolve: (who) => `${who} resolved the conversation`,
+  fail: () => "Nobody was free to take it",
+  call_back: () => "The customer asked to be called back",
 };

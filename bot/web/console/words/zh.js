@@ -94,8 +94,8 @@ export const zh = {
     windowClosed: (channel) => `${channel} 的可回复时间已过。客户再发消息之前，消息送不到。`,
     choices: "客户看到的选项", image: "图片", noteBy: (name) => `${name} 的备注`, removeNote: "删除备注", retry: "重新发送",
     deliveries: {
-      sending: "正在发送……", notSent: "没有发出", pending: "发送中", sent: "已发送", delivered: "已送达", read: "已读", failed: "没有送达",
-      refused: "对话已由别人接手，这条没有发出", unsure: "可能没有送达", dead: "没有送达",
+      sending: "正在发送……", notSent: "没有发出", waiting: "发送中", sent: "已发送", delivered: "已送达", read: "已读", failed: "没有送达",
+      refused: "对话已由别人接手，这条没有发出", unsure: "可能没有送达",
     },
     actionsTitle: "更多操作",
     actions: {
@@ -150,15 +150,20 @@ const REASONS = {
 };
 
 const HAPPENED = {
-  requested: () => "已呼叫人工",
-  offered: (who) => `派给 ${who}`,
-  taken: (who) => `${who} 接待了对话`,
-  declined: (who) => `${who} 暂时不方便`,
-  handed_back: (who) => `${who} 交还给机器人`,
-  transferred: (who) => `${who} 转接了对话`,
-  snoozed: (who) => `${who} 设为稍后处理`,
-  woken: () => "对话回来了",
-  wrapup: (who) => `${who} 正在收尾`,
-  resolved: (who) => `${who} 结束了对话`,
-  failed: () => "没有人能接手",
+  request: () => "已呼叫人工",
+  offer: (who) => `派给 ${who}`,
+  expire: (who) => `${who} 没有及时接待`,
+  take: (who) => `${who} 接待了对话`,
+  decline: (who) => `${who} 暂时不方便`,
+  hand_back: (who) => `${who} 交还给机器人`,
+  transfer: (who) => `${who} 转接了对话`,
+  snooze: (who) => `${who} 设为稍后处理`,
+  wake: () => "对话回来了",
+  wrap_up: (who) => `${who} 正在收尾`,
+  reopen: () => "对话重新打开",
+  escalate: () => "还没有人接手，已请主管处理",
+  give_up: () => "客户改由机器人接待",
+  resolve: (who) => `${who} 结束了对话`,
+  fail: () => "没有人能接手",
+  call_back: () => "客户希望我们回电",
 };
