@@ -43,13 +43,16 @@ class Moment:
 
     def why_not(self, visit: Visit) -> list[str]:
         """What speaks against it: person, returned, a bad end, low_score."""
-        against = {
-            "person": bool(visit.handovers),
-            "returned": self.came_back(visit),
-            visit.bad_end or "": visit.bad_end is not None,
-            "low_score": any(each.score is not None and each.score <= LOW_SCORE for each in visit.ratings),
-        }
-        return [name for name, is_so in against.items() if is_so]
+        against = []
+        if visit.handovers:
+            against.append("person")
+        if self.came_back(visit):
+            against.append("returned")
+        if visit.bad_end:
+            against.append(visit.bad_end)
+        if any(each.score is not None and each.score <= LOW_SCORE for each in visit.ratings):
+            against.append("low_score")
+        return against
 
 
 @dataclass(frozen=True)

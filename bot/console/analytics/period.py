@@ -44,7 +44,7 @@ class Period:
         return [(self.first + timedelta(days=number)).isoformat() for number in range(count)]
 
     def day_of(self, at: float) -> str:
-        return datetime.fromtimestamp(at, self.zone).date().isoformat()
+        return datetime.fromtimestamp(at, self.zone).strftime("%Y-%m-%d")
 
     def _midnight(self, day: date) -> float:
         return datetime.combine(day, time(), self.zone).timestamp()

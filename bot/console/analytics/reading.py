@@ -1,7 +1,5 @@
 """Visits of a period with what happened in them: who took over, when the customer came back, how they rated."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -10,10 +8,9 @@ from bot.console.analytics.period import Period
 from bot.conversation.sql import Statement
 
 _VISITS = Statement(
-    "SELECT v.conversation_id, v.first_turn, v.person, v.channel, v.language, v.intent, p.segment, v.began_at,"
-    " v.ended_at, v.messages, v.unanswered, v.mood_start, v.mood_end, v.bad_end, v.answered_seconds,"
-    " (SELECT MIN(n.began_at) FROM visits n WHERE n.person = v.person AND n.began_at > v.ended_at),"
-    " (SELECT MIN(n.began_at) FROM visits n WHERE n.conversation_id = v.conversation_id AND n.first_row > v.first_row)"
+    "SELECT v.conversation_id, v.first_row, v.first_turn, v.person, v.channel, v.language, v.intent, p.segment,"
+    " v.began_at, v.ended_at, v.messages, v.unanswered, v.mood_start, v.mood_end, v.bad_end, v.answered_seconds,"
+    " (SELECT MIN(n.began_at) FROM visits n WHERE n.person = v.person AND n.began_at > v.ended_at)"
     " FROM visits v LEFT JOIN customer_profiles p ON p.customer_id = v.customer_id"
     " WHERE v.began_at >= :since AND v.began_at < :until"
     " AND COALESCE(CAST(:channel AS TEXT), v.channel) = v.channel"
@@ -22,12 +19,18 @@ _VISITS = Statement(
     " AND COALESCE(CAST(:segment AS TEXT), p.segment, '') = COALESCE(p.segment, '')"
     " ORDER BY v.began_at, v.conversation_id"
 )
+_IN_VISIT = (
+    "(SELECT MAX(v.first_row) FROM visits v WHERE v.conversation_id = {of}.conversation_id AND v.began_at <= {at})"
+)
+"""The visit that a moment of a conversation belongs to: the last one that had begun."""
 _HANDOFFS = Statement(
-    "SELECT id, conversation_id, state, reason, agent_id, requested_at, taken_at, first_answer_at, ended_at, ended_as"
-    " FROM handoffs WHERE requested_at >= :since ORDER BY id"
+    f"SELECT h.conversation_id, {_IN_VISIT.format(of='h', at='h.requested_at')}, h.id, h.state, h.reason, h.agent_id,"
+    " h.requested_at, h.taken_at, h.first_answer_at, h.ended_at, h.ended_as"
+    " FROM handoffs h WHERE h.requested_at >= :since ORDER BY h.id"
 )
 _RATINGS = Statement(
-    "SELECT conversation_id, handoff_id, asked_at, score, comment FROM ratings WHERE asked_at >= :since ORDER BY id"
+    f"SELECT r.conversation_id, {_IN_VISIT.format(of='r', at='r.asked_at')}, r.score, r.comment, h.agent_id"
+    " FROM ratings r LEFT JOIN handoffs h ON h.id = r.handoff_id WHERE r.asked_at >= :since ORDER BY r.id"
 )
 
 
@@ -74,6 +77,7 @@ class Given:
 @dataclass(frozen=True)
 class Visit:
     conversation_id: str
+    first_row: int
     first_turn: int
     person: str
     channel: str
@@ -90,8 +94,6 @@ class Visit:
     answered_seconds: float | None
     back_at: float | None
     """When the same customer came again, whatever the channel."""
-    next_at: float | None
-    """When the next visit of this conversation began."""
     handovers: list[Handover] = field(default_factory=list)
     ratings: list[Given] = field(default_factory=list)
 
@@ -111,29 +113,10 @@ def read_visits(connection: Connection, period: Period, filters: Filters) -> lis
 
 def _put_in(visits: list[Visit], connection: Connection, period: Period) -> None:
     """Each handoff and rating into the visit in which it was asked for."""
-    since = {"since": period.since}
-    of_conversation = _Latest(visits)
-    agent_of: dict[int, str | None] = {}
-    for row in _HANDOFFS.all(connection, since):
-        handover = Handover(row[0], *row[2:])
-        agent_of[handover.id] = handover.agent_id
-        if visit := of_conversation.at(row[1], handover.requested_at):
-            visit.handovers.append(handover)
-    for conversation_id, handoff_id, asked_at, score, comment in _RATINGS.all(connection, since):
-        if visit := of_conversation.at(conversation_id, asked_at):
-            visit.ratings.append(Given(score, comment, agent_of.get(handoff_id)))
-
-
-class _Latest:
-    """Finds the visit that a moment of a conversation belongs to: the last one that had begun."""
-
-    def __init__(self, visits: Iterable[Visit]) -> None:
-        self._of: dict[str, list[Visit]] = {}
-        for visit in visits:
-            self._of.setdefault(visit.conversation_id, []).append(visit)
-
-    def at(self, conversation_id: str, at: float) -> Visit | None:
-        theirs = self._of.get(conversation_id, [])
-        place = bisect_right(theirs, at, key=lambda visit: visit.began_at)
-        found = theirs[place - 1] if place else None
-        return None if found is None or (found.next_at is not None and at >= found.next_at) else found
+    known = {(visit.conversation_id, visit.first_row): visit for visit in visits}
+    for conversation_id, row, *values in _HANDOFFS.all(connection, {"since": period.since}):
+        if visit := known.get((conversation_id, row)):
+            visit.handovers.append(Handover(*values))
+    for conversation_id, row, *values in _RATINGS.all(connection, {"since": period.since}):
+        if visit := known.get((conversation_id, row)):
+            visit.ratings.append(Given(*values))
