@@ -21,7 +21,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -46,6 +46,7 @@ __all__ = [
     "Language",
     "Services",
     "SlotSet",
+    "Standing",
     "Tracker",
     "bound",
     "services",
@@ -89,6 +90,29 @@ class Dispatcher(Protocol):
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How it stands with a customer who waits for a person: `position` from 1, the wait where it is known."""
+
+    position: int
+    wait_seconds: float | None
+
+
+class Queue(Protocol):
+    """The customers who wait for a person."""
+
+    def standing(self, conversation_id: str) -> Standing | None:
+        """Where it stands, or would stand if it asked now; None where nobody keeps a queue."""
+        ...
+
+
+class NoQueue:
+    """Of an action server beside Kefu, which does not see the queue."""
+
+    def standing(self, conversation_id: str) -> Standing | None:
+        return None
+
+
+@dataclass(frozen=True)
 class Services:
     """What an action reads and writes, in one transaction that is not the action's to commit."""
 
@@ -97,6 +121,7 @@ class Services:
     recommender: "Recommender"
     profiles: "Profiles"
     advisor: "Advisor"
+    queue: Queue = field(default_factory=NoQueue)
 
 
 ServicesFactory: TypeAlias = Callable[[], AbstractContextManager[Services]]

@@ -9,7 +9,7 @@ import gc
 import importlib.metadata
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,10 +28,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import count, deliver, flush, refresh, swap, sweep
+from bot.background import count, deliver, flush, keep_queue, refresh, swap, sweep
 from bot.channels import base, rest, web
 from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
+from bot.console import attachments as attachments_pages
 from bot.console import (
     conversations,
     corrections,
@@ -48,10 +49,11 @@ from bot.console.analytics import routes as analytics
 from bot.console.analytics.catching_up import catch_up
 from bot.console.analytics.gaps import Embed
 from bot.console.analytics.redacting import redactor
+from bot.console.attachments import Shelf
 from bot.console.console import Parts, add_console
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
-from bot.conversation import outbox, review_queue, tracker_store
+from bot.conversation import attachments, outbox, receipts, review_queue, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
@@ -64,14 +66,19 @@ from bot.dialogue.assistant import Assistant
 from bot.dialogue.engine import DialogueEngine
 from bot.dialogue.settings import DialogueSettings
 from bot.guard import Guard
+from bot.handoff.desk import Desk
+from bot.handoff.dispatch import Dispatch
+from bot.handoff.following import Handoffs
+from bot.handoff.keeping import QueueKeeper
+from bot.handoff.lines import Lines, default_responses
+from bot.handoff.queue import SeenQueue
 from bot.messages import UserMessage
-from bot.messaging.delivery import Delivery
-from bot.messaging.intake import Intake
+from bot.messaging.at_work import Messaging, put_together
+from bot.messaging.fetching import Terms
 from bot.messaging.links import Links
-from bot.messaging.pulling import Pulling
 from bot.model_in_service import ModelInService, Served
 from bot.rating.hearing import HearsRatings
-from bot.settings import PACKAGE_ROOT, Settings
+from bot.settings import PACKAGE_ROOT, Settings, SettingsError
 from bot.shop_in_memory import ShopInMemory
 from bot.shortcut import understood
 from bot.turn import Parse, Turns, current_unit
@@ -107,8 +114,12 @@ class Kefu:
     live: Live
     metrics: operations.Metrics
     versions: dict[str, str]
+    lines: Lines = field(default_factory=lambda: Lines(default_responses()))
+    """What customers are told when a conversation changes hands."""
     policy: Callable[[], ShopPolicy] = load_policy
     articles: tuple[Article, ...] = ()
+    index: Callable[[], ArticleIndex] = lambda: ArticleIndex(())
+    """Finds the section of an article that answers a question."""
     warm: Callable[[], None] = lambda: None
     """Does now, in the background, what the first customers would wait for."""
     refresh: Callable[[], bool] = lambda: False
@@ -125,6 +136,16 @@ class Kefu:
     """Sentence vectors, a row a text; without a model nothing is alike."""
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The assistant's, in Rasa's shape: its responses say the reasons in a profile."""
+
+    @property
+    def desk(self) -> Desk:
+        """Where agents work."""
+        return Desk(self.turns.trackers, self.lines, self.settings)
+
+    @property
+    def queue_keeper(self) -> QueueKeeper:
+        dispatch = Dispatch(self.turns.trackers, self.lines, self.settings)
+        return QueueKeeper(self.database, self.turns, dispatch, self.settings, lambda: self.policy().contact)
 
     async def close(self) -> None:
         await self.turns.close()
@@ -145,13 +166,15 @@ def assemble(settings: Settings) -> Kefu:
     versions = {"kefu": importlib.metadata.version("kefu"), "model": model.now.version}
     assistant = Assistant.load(settings.assistant_dir)
     runner = make_runner(settings, shop, lambda: model.now.articles, lambda: crm.recommendation)
-    engine = DialogueEngine(assistant, runner, dialogue_settings(model.now.interpreter), versions["kefu"])
+    lines = Lines(assistant.responses)
+    dialogue = partial(own_dialogue_settings, settings, assistant.intents)
+    engine = DialogueEngine(assistant, runner, dialogue(model.now.interpreter), versions["kefu"])
     live, metrics = Live(settings.redis_url), operations.Metrics()
     metrics.model_serves(model.now.version)
     watch = Watch(database, settings.nlu_drift_alarm)
     watch.follow(model.now.version, model.now.folder)
     understanding = UnderstandingMetrics(metrics.registry, watch.drifts)
-    model.taken_up = model_taker(shop, engine, versions, metrics, watch)
+    model.taken_up = model_taker(shop, engine, dialogue, versions, metrics, watch)
     model.refused = partial(metrics.model_swapped, "refused")
     turns = Turns(
         database,
@@ -162,6 +185,7 @@ def assemble(settings: Settings) -> Kefu:
         live.changed,
         metrics,
         settings.turn_threads,
+        handoffs=Handoffs(lines, settings, lambda session: Shop(session, shop.policy)),
     )
     return Kefu(
         settings,
@@ -171,8 +195,10 @@ def assemble(settings: Settings) -> Kefu:
         live=live,
         metrics=metrics,
         versions=versions,
+        lines=lines,
         policy=lambda: shop.policy,
         articles=tuple(article for language in get_args(Language) for article in articles.articles(language)),
+        index=lambda: model.now.articles,
         warm=partial(warm_up, database, model),
         refresh=partial(refresh_all, settings, database, shop, watch),
         swap=lambda: model.poll() | crm.poll(),
@@ -192,9 +218,19 @@ def dialogue_settings(interpreter: Interpreter) -> DialogueSettings:
     return replace(settings, lookup_threshold=1.0)  # the promise is about every turn, whatever it leads to
 
 
+def own_dialogue_settings(settings: Settings, intents: Collection[str], interpreter: Interpreter) -> DialogueSettings:
+    """The same with what the shop leaves to people. Raises SettingsError for a topic that is no intent."""
+    if unknown := sorted(set(settings.handoff_topics) - set(intents)):
+        known = ", ".join(sorted(intents))
+        raise SettingsError(f"KEFU_HANDOFF_TOPICS: no intent is called {', '.join(unknown)}. These are: {known}.")
+    topics = frozenset(settings.handoff_topics)
+    return replace(dialogue_settings(interpreter), person_topics=topics, most_calls_a_day=settings.handoff_most_a_day)
+
+
 def model_taker(
     shop: ShopInMemory,
     engine: DialogueEngine,
+    dialogue: Callable[[Interpreter], DialogueSettings],
     versions: dict[str, str],
     metrics: operations.Metrics,
     watch: Watch,
@@ -204,7 +240,7 @@ def model_taker(
     def take(served: Served) -> None:
         watch.follow(served.version, served.folder)  # first: it asks the database, which may be away
         shop.hear_with(served.interpreter)
-        engine.settings = dialogue_settings(served.interpreter)
+        engine.settings = dialogue(served.interpreter)
         versions["model"] = served.version
         metrics.model_serves(served.version)
         metrics.model_swapped("taken up")
@@ -234,6 +270,8 @@ def refresh_all(settings: Settings, database: Database, shop: ShopInMemory, watc
         Recommender(session).warm()
     with database.transaction() as session:
         review_queue.forget(session.connection(), settings.review_retention_days, time.time())
+        attachments.forget(session.connection(), settings.attachment_retention_days, time.time())
+        receipts.forget_unclaimed(session.connection(), time.time())
         forget_choices(session, settings, utc_now())
     return shop.refresh()
 
@@ -273,7 +311,7 @@ def make_runner(
             store = Shop(session, shop.policy, before_write=unit.begin_writing)
             advisor = Advisor(session, store, unit.begin_writing, limits=limits)
             recommender = Recommender(session, model=recommendation(), pseudonym=known_as(session))
-            yield Services(store, articles(), recommender, Profiles(session), advisor)
+            yield Services(store, articles(), recommender, Profiles(session), advisor, SeenQueue(session))
 
     return LocalActionRunner("actions", services)
 
@@ -326,37 +364,29 @@ def web_app(kefu: Kefu) -> FastAPI:
     settings, turns = kefu.settings, kefu.turns
     channels = open_channels(settings)
     http = httpx.AsyncClient(follow_redirects=False)
-    links = Links(shared_secret("link_secret", kefu.database), settings.public_url) if settings.public_url else None
-    delivery = Delivery(kefu.database, channels, http, links, kefu.live.changed)
-    intake = Intake(
-        turns,
-        kefu.database,
-        delivery.show_typing,
-        on_wake=lambda name: pulling.wake(name),
-        on_change=kefu.live.changed,
-        http=http,
-    )
-    pulling = Pulling(kefu.database, channels, http, intake)
+    links = Links(shared_secret("link_secret", kefu.database), settings.public_url)
+    terms = Terms(settings.attachment_limit_bytes, settings.attachment_types)
+    messaging = put_together(kefu.database, turns, channels, http, links, terms, kefu.metrics, kefu.live.changed)
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],
         description="A bilingual customer-service bot.",
-        lifespan=lifespan(kefu, delivery, pulling, http),
+        lifespan=lifespan(kefu, messaging, http),
         docs_url=None,
         redoc_url=None,
         responses=problems.DESCRIBED,
     )
-    app.add_middleware(Guard, body_limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(Guard, settings.body_limit_bytes, settings.attachment_limit_bytes)
     problems.add_handlers(app)
-    door = web.Door(
-        turns, SqlStreams(kefu.database), kefu.live.watch, settings, session_secret(settings, kefu.database)
-    )
+    session = session_secret(settings, kefu.database)
+    door = web.Door(turns, SqlStreams(kefu.database), kefu.live.watch, settings, session, links)
+    app.include_router(attachments_pages.router(Shelf(kefu.database, settings, session, links, terms)))
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)
     app.include_router(web.router(door))
     for channel in channels.values():
         if channel.delivers:
-            app.include_router(base.webhook(channel, intake))
+            app.include_router(base.webhook(channel, messaging.intake))
     app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database), kefu.notes))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:
@@ -374,7 +404,7 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
     app.include_router(analytics.router(analytics_source(kefu)))
     app.include_router(settings_page.router(settings))
-    add_console(app, Parts(settings, kefu.database, kefu.live, kefu.metrics.registry, WEB / "console"))
+    add_console(app, console_parts(kefu, {name: channel.can.window_hours for name, channel in channels.items()}))
     return app
 
 
@@ -389,28 +419,47 @@ def analytics_source(kefu: Kefu) -> analytics.Source:
     )
 
 
+def console_parts(kefu: Kefu, window_hours: Mapping[str, float | None]) -> Parts:
+    return Parts(
+        kefu.settings,
+        kefu.turns,
+        kefu.desk,
+        kefu.live,
+        kefu.metrics.registry,
+        kefu.policy,
+        ProfileView(kefu.policy, kefu.domain, kefu.recommendation, load_limits(kefu.settings.next_best_action_file)),
+        kefu.articles,
+        kefu.index,
+        lambda language: shop_facts(kefu.policy(), language),
+        kefu.intents,
+        window_hours,
+        WEB / "console",
+    )
+
+
 def secret_of(secret: SecretStr | None) -> str:
     assert secret is not None, "assemble() gives a demo its identity secret"
     return secret.get_secret_value()
 
 
-def lifespan(kefu: Kefu, delivery: Delivery, pulling: Pulling, http: httpx.AsyncClient) -> Any:
+def lifespan(kefu: Kefu, messaging: Messaging, http: httpx.AsyncClient) -> Any:
     settings = kefu.settings
 
     @asynccontextmanager
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         await kefu.live.start()
-        kefu.live.follow(delivery.wake)
+        kefu.live.follow(messaging.delivery.wake)
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS, 20, 50)
         work = (
             sweep(kefu.turns),
             flush(kefu.turns),
-            deliver(delivery),
-            pulling.run(),
+            deliver(messaging.delivery),
+            *messaging.loops(),
             refresh(kefu.refresh),
             swap(kefu.swap),
+            keep_queue(kefu.queue_keeper),
             count(lambda: catch_up(kefu.database)),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),
             asyncio.to_thread(kefu.warm),
@@ -422,7 +471,7 @@ def lifespan(kefu: Kefu, delivery: Delivery, pulling: Pulling, http: httpx.Async
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await delivery.close()
+            await messaging.delivery.close()
             await kefu.close()
             await http.aclose()
 

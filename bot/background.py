@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bot.handoff.keeping import QueueKeeper
 from bot.memory import give_back
 from bot.messaging.delivery import Delivery
 from bot.turn import Turns
@@ -16,6 +17,7 @@ FLUSH_SECONDS = 0.5
 DELIVER_SECONDS = 1.0
 REFRESH_SECONDS = 60.0
 SWAP_SECONDS = 2.0
+QUEUE_SECONDS = 1.0
 COUNT_SECONDS = 20.0
 
 
@@ -69,6 +71,14 @@ async def count(catch_up: Callable[[], int]) -> None:
         with going_on("counting"):
             await asyncio.to_thread(catch_up)
         await asyncio.sleep(COUNT_SECONDS)
+
+
+async def keep_queue(keeper: QueueKeeper) -> None:
+    """Offer what waits for a person, let offers lapse, wake what is snoozed."""
+    while True:
+        await asyncio.sleep(QUEUE_SECONDS)
+        with going_on("keep_queue"):
+            await keeper.round()
 
 
 @contextmanager

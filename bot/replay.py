@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy import text
 
 from bot.action_runner import ActionFailed, ActionResult, ActionRunner, LocalActionRunner
-from bot.app import dialogue_settings, make_runner, tracker_maker
+from bot.app import make_runner, own_dialogue_settings, tracker_maker
 from bot.conversation.events import SIGNED, Event
 from bot.conversation.tracker import Tracker
 from bot.database import Database, UnitOfWork
@@ -152,7 +152,7 @@ class _Decider:
         self._shop = ShopInMemory(database, model, settings.policy_file)
         with_model = articles.reading_with(_one_by_one(model.embed))
         runner = ReadingRunner(make_runner(settings, self._shop, lambda: with_model))
-        self._engine = DialogueEngine(assistant, runner, dialogue_settings(model))
+        self._engine = DialogueEngine(assistant, runner, own_dialogue_settings(settings, assistant.intents, model))
 
     def decide(self, tracker: Tracker, said: Event) -> Record:
         """The decision about the message; `tracker` is folded forward."""

@@ -22,6 +22,28 @@ PACKAGE_ROOT = Path(__file__).parents[1]
 OWN_CHANNELS = frozenset({"rest", "web"})
 """Their settings are Kefu's own, below."""
 CHANNELS = "channels"
+ATTACHMENT_TYPES = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/heic",
+    "application/pdf",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/mp4",
+    "audio/aac",
+    "audio/amr",
+    "audio/wav",
+    "video/mp4",
+    "video/quicktime",
+    "video/3gpp",
+    "video/webm",
+)
+"""Photos, documents, voice messages, short films; nothing that a computer could run."""
 
 
 class SettingsError(ValueError):
@@ -101,6 +123,12 @@ class Settings(BaseModel):
     console_session_hours: int = Field(
         default=12, ge=1, le=168, description="After so many hours an agent signs in to the console again in any case."
     )
+    console_answer_seconds: int = Field(
+        default=300,
+        ge=10,
+        description="Within so many seconds a customer who waits for a person should be answered; half of it where it "
+        "is pressing, a quarter where it is urgent. The console colours what is late.",
+    )
     assistant_dir: Path = Field(
         default=PACKAGE_ROOT / "bot" / "assistant", description="Directory of the assistant's Rasa YAML files."
     )
@@ -178,6 +206,23 @@ class Settings(BaseModel):
         default=4_000,
         ge=100,
         description="Longest message; a longer one is answered with a polite request to shorten it.",
+    )
+    attachment_limit_bytes: int = Field(
+        default=20_000_000,
+        ge=100_000,
+        le=100_000_000,
+        description="Largest file that is taken; who sends a larger one is told kindly.",
+    )
+    attachment_types: tuple[str, ...] = Field(
+        default=ATTACHMENT_TYPES,
+        description="Types of files that are taken, comma-separated. What a file is, its bytes say; its name and what "
+        "the sender calls it do not count.",
+    )
+    attachment_retention_days: int = Field(
+        default=365,
+        ge=0,
+        description="How many days the bytes of files are kept; then only their names stay. `0`: as long as the "
+        "conversation.",
     )
     messages_per_minute: int = Field(
         default=60, ge=1, description="Messages one widget connection may send a minute; more are refused for a moment."
@@ -262,6 +307,13 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+
+    @field_validator("attachment_types", mode="before")
+    @classmethod
+    def split_types(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(one.strip().lower() for one in value.split(",") if one.strip())
 
     @field_validator("api_token", "rest_token", "identity_secret", "session_secret")
     @classmethod

@@ -38,6 +38,7 @@ from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import Change, StaleConversation, TrackerStore, save
 from bot.database import Database, UnitOfWork
 from bot.dialogue.engine import TurnOutcome
+from bot.handoff.following import Handoffs, Turned
 from bot.messages import UserMessage
 from nlu.types import Language, Understanding
 
@@ -58,6 +59,8 @@ def owner_after(owner: Owner, tracker: Tracker) -> Owner:
     """Who owns the conversation after the turn: paused means a person, waiting in the queue until one takes it."""
     if not tracker.paused:
         return "bot"
+    if tracker.with_person:
+        return "agent"
     return "queue" if owner == "bot" else owner
 
 
@@ -90,6 +93,8 @@ class Turns:
         on_change: Callable[[str], None] = lambda _conversation_id: None,
         observer: Observer | None = None,
         threads: int = 16,
+        *,
+        handoffs: Handoffs,
     ) -> None:
         self.database = database
         self.trackers = trackers
@@ -98,6 +103,7 @@ class Turns:
         self._find_customer = find_customer
         self._on_change = on_change
         self._observer = observer
+        self.handoffs = handoffs
         self._locks = ConversationLocks()
         self._threads = threads
         self._turning = 0
@@ -246,7 +252,7 @@ class Turns:
 
     def _answer(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
         tracker = self._tracker(waiting)
-        before = self._recognise(unit, waiting, tracker)
+        before = (*self._recognise(unit, waiting, tracker), *self.handoffs.reopened(tracker))
         if problem := waiting.message.metadata.get("problem"):
             return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, UNREADABLE[problem]))
         understanding = self._parse(waiting.message, tracker.slot("language"))
@@ -256,7 +262,7 @@ class Turns:
         finally:
             current_unit.reset(token)
         answer = Answer((*before, *outcome.events), outcome.messages, outcome.decision)
-        return self._commit(unit, waiting, tracker, answer)
+        return self._commit(unit, waiting, tracker, self.handoffs.complete(waiting.owner, tracker, answer))
 
     def _tracker(self, waiting: Waiting) -> Tracker:
         conversation_id = waiting.message.conversation_id
@@ -272,8 +278,8 @@ class Turns:
             return ()
         at = time.time()
         happened = [restarted(at)] if waiting.signed_as else []
-        if happened and tracker.paused:
-            happened.append(paused(at))  # a person owns the conversation, whoever is signed in
+        if happened and tracker.paused:  # a person owns the conversation, whoever is signed in
+            happened.append({**paused(at), "by": tracker.with_person})
         if subject:
             customer_id = self._find_customer(unit.session, subject)
             happened.append(slot_signed("customer_id", customer_id, at))
@@ -311,6 +317,8 @@ class Turns:
             lines = outbox.put(connection, batch, now)
             if change.is_moved:
                 outbox.refuse_outdated(connection, change.conversation_id)
+            if self.handoffs.concerns(waiting.owner, tracker, answer.events):
+                self.handoffs.follow(connection, Turned(tracker, epoch, now))
             return lines
 
         if unit.is_writing:
@@ -327,9 +335,10 @@ class Turns:
         return count >= inbox.MAX_ATTEMPTS
 
     def _apologise(self, unit: UnitOfWork, waiting: Waiting) -> list[Line]:
-        """The dead letter: the customer hears that it went wrong, and the conversation goes on."""
+        """The dead letter: the customer hears that it went wrong, and a person is called to look after them."""
         tracker = self._tracker(waiting)
-        return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, APOLOGY), "dead")
+        answer = self.handoffs.rescue(unit, waiting, tracker)
+        return self._commit(unit, waiting, tracker, answer or Answer.without_engine(waiting, tracker, APOLOGY), "dead")
 
     def _replies(self, inbox_id: int) -> list[Line]:
         with self.database.read() as connection:

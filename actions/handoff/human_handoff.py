@@ -2,6 +2,7 @@
 
 from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.handoff.priority import priority
+from actions.handoff.standing import standing_words
 from actions.handoff.summary import collected, history, sentiments, subject_line, summary
 from actions.service.opening import is_open, moment_of
 from knowledge.articles.facts import opening_hours
@@ -38,7 +39,15 @@ class HumanHandoff(KefuAction):
                     "history": history(tracker),
                 },
             )
-            policy = here.shop.policy
-        response = "utter_handoff" if is_open(policy.contact, moment_of(tracker)) else "utter_handoff_closed"
-        self.say(dispatcher, response, ticket=receipt.facts["ticket_number"], hours=opening_hours(policy, language))
-        return [SlotSet("was_with_person", True), ConversationPaused()]
+            policy, standing = here.shop.policy, here.queue.standing(tracker.sender_id)
+        ticket = receipt.facts["ticket_number"]
+        if is_there := is_open(policy.contact, moment_of(tracker)):
+            self.say(dispatcher, "utter_handoff", ticket=ticket, standing=standing_words(standing, language) or None)
+        else:
+            self.say(dispatcher, "utter_handoff_closed", ticket=ticket, hours=opening_hours(policy, language))
+        return [
+            SlotSet("was_with_person", True),
+            SlotSet("handoff_ticket", ticket),
+            SlotSet("is_call_back_offered", not is_there),
+            ConversationPaused(),
+        ]

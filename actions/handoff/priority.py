@@ -66,6 +66,11 @@ def priority(moods: Sequence[float], reason: str, computed: Computed | None) -> 
     return Priority(next(level for least, level in LEVELS if points >= least), because)
 
 
+def is_value_at_risk(computed: Computed | None) -> bool:
+    """Whether it is a customer who spends much and may be leaving."""
+    return _is_top_spender(computed) and _may_leave(computed)
+
+
 def _is_top_spender(computed: Computed | None) -> bool:
     return computed is not None and computed.features.get("spend_rank", 0.0) >= TOP_SPENDERS
 

@@ -22,7 +22,8 @@ NOT_FOR_A_PERSON = frozenset(
     {"language", "requested_slot", "suspended_forms", "times_asked", "waiting_requests", "clarify_intents",
      "clarify_request", "failed_turns", "choices", "problem", "recent_sentiment", "handoff_reason", "is_person_offered",
      "customer_id", "is_signed", "session_started_metadata", "confirmed", "unread", "last_question",
-     "open_question"}
+     "open_question", "called_person_at", "handoff_ticket", "is_call_back_offered", "is_value_at_risk", "call_back",
+     "was_with_person"}
 )  # fmt: skip
 REASONS: Mapping[str, tuple[str, str]] = {
     "asked": ("asked for a person", "客户要求人工"),
@@ -31,6 +32,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "policy": ("the shop's rules want a person here", "按店铺规则需人工处理"),
     "low_confidence": ("the bot had no good answer", "机器人没有合适的答案"),
     "action_error": ("something failed on our side", "系统处理出错"),
+    "value_at_risk": ("a good customer who may leave is unhappy", "重要客户情绪不满，有流失风险"),
+    "model_down": ("the bot could not answer at all", "机器人无法应答"),
+    "reopened": ("came back after a person had resolved it", "人工处理后客户再次来询"),
+    "agent": ("a colleague took it over", "同事主动接手"),
 }
 
 

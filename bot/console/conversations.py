@@ -20,6 +20,7 @@ from bot.conversation.events import Event, EventError, accepted
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import Change, Head, StaleConversation
 from bot.database import UnitOfWork
+from bot.handoff.following import Turned
 from bot.messages import BotMessage
 from bot.problem import Problem
 from bot.turn import Turns, owner_after
@@ -81,10 +82,11 @@ class Conversations:
         return found
 
     def append(self, unit: UnitOfWork, conversation_id: str, events: Sequence[Event]) -> None:
-        """Fold the events in and commit. An `agent` event with a text is also sent to the customer."""
+        """Fold the events in and commit. An `agent` event with a text is also sent to the customer, and takes over."""
         connection = unit.connection
         head = _known(tracker_store.head(connection, conversation_id), conversation_id)
         tracker = self._turns.trackers.read(connection, conversation_id)
+        events = self._turns.handoffs.taking_over(tracker, events)
         tracker.apply_all(events)
         messages = [BotMessage(text=str(e["text"])) for e in events if e["event"] == "agent" and e.get("text")]
         change = _change(head, tracker, events, len(messages))
@@ -98,6 +100,8 @@ class Conversations:
             outbox.put(connection, outbox.Batch(conversation_id, messages, first_seq, epoch, role="agent"), now)
         if change.is_moved:
             outbox.refuse_outdated(connection, conversation_id)
+        if self._turns.handoffs.concerns(head.owner, tracker, events):
+            self._turns.handoffs.follow(connection, Turned(tracker, epoch, now, has_spoken=False))
         unit.commit()
 
 

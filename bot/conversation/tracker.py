@@ -29,6 +29,10 @@ class Tracker:
         self.followup_action: str | None = None
         self.latest_input_channel: str | None = None
         self.paused = False
+        self.with_person: str | None = None
+        """Who has taken the conversation over; None while it waits, or the bot has it."""
+        self.reopens_until: float | None = None
+        """Until when a message goes to people again, after one of them resolved the conversation."""
         self.turn_number = 0
         self.session_turn_number = 0
         """Turns since the session began; 0 before its first message."""
@@ -41,6 +45,11 @@ class Tracker:
 
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
+
+    @property
+    def waits_for_person(self) -> bool:
+        """A person is called and nobody has come yet."""
+        return self.paused and self.with_person is None
 
     def apply(self, event: Event) -> None:
         """Fold one event in. Raises EventError when no tracker can take it."""
@@ -134,6 +143,8 @@ _SNAPSHOT_FIELDS = (
     "followup_action",
     "latest_input_channel",
     "paused",
+    "with_person",
+    "reopens_until",
     "turn_number",
     "session_turn_number",
     "has_session",
@@ -196,18 +207,22 @@ def _restart(tracker: Tracker, _event: Event) -> None:
     tracker.messages.clear()
     tracker.signed_slots = {}
     tracker.paused = False
+    tracker.with_person = tracker.reopens_until = None
 
 
 def _reset_slots(tracker: Tracker, _event: Event) -> None:
     tracker.slots = dict(tracker.initial_slots)
 
 
-def _pause(tracker: Tracker, _event: Event) -> None:
+def _pause(tracker: Tracker, event: Event) -> None:
     tracker.paused = True
+    tracker.with_person = event.get("by")
 
 
-def _resume(tracker: Tracker, _event: Event) -> None:
+def _resume(tracker: Tracker, event: Event) -> None:
     tracker.paused = False
+    tracker.with_person = None
+    tracker.reopens_until = event.get("reopens_until")
 
 
 def _followup(tracker: Tracker, event: Event) -> None:

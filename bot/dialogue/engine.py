@@ -22,7 +22,7 @@ from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.hearing import fill_slots, hear
 from bot.dialogue.performing import LISTEN, after_action, follow_rules, form_opened_by, rules_for
 from bot.dialogue.phrases import ASKED
-from bot.dialogue.policies import fallback, form, handoff, rule
+from bot.dialogue.policies import fallback, form, handoff, rule, waiting
 from bot.dialogue.policies.base import Policy, Prediction
 from bot.dialogue.reasons import because
 from bot.dialogue.request import Request
@@ -70,7 +70,7 @@ class DialogueEngine:
         form_before = tracker.active_loop
         hear(exchange, understanding)
         if tracker.paused:
-            exchange.decided("handoff", LISTEN, because("person_owns"))
+            _leave_to_people(exchange, Request.of(understanding))
         else:
             self._answer(exchange, understanding)
             _listen(exchange)
@@ -97,8 +97,8 @@ class DialogueEngine:
             if first != request:
                 exchange.take_up(first)
             if more:
-                waiting = [{**each.to_json(), "turn": exchange.tracker.turn_number} for each in more]
-                exchange.set_slot("waiting_requests", [*exchange.tracker.slot("waiting_requests"), *waiting])
+                later = [{**each.to_json(), "turn": exchange.tracker.turn_number} for each in more]
+                exchange.set_slot("waiting_requests", [*exchange.tracker.slot("waiting_requests"), *later])
             _decide(exchange, first)
         _carry_on(exchange, request)
 
@@ -121,6 +121,15 @@ class DialogueEngine:
             versions=Versions(understanding.model_version, self.assistant.version, self.code_version),
             out_of_scope_score=None if score is None else round(score, 4),
         )
+
+
+def _leave_to_people(exchange: Exchange, request: Request) -> None:
+    """The bot is silent; who still waits may call it off, ask how long it takes or leave a number."""
+    prediction = waiting.predict(exchange, request) if exchange.tracker.waits_for_person else None
+    if prediction is None:
+        exchange.decided("handoff", LISTEN, because("person_owns"))
+    else:
+        _follow(exchange, prediction)
 
 
 def _decide(exchange: Exchange, request: Request) -> None:
@@ -186,8 +195,8 @@ def _carry_on(exchange: Exchange, request: Request) -> None:
         if exchange.ended_forms:
             name = exchange.ended_forms.pop(0)
             follow_rules(exchange, after_action(exchange, name, name), request)
-        elif waiting := _answerable(exchange):
-            _take_up_waiting(exchange, waiting)
+        elif waits := _answerable(exchange):
+            _take_up_waiting(exchange, waits)
         elif exchange.tracker.active_loop is None and (suspended := exchange.tracker.slot("suspended_forms")):
             name = suspended[-1]["name"]
             exchange.decided("form", name, because("resumes", form=name))
@@ -198,28 +207,28 @@ def _carry_on(exchange: Exchange, request: Request) -> None:
     if active is not None and not exchange.is_over:
         _say_back(exchange, active.name)
         form_loop.ask_or_rest(exchange, active)
-    elif active is None and not exchange.is_over and handoff.is_unhappy(exchange):
+    elif active is None and not exchange.is_over and (why := handoff.unhappiness(exchange)):
         exchange.set_slot("is_person_offered", True)
-        exchange.offer_person("angry")
+        exchange.offer_person(why)
 
 
 def _answerable(exchange: Exchange) -> dict[str, object] | None:
     """The next waiting request, if its turn has come: a question at once, a form when no other is open."""
-    for waiting in exchange.tracker.slot("waiting_requests"):
-        opens = form_opened_by(exchange, rules_for(exchange, Request.from_json(waiting)))
+    for waits in exchange.tracker.slot("waiting_requests"):
+        opens = form_opened_by(exchange, rules_for(exchange, Request.from_json(waits)))
         is_free = exchange.tracker.active_loop is None and not exchange.tracker.slot("suspended_forms")
         if is_free or opens is None:
-            found: dict[str, object] = waiting
+            found: dict[str, object] = waits
             return found
     return None
 
 
-def _take_up_waiting(exchange: Exchange, waiting: dict[str, object]) -> None:
+def _take_up_waiting(exchange: Exchange, waits: dict[str, object]) -> None:
     queue = exchange.tracker.slot("waiting_requests")
-    exchange.set_slot("waiting_requests", [other for other in queue if other is not waiting])
-    request = Request.from_json(waiting)
+    exchange.set_slot("waiting_requests", [other for other in queue if other is not waits])
+    request = Request.from_json(waits)
     opens = form_opened_by(exchange, rules_for(exchange, request))
-    if opens or waiting["turn"] != exchange.tracker.turn_number:
+    if opens or waits["turn"] != exchange.tracker.turn_number:
         exchange.say("utter_next_request")
     exchange.take_up(request)
     _decide(exchange, request)
@@ -228,11 +237,11 @@ def _take_up_waiting(exchange: Exchange, waiting: dict[str, object]) -> None:
 def _say_back(exchange: Exchange, form_name: str) -> None:
     """Name what the message asked for where a part of it has to wait, so that the customer sees that all was heard."""
     tracker = exchange.tracker
-    waiting = [each for each in tracker.slot("waiting_requests") if each["turn"] == tracker.turn_number]
+    others = [each for each in tracker.slot("waiting_requests") if each["turn"] == tracker.turn_number]
     first = Request.from_json(tracker.latest_message)
-    if not waiting or form_opened_by(exchange, rules_for(exchange, first)) != form_name:
+    if not others or form_opened_by(exchange, rules_for(exchange, first)) != form_name:
         return
-    names = [first.intent.name, *(Request.from_json(each).intent.name for each in waiting)]
+    names = [first.intent.name, *(Request.from_json(each).intent.name for each in others)]
     titles = [exchange.assistant.title(name, exchange.language) for name in names]
     if all(titles):
         exchange.say_with("utter_heard_several", BotMessage(), {"requests": in_order(titles, exchange.language)})

@@ -10,6 +10,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "a person has the conversation, so the bot says nothing",
         "会话正由人工处理，机器人不发言",
     ),
+    "rather_bot": (
+        "the customer waits for a person and would rather have the bot after all",
+        "顾客正在等人工，改主意要机器人继续",
+    ),
+    "how_long": ("the customer waits for a person and asks how long", "顾客正在等人工，问还要多久"),
+    "call_back": ("the customer leaves a way to be called back", "顾客留下了回电方式"),
+    "topic_for_people": (
+        "the message means {intent} ({sure} sure), which the shop's rules leave to people",
+        "这句话的意思是 {intent}（把握 {sure}），按店铺规则由人工处理",
+    ),
+    "called_enough": (
+        "a person was called {times} times within a day already, so the bot calls nobody by itself",
+        "一天内已转过 {times} 次人工，机器人不再主动转接",
+    ),
     "person_asked": ("the customer asked for a person ({sure} sure)", "顾客要求人工客服（把握 {sure}）"),
     "person_declined": (
         "the customer does not want a person, so the bot goes on",

@@ -27,6 +27,10 @@ class DialogueSettings:
     patience_turns: int = 3
     """After so many turns in a row that were not understood a person is offered; after one more, called."""
     max_actions_per_turn: int = 20
+    person_topics: frozenset[str] = frozenset()
+    """Intents that always go to a person."""
+    most_calls_a_day: int = 3
+    """So often within 24 hours the bot calls a person by itself; whoever asks for one always gets one."""
 
     def at(self, threshold: float | None) -> Self:
         """The same with the fallback threshold that the model wants for a message; None: as it is."""

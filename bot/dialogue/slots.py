@@ -29,9 +29,25 @@ ENGINE_SLOTS: Mapping[str, Any] = {
     "customer_id": None,
     "is_signed": False,
     "choices": [],
+    "called_person_at": [],
+    "handoff_ticket": None,
+    "is_call_back_offered": False,
+    "is_value_at_risk": None,
+    "call_back": None,
 }
 """What the engine itself remembers, with the values at the start; an assistant may declare them again."""
-LASTING = frozenset({"language", "customer_id", "is_signed"})
+LASTING = frozenset(
+    {
+        "language",
+        "customer_id",
+        "is_signed",
+        "called_person_at",
+        "handoff_ticket",
+        "is_call_back_offered",
+        "is_value_at_risk",
+        "call_back",
+    }
+)
 UNDER_WAY = ENGINE_SLOTS.keys() - LASTING
 """What belongs to the matter in hand: a new session, and a person who takes over, begin without it."""
 

@@ -125,6 +125,22 @@ def loads(connection: Connection) -> Mapping[str, int]:
     return found
 
 
+def locked(connection: Connection, agent_id: str) -> Agent:
+    """The agent, for this transaction alone: two processes must not fill the same hand. Raises Problem 404."""
+    connection.execute(update(agents).where(agents.c.id == agent_id).values(id=agent_id))
+    return get(connection, agent_id)
+
+
+def has_hand_free(connection: Connection, agent: Agent) -> bool:
+    return loads(connection).get(agent.id, 0) < agent.capacity
+
+
+def outside(connection: Connection, system: str, name: str, now: float) -> Agent:
+    """Somebody who answers in an outside system: here only a name, without a hand for the queue's conversations."""
+    email = f"{name.casefold().replace(' ', '.')}@{system}.outside"
+    return by_email(connection, email) or add(connection, name, email, now, capacity=0)
+
+
 def _agent(row: Row[tuple[object, ...]]) -> Agent:
     values = dict(row._mapping)
     for name in ("languages", "skills"):

@@ -55,7 +55,7 @@ def resolved(
     )
 
 
-def woken(here: Situation, epoch: int, actor: str, now: float) -> Handoff:
+def woken(here: Situation, epoch: int | None, actor: str, now: float) -> Handoff:
     """Do it: what is snoozed is its agent's to answer again."""
     here.expect(epoch)
     handoff = here.open_handoff()

@@ -47,7 +47,7 @@ class Desk:
 
     # ---- taking ----
 
-    def take(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int) -> Handoff:
+    def take(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None) -> Handoff:
         """Take a conversation that waits, is offered to one, or that the bot has. The customer is told who joined.
 
         One that is the agent's already stays as it is (and wakes up, or goes on after its wrap-up).
@@ -59,7 +59,7 @@ class Desk:
         here.expect(epoch)
         return self._take(here, agent)[0]
 
-    def decline(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int) -> Handoff:
+    def decline(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None) -> Handoff:
         """Say no to an offer: it goes back to the queue, and to somebody else."""
         here = self._here(unit, conversation_id)
         handoff = here.waiting(epoch)
@@ -74,7 +74,7 @@ class Desk:
         unit: UnitOfWork,
         conversation_id: str,
         agent_id: str,
-        epoch: int,
+        epoch: int | None,
         text: str,
         files: Sequence[Attachment] = (),
     ) -> tuple[Handoff, list[Line]]:
@@ -93,7 +93,9 @@ class Desk:
 
     # ---- giving away ----
 
-    def hand_back(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, note: str = "") -> Handoff:
+    def hand_back(
+        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, note: str = ""
+    ) -> Handoff:
         """Back to the bot, which says so and goes on with what it knows. The note is for colleagues and the record."""
         here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
         now = self._clock()
@@ -116,7 +118,7 @@ class Desk:
         unit: UnitOfWork,
         conversation_id: str,
         agent_id: str,
-        epoch: int,
+        epoch: int | None,
         to_agent: str | None = None,
         to_skill: str | None = None,
         note: str = "",
@@ -135,7 +137,7 @@ class Desk:
         deed = Deed("transfer", after, f"agent:{agent.id}", now, to_agent, note or None, notices=[left], values=values)
         return here.write(deed)[0]
 
-    def snooze(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, until: float) -> Handoff:
+    def snooze(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, until: float) -> Handoff:
         """Set it aside until then, or until the customer writes. It stays the agent's."""
         here, agent, _handoff = self._mine(unit, conversation_id, agent_id, epoch)
         now = self._clock()
@@ -144,17 +146,19 @@ class Desk:
         deed = Deed("snooze", "snoozed", f"agent:{agent.id}", now, agent.id, values={"snoozed_until": until})
         return here.write(deed)[0]
 
-    def wake(self, unit: UnitOfWork, conversation_id: str, epoch: int, actor: str = "clock") -> Handoff:
+    def wake(self, unit: UnitOfWork, conversation_id: str, epoch: int | None, actor: str = "clock") -> Handoff:
         """Back from snoozing, to the same agent."""
         return woken(self._here(unit, conversation_id), epoch, actor, self._clock())
 
-    def wrap_up(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int) -> Handoff:
+    def wrap_up(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None) -> Handoff:
         """The talk is over, the paperwork is not. The customer's next message takes it up again."""
         here, agent, _handoff = self._mine(unit, conversation_id, agent_id, epoch)
         now = self._clock()
         return here.write(Deed("wrap_up", "wrapup", f"agent:{agent.id}", now, agent.id, values={"wrapup_at": now}))[0]
 
-    def resolve(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int, note: str = "") -> Handoff:
+    def resolve(
+        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, note: str = ""
+    ) -> Handoff:
         """Done. The customer is told, and the bot answers when they write again (or people, by setting)."""
         here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
         by = agents.get(here.connection, handoff.agent_id) if handoff.agent_id else agent
@@ -195,7 +199,7 @@ class Desk:
         )
         return here.write(deed, _begun(here, now))
 
-    def _go_on(self, here: Situation, agent: Agent, epoch: int) -> Handoff:
+    def _go_on(self, here: Situation, agent: Agent, epoch: int | None) -> Handoff:
         here.expect(epoch)
         handoff = here.open_handoff()
         if handoff.state == "agent":
@@ -203,7 +207,7 @@ class Desk:
         return here.write(Deed("reopen", "agent", f"agent:{agent.id}", self._clock(), agent.id, values=AT_HAND))[0]
 
     def _answer(
-        self, here: Situation, agent: Agent, epoch: int, message: BotMessage, spoken: Event
+        self, here: Situation, agent: Agent, epoch: int | None, message: BotMessage, spoken: Event
     ) -> tuple[Handoff, list[Line]]:
         here.expect(epoch)
         handoff, now = here.open_handoff(), self._clock()
@@ -214,7 +218,7 @@ class Desk:
         return here.write(deed)
 
     def _mine(
-        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int
+        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None
     ) -> tuple[Situation, Agent, Handoff]:
         """The conversation, if it is the agent's to give away; supervisors may do it for others."""
         here = self._here(unit, conversation_id)

@@ -16,6 +16,7 @@ from bot.handoff.lines import Lines
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
 from bot.handoff.stretch import OFFERED, stretch_ended
+from bot.problem import Problem
 from bot.settings import Settings
 
 
@@ -46,8 +47,14 @@ class Dispatch:
         `because` says why to this one; it is kept with the handoff's own reasons.
         """
         here = self._here(unit, conversation_id)
-        agent, handoff = agents.get(here.connection, agent_id), here.waiting(epoch)
-        now = self._clock()
+        handoff, now = here.waiting(epoch), self._clock()
+        agent = agents.locked(here.connection, agent_id)
+        if (
+            handoff.state != "requested"
+            or not agent.is_present(now)
+            or not agents.has_hand_free(here.connection, agent)
+        ):
+            raise Problem(409, "Changed", f"{agent.name} cannot be offered this conversation now.")
         values = {
             "offered_to": agent.id,
             "offered_until": now + self._settings.handoff_offer_seconds,

@@ -7,8 +7,18 @@ Each carries a notice, so that a widget can show it as an event and not as somet
 from collections.abc import Mapping
 
 from bot.conversation.tracker import Tracker
+from bot.dialogue.assistant import DEFAULT_RESPONSES
+from bot.dialogue.reading import Contents, read_file
 from bot.dialogue.responses import Response, rendered
+from bot.dialogue.yaml_source import Problems
 from bot.messages import BotMessage
+
+
+def default_responses() -> Mapping[str, Response]:
+    """The engine's own words alone, for where no assistant is loaded."""
+    contents, problems = Contents(), Problems()
+    read_file(DEFAULT_RESPONSES, DEFAULT_RESPONSES.name, contents, problems)
+    return contents.responses
 
 
 class Lines:

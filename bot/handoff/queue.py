@@ -4,12 +4,15 @@ Who has waited longest comes first within a priority, so that nobody is ever ove
 waited `PATIENCE_SECONDS` longer than an urgent one is before it.
 """
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from sqlalchemy import Connection, case, func, select
+from sqlalchemy.orm import Session
 
+from actions.base import Standing
 from bot.handoff import agents
 from bot.handoff.rows import Handoff, find, handoff_of, of_conversation
 from bot.handoff.schema import handoffs
@@ -28,14 +31,13 @@ ORDER = (handoffs.c.queued_at - _COUNTS_AS, handoffs.c.id)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a waiting customer stands. `wait_seconds` is None when too little is known to say anything honest."""
+class SeenQueue:
+    """What an action sees of the queue, within its turn's transaction."""
 
-    position: int
-    """From 1: the next one."""
-    wait_seconds: float | None
-    people: int
-    """Agents who are there."""
+    session: Session
+
+    def standing(self, conversation_id: str) -> Standing:
+        return standing(self.session.connection(), conversation_id, time.time())
 
 
 def queue(
@@ -79,7 +81,7 @@ def standing(connection: Connection, conversation_id: str, now: float) -> Standi
     """How it stands with a conversation that waits, or would be the last if it asked now."""
     place = position(connection, conversation_id) or waiting(connection) + 1
     people = agents.present(connection, now)
-    return Standing(place, expected_wait(connection, place, people, now), len(people))
+    return Standing(place, expected_wait(connection, place, people, now))
 
 
 def expected_wait(connection: Connection, place: int, people: Sequence[agents.Agent], now: float) -> float | None:

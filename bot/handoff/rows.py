@@ -1,16 +1,16 @@
 """Handoffs as they are stored. What changes one writes an event beside it: there is no other way to change it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from dataclasses import dataclass, fields
+from typing import cast
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.handoff.schema import handoff_events, handoffs
 from bot.handoff.states import Kind, State, may_move
 
-JSON = ("because", "skills", "tried", "context")
+JSON = ("because", "skills", "tried")
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ class Handoff:
     """The latest note of an agent to whoever comes next."""
     call_back: str | None
     """Where to reach a customer who does not want to wait in the chat."""
-    context: Mapping[str, Any] | None = field(repr=False)
-    """The package of the moment of the request (context.py)."""
     epoch: int
     """The conversation's, when it last changed hands."""
 
@@ -102,7 +100,7 @@ def create(connection: Connection, values: Mapping[str, object], step: Step) -> 
     found = connection.execute(insert(handoffs).values(row).returning(handoffs.c.id)).scalar_one()
     created = find(connection, found)
     assert created is not None, "it was just written"
-    _record(connection, created, step, None)
+    record(connection, created, step, None)
     return created
 
 
@@ -112,17 +110,31 @@ def change(connection: Connection, handoff: Handoff, step: Step, **values: objec
         raise ValueError(f"a handoff does not go from {handoff.state} to {step.after}")
     row = {**_encoded(values), "state": step.after, "epoch": step.epoch}
     connection.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(row))
-    _record(connection, handoff, step, handoff.state)
+    record(connection, handoff, step, handoff.state)
     changed = find(connection, handoff.id)
     assert changed is not None, "nobody deletes a handoff in the conversation's own transaction"
     return changed
 
 
-def note_context(connection: Connection, handoff_id: int, context: Mapping[str, object]) -> None:
-    connection.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(context=_dump(context)))
+def note(connection: Connection, handoff: Handoff, **values: object) -> None:
+    """Columns that say something about it and are no step: the mood, where to call back."""
+    changed = {name: value for name, value in values.items() if getattr(handoff, name) != value}
+    if changed:
+        connection.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(_encoded(changed)))
 
 
-def _record(connection: Connection, handoff: Handoff, step: Step, before: State | None) -> None:
+def count_since(connection: Connection, conversation_id: str, reason: str, since: float) -> int:
+    """How many of the conversation's handoffs had this reason, lately."""
+    query = select(func.count()).where(
+        handoffs.c.conversation_id == conversation_id,
+        handoffs.c.reason == reason,
+        handoffs.c.requested_at >= since,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def record(connection: Connection, handoff: Handoff, step: Step, before: State | None) -> None:
+    """The step's event, alone: for what changes no column of the handoff, or only a note."""
     event = {
         "handoff_id": handoff.id,
         "conversation_id": handoff.conversation_id,

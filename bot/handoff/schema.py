@@ -63,7 +63,6 @@ handoffs = Table(
     Column("ended_as", Text),
     Column("note", Text),
     Column("call_back", Text),
-    Column("context", Text),
     Column("epoch", Integer, nullable=False),
 )
 Index(

@@ -64,9 +64,12 @@ class Situation:
         tracker = trackers.read(connection, conversation_id)
         return cls(connection, head, tracker, rows.of_conversation(connection, conversation_id))
 
-    def expect(self, epoch: int) -> None:
-        """Raises Problem 409, naming who has it now, where the conversation changed hands since `epoch`."""
-        if epoch != self.head.epoch:
+    def expect(self, epoch: int | None) -> None:
+        """Raises Problem 409, naming who has it now, where the conversation changed hands since `epoch`.
+
+        None: whoever acts sees no epochs (an outside system) and means the conversation as it is.
+        """
+        if epoch is not None and epoch != self.head.epoch:
             raise Problem(409, "Taken" if self.head.owner == "agent" else "Changed", f"{self.whose()} {LOOK_AGAIN}")
 
     def whose(self) -> str:
@@ -85,7 +88,7 @@ class Situation:
             raise Problem(409, "Changed", f"{self.whose()} Take it first.")
         return self.handoff
 
-    def waiting(self, epoch: int) -> Handoff:
+    def waiting(self, epoch: int | None) -> Handoff:
         """The handoff, if nobody has taken it. Raises Problem 409."""
         self.expect(epoch)
         handoff = self.open_handoff()

@@ -67,4 +67,4 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 
 def may_move(before: State, after: State) -> bool:
-    return after in MOVES.get(before, frozenset())
+    return before not in ENDS and (before == after or after in MOVES[before])

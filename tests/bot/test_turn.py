@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.answer import APOLOGY
+from bot.console.conversations import Conversations
 from bot.conversation import outbox, tracker_store
+from bot.conversation.events import resumed
 from bot.conversation.signing import GRACE_SECONDS
 from bot.database import Database
 from bot.messages import UserMessage
@@ -106,11 +109,26 @@ async def test_what_was_accepted_and_not_answered_is_answered_after_a_restart(da
     await after.close()
 
 
-async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_the_conversation_goes_on(database: Database) -> None:
+async def test_a_turn_that_keeps_failing_ends_in_an_apology_and_calls_a_person(database: Database) -> None:
     turns = tiny_turns(database)
-    assert texts(await turns.receive(said("break", "m1"))) == [APOLOGY["en"]]
+    [line] = await turns.receive(said("break", "m1"))
+    [(ticket,)] = rows(database, "SELECT ticket_number FROM tickets")
+    assert "something went wrong on our side with that message, so I'm getting a colleague" in str(line.message.text)
+    assert str(ticket) in str(line.message.text)
     assert rows(database, "SELECT status, attempts, error FROM inbox") == [("dead", 3, "RuntimeError")]
-    assert texts(await turns.receive(said("hello", "m2"))) == ["You said hello"]
+    assert rows(database, "SELECT owner FROM conversations") == [("queue",)]
+    assert rows(database, "SELECT state, reason FROM handoffs") == [("requested", "model_down")]
+    await turns.close()
+
+
+async def test_a_conversation_that_keeps_failing_calls_people_no_more_than_so_often_a_day(database: Database) -> None:
+    turns = tiny_turns(database)
+    people = Conversations(turns)
+    for number in range(3):
+        await turns.receive(said("break", f"m{number}"))
+        await turns.change("rest:ann", lambda unit: people.append(unit, "rest:ann", [resumed(time.time())]))
+    assert texts(await turns.receive(said("break", "m9"))) == [APOLOGY["en"]]
+    assert texts(await turns.receive(said("hello", "m10"))) == ["You said hello"]
     await turns.close()
 
 

@@ -20,9 +20,12 @@ from bot.conversation.tracker_store import TrackerStore
 from bot.database import Database, open_database, upgrade
 from bot.dialogue.decision import Decision, Versions
 from bot.dialogue.engine import TurnOutcome
+from bot.handoff.following import Handoffs
+from bot.handoff.lines import Lines, default_responses
 from bot.messages import BotMessage, Button, UserMessage
 from bot.settings import Settings
 from bot.turn import Turns, current_unit
+from knowledge.shop.shop import Shop
 from nlu.types import IntentGuess, Language, Sentiment, Understanding
 
 SLOTS = {"language": None, "customer_id": None, "heard": None}
@@ -123,6 +126,7 @@ def tiny_turns(database: Database, engine: TinyEngine | None = None, cache_size:
         engine or TinyEngine(),
         trackers,
         lambda _session, subject: known.get(subject),
+        handoffs=Handoffs(Lines(default_responses()), Settings(), Shop),
         **options,  # type: ignore[arg-type]
     )
 

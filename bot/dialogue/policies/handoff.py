@@ -8,6 +8,7 @@ from bot.dialogue.declining import declines_person
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import form_opened_by, perform, rules_for
 from bot.dialogue.phrases import REPROACH
+from bot.dialogue.policies import waiting
 from bot.dialogue.policies.base import Prediction, reason
 from bot.dialogue.reasons import Reason, because
 from bot.dialogue.request import Request
@@ -19,6 +20,13 @@ DECLINED = "utter_offer_declined"
 ACTION = "action_human_handoff"
 NAME = "handoff"
 REASON = "handoff_reason"
+AT_RISK = "is_value_at_risk"
+JUDGE = "action_judge_value"
+CALLED = "called_person_at"
+ENOUGH = "utter_called_person_enough"
+ASKED_FOR = frozenset({"asked", "policy"})
+"""Reasons that are the customer's or the shop's own wish: they always count."""
+DAY_SECONDS = 86400.0
 VERY_NEGATIVE_TURNS = 2
 NO_REQUEST = frozenset({"ask_help", "small_talk", OUT_OF_SCOPE})
 """What "can't you do something useful for once" is taken for."""
@@ -27,11 +35,15 @@ NO_REQUEST = frozenset({"ask_help", "small_talk", OUT_OF_SCOPE})
 def predict(exchange: Exchange, request: Request) -> Prediction | None:
     if not exchange.assistant.can(ACTION):
         return None
+    if prediction := waiting.call_back(exchange, request):
+        return prediction
     if request.intent.name == HUMAN and declines_person(request.text):
         return Prediction(NAME, DECLINED, because("person_declined"), partial(_stay, exchange))
     if request.intent.name == HUMAN and is_sure(exchange, request):
         offered = exchange.tracker.slot(REASON)
         return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
+    if request.intent.name in exchange.settings.person_topics and is_sure(exchange, request):
+        return hand_off(exchange, request, "policy", reason("topic_for_people", request))
     if _is_angry(exchange):
         return hand_off(exchange, request, "angry", because("angry"))
     if _is_reproach(exchange, request):
@@ -69,14 +81,32 @@ def after_anger(exchange: Exchange, request: Request) -> Prediction | None:
 
 
 def hand_off(exchange: Exchange, request: Request, handoff_reason: str, why: Reason) -> Prediction:
+    """Call a person; but not for ever again when the bot is the one who wants it (a circle of bot and people)."""
+    times = len(_called_lately(exchange))
+    if handoff_reason not in ASKED_FOR and times >= exchange.settings.most_calls_a_day:
+        return Prediction(NAME, ENOUGH, because("called_enough", times=times), partial(_offer_call_back, exchange))
     return Prediction(NAME, ACTION, why, partial(_carry_out, exchange, request, handoff_reason))
 
 
-def is_unhappy(exchange: Exchange) -> bool:
-    """Whether a person should be offered: two of the last three messages were negative, and nobody offered yet."""
+def unhappiness(exchange: Exchange) -> str | None:
+    """Why a person should be offered, where nobody has been yet: two of the last three messages were negative, or one
+    was, of a customer whom the shop can least afford to lose."""
     recent: list[float] = exchange.tracker.slot("recent_sentiment")
-    negative = sum(score <= exchange.settings.unhappy_score for score in recent)
-    return negative >= VERY_NEGATIVE_TURNS and not exchange.tracker.slot("is_person_offered")
+    limit = exchange.settings.unhappy_score
+    if not recent or exchange.tracker.slot("is_person_offered"):
+        return None
+    if sum(score <= limit for score in recent) >= VERY_NEGATIVE_TURNS:
+        return "angry"
+    return "value_at_risk" if recent[-1] <= limit and _is_value_at_risk(exchange) else None
+
+
+def _is_value_at_risk(exchange: Exchange) -> bool:
+    """Asked once a conversation: it takes a look at the customer's profile."""
+    is_asked = exchange.tracker.slot(AT_RISK) is not None
+    is_known = exchange.tracker.slot("customer_id") is not None and exchange.assistant.can(JUDGE)
+    if not is_asked and is_known and (result := exchange.call(JUDGE)):
+        exchange.take(result)
+    return bool(exchange.tracker.slot(AT_RISK))
 
 
 def _is_angry(exchange: Exchange) -> bool:
@@ -85,10 +115,22 @@ def _is_angry(exchange: Exchange) -> bool:
     return bool(recent) and recent[-1] <= limit and sum(score <= limit for score in recent) >= VERY_NEGATIVE_TURNS
 
 
+def _called_lately(exchange: Exchange) -> list[float]:
+    return [at for at in exchange.tracker.slot(CALLED) or () if exchange.now - at < DAY_SECONDS]
+
+
+def _offer_call_back(exchange: Exchange) -> None:
+    exchange.set_slot(waiting.CALL_BACK_OFFERED, True)
+    exchange.set_slot("recent_sentiment", [])
+    exchange.say(ENOUGH)
+    exchange.is_over = True
+
+
 def _carry_out(exchange: Exchange, request: Request, handoff_reason: str) -> None:
     exchange.set_slot(REASON, handoff_reason)
     perform(exchange, ACTION, request)
     if exchange.tracker.paused:
+        exchange.set_slot(CALLED, [*_called_lately(exchange), exchange.now])
         _clear_the_desk(exchange)
 
 

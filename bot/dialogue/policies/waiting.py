@@ -1,0 +1,113 @@
+"""What a customer who waits for a person may still say to the bot. All else is for the person, and the bot is silent.
+
+They may call it off, ask how long it takes, or leave a number to be called at.
+"""
+
+import re
+from functools import partial
+
+from bot.conversation import events as happened
+from bot.dialogue.certainty import is_sure
+from bot.dialogue.declining import declines_person
+from bot.dialogue.exchange import Exchange
+from bot.dialogue.performing import perform
+from bot.dialogue.phrases import STOP
+from bot.dialogue.policies.base import Prediction
+from bot.dialogue.reasons import because
+from bot.dialogue.request import Request
+from bot.dialogue.words import all_words
+
+NAME = "handoff"
+BACK = "utter_back_to_bot"
+CALL_BACK = "action_request_call_back"
+HOW_LONG = "action_say_waiting"
+CALL_BACK_OFFERED = "is_call_back_offered"
+SHORT_WORDS = 4
+RATHER_BOT = re.compile(
+    r"\b(?:back|return|go on|continue|carry on|talk|speak|chat|rather|prefer|switch)\b.{0,30}"
+    r"\b(?:the |with |to |this |have )*(?:bot|robot|assistant|chat ?bot|virtual agent)\b"
+    r"|\b(?:i(?:'ll| will|'d| would)?(?: rather)?(?: just)? (?:ask|take|use) the (?:bot|robot|assistant))\b"
+    r"|\b(?:stop|cancel|end|leave|quit) (?:the )?(?:waiting|queue|wait|handover|transfer|request for a person)\b"
+    r"|\b(?:(?:i'?m|i am) )?(?:not|done|tired of) (?:going to )?wait(?:ing)?\b"
+    r"|(?:还是|换回|转回|回到|改回|继续)?(?:让|跟|和|由|用|找)?(?:机器人|智能客服|智能助手|小助手)(?:来|继续|帮|服务|聊|回答|处理|吧)"
+    r"|(?:换回|转回|回到|改回)(?:机器人|智能客服|智能助手)"
+    r"|不(?:想)?等了|不排(?:队)?了|取消(?:转接|排队|转人工|人工|等待)|不用(?:转|接|等)(?:人工)?了",
+    re.IGNORECASE,
+)
+"""The customer would rather have the bot after all."""
+DROPS = re.compile(
+    r"\W*(?:(?:no|nope|nah)(?:[\s,.!]+(?:no|thanks|thank you|thx|please|need|never ?mind|it'?s (?:fine|ok|okay)))*"
+    r"|cancel(?: (?:it|that|this))?|stop|(?:i )?(?:don'?t|do not) (?:want|need) (?:that|this|it)(?: any ?more)?"
+    r"|(?:不|不用|不要|不了|不需要|不必|取消|算了|没事了?)(?:了|啦|吧|谢谢|[\s，,。.!！])*(?:谢谢)?)\W*",
+    re.IGNORECASE,
+)
+"""All of a message that calls it off."""
+WAITING = re.compile(
+    r"\bhow (?:much |many )?(?:long|longer|minutes|more time|people)\b"
+    r"(?!.{0,40}\b(?:deliver|ship|refund|return|arriv|parcel|order|warrant|take to))"
+    r"|\b(?:what(?:'s| is)|where am i)\b.{0,12}\b(?:place|position|number|turn|queue|line)\b|\bmy turn\b"
+    r"|\b(?:is )?(?:any(?:one|body)|some(?:one|body)) (?:there|here|coming|available|at all)\b"
+    r"|\bstill (?:waiting|there|here)\b|\bwhen (?:will|can|does|is) (?:some|any|a |the )(?:one|body|person|human|agent)"
+    r"|(?:还要|要|还得|得)(?:等)?(?:多久|多长时间|几分钟)(?!.{0,6}(?:到货|发货|退款|送))|等多久|多久(?:能|才|可以)?(?:接|轮|有人|到我)"
+    r"|排(?:到)?(?:第几|几|多少|哪)|(?:前面|还)(?:还)?有(?:几|多少)(?:个|位)?人|轮到我|(?:有|没)人(?:吗|在吗|么|在么)|人呢"
+    r"|还在(?:等|排)|怎么(?:还|一直)?没人",
+    re.IGNORECASE,
+)
+"""The customer asks how it stands."""
+WANTS_CALL = re.compile(
+    r"\b(?:call|ring|phone|e-?mail|mail|text|write|reach|contact)\b.{0,12}\b(?:me|us)\b|\bcall ?back\b"
+    r"|(?:给我|打我|回我|联系我|打|回).{0,4}(?:电话|回电|邮件|邮箱|短信)|回电|打给我|联系我|发我邮箱",
+    re.IGNORECASE,
+)
+CONTACT = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w#@.])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?![\w@])", re.ASCII)
+"""An e-mail address or a telephone number; the action says for good which it is."""
+
+
+def predict(exchange: Exchange, request: Request) -> Prediction | None:
+    """For a conversation that waits in the queue; None: the message is for the person."""
+    if calls_off(exchange, request):
+        return Prediction(NAME, BACK, because("rather_bot"), partial(_go_on, exchange))
+    if wants_call(exchange, request):
+        return _action(exchange, request, CALL_BACK, "call_back")
+    if WAITING.search(request.text) and exchange.assistant.can(HOW_LONG):
+        return _action(exchange, request, HOW_LONG, "how_long")
+    return None
+
+
+def call_back(exchange: Exchange, request: Request) -> Prediction | None:
+    """A number or address for the call back that was just offered, while the bot has the conversation again."""
+    if not exchange.tracker.slot(CALL_BACK_OFFERED):
+        return None
+    if exchange.tracker.active_loop is None and wants_call(exchange, request):
+        return _action(exchange, request, CALL_BACK, "call_back")
+    exchange.set_slot(CALL_BACK_OFFERED, False)  # it was for the next message
+    return None
+
+
+def calls_off(exchange: Exchange, request: Request) -> bool:
+    text = request.text.strip()
+    if DROPS.fullmatch(text) or STOP.fullmatch(text) or RATHER_BOT.search(text) or declines_person(text):
+        return True
+    is_short = len(all_words(text)) <= SHORT_WORDS
+    return is_short and request.intent.name in ("nevermind", "deny") and is_sure(exchange, request)
+
+
+def wants_call(exchange: Exchange, request: Request) -> bool:
+    if not exchange.assistant.can(CALL_BACK):
+        return False
+    has_contact = bool(CONTACT.search(request.text))
+    is_offered = bool(exchange.tracker.slot(CALL_BACK_OFFERED))
+    if has_contact and is_offered:
+        return True
+    return bool(WANTS_CALL.search(request.text)) and (has_contact or is_offered)
+
+
+def _go_on(exchange: Exchange) -> None:
+    exchange.apply(happened.resumed(exchange.now))
+    exchange.set_slot("handoff_reason", None)
+    exchange.set_slot(CALL_BACK_OFFERED, False)
+    exchange.say(BACK)
+
+
+def _action(exchange: Exchange, request: Request, action: str, why: str) -> Prediction:
+    return Prediction(NAME, action, because(why), partial(perform, exchange, action, request))
