@@ -3,9 +3,10 @@
     in    messages, quick replies, postbacks, delivery reports          bot/messaging/meta.py verifies
     out   text with quick replies, cards as a generic template, media by its address; typing_on
 
-A delivery's mid keeps it from being answered twice. Echoes of what the page says are ignored, and so is what Messenger
-only lets us overhear while another app has the conversation (`standby`). Of what was read Messenger names a time and no
-message, so only what was delivered is known.
+A delivery's mid keeps it from being answered twice. Echoes of what the page says are no messages; one of somebody who
+writes in the page's inbox means that a person has taken over. What Messenger only lets us overhear, while another app
+has the conversation (`standby`), is ignored. Of what was read it names a time and no message, so only what was delivered
+is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from pydantic import Field
 from bot.channels.base import make_message
 from bot.messages import Attachment, BotMessage, Button, Card, UserMessage
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Fetched, Inbound, Part, Receipt, Recipient
+from bot.messaging.channel import Fetched, Handover, Inbound, Part, Receipt, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
 from bot.messaging.errors import SendError
@@ -34,6 +35,8 @@ KINDS: Mapping[str, Literal["image", "audio", "video", "file"]] = {
 PAYLOAD_LIMIT = 1000
 REFERENCE = "="
 """Begins a payload that names the button instead of holding its words, which are too long for Messenger."""
+PAGE_INBOX = 263902037430900
+"""The app in whose name people write who answer on Facebook itself."""
 NEEDED_FIELDS = ("messages", "messaging_postbacks", "message_deliveries")
 
 
@@ -47,7 +50,17 @@ class Messenger(MetaChannel[MessengerSettings]):
     name = "messenger"
     Settings = MessengerSettings
     can = Capabilities(
-        text_limit=2000, unit="utf16", buttons=13, title_limit=20, images=True, files=True, window_hours=24
+        text_limit=2000,
+        unit="utf16",
+        buttons=13,
+        title_limit=20,
+        cards=True,
+        cards_at_once=10,
+        card_text_limit=80,
+        card_buttons=3,
+        images=True,
+        files=True,
+        window_hours=24,
     )
     calls_per_second = 40
 
@@ -77,6 +90,9 @@ class Messenger(MetaChannel[MessengerSettings]):
         sender_id, attachments = event["sender"]["id"], attachments_of(message)
         return make_message(self.name, sender_id, words, id_of(event), marks, self.text_limit, attachments=attachments)
 
+    def ownership(self, request: Inbound) -> Sequence[Handover]:
+        return [found for event in self._events(request) if (found := handover_of(event))]
+
     async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
         url, limit = attachment.reference, self.can.attachment_limit_bytes
         return await download(http, url, hosts=HOSTS, origin=self.settings.api_url, limit_bytes=limit)
@@ -105,6 +121,17 @@ class Messenger(MetaChannel[MessengerSettings]):
 
     def _to(self, to: Recipient, fields: Mapping[str, Any]) -> Call:
         return self.graph(f"{self.settings.page_id}/messages", {"recipient": {"id": to.sender_id}, **fields})
+
+
+def handover_of(event: Mapping[str, Any]) -> Handover | None:
+    """Who answers from now on: whoever Meta gave the conversation to, or a person in the page's inbox."""
+    if "pass_thread_control" in event:
+        return Handover(event["sender"]["id"], "bot")
+    if "take_thread_control" in event:
+        return Handover(event["sender"]["id"], "agent")
+    message = event.get("message") or {}
+    is_person = message.get("is_echo") and message.get("app_id") == PAGE_INBOX
+    return Handover(event["recipient"]["id"], "agent") if is_person else None
 
 
 def id_of(event: Mapping[str, Any]) -> str:

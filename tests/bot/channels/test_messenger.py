@@ -106,7 +106,7 @@ def test_a_photo_is_fetched_from_facebook_and_nowhere_else() -> None:
     url = "https://scontent.xx.fbcdn.net/v/t1.jpg?oh=1"
     photo = {"type": "image", "payload": {"url": url}}
     [said] = MESSENGER.decode(delivered({"message": {"mid": "m", "attachments": [photo, {"type": "fallback"}]}}))
-    assert said.attachments == (Attachment("image", url),) and "problem" not in said.metadata
+    assert said.attachments == (Attachment("image", url),) and said.metadata.get("problem") != "empty"
     picture = httpx.MockTransport(lambda _request: httpx.Response(200, content=b"\xff\xd8"))
     found = asyncio.run(MESSENGER.fetch(httpx.AsyncClient(transport=picture), said.attachments[0]))
     assert found.content == b"\xff\xd8"
@@ -159,3 +159,19 @@ def test_check_says_what_is_wrong(answer: dict[str, Any], said: str | None) -> N
     graph = httpx.MockTransport(lambda _request: httpx.Response(200, json=answer))
     problems = asyncio.run(MESSENGER.check(httpx.AsyncClient(transport=graph), None))
     assert len(problems) == (1 if said else 0) and (said or "") in "".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("event", "to"),
+    [
+        ({"message": {"mid": "m", "is_echo": True, "app_id": 263902037430900, "text": "Mei here"}}, "agent"),
+        ({"message": {"mid": "m", "is_echo": True, "app_id": 1, "text": "what Kefu said"}}, None),
+        ({"message": {"mid": "m", "text": "hi"}}, None),
+        ({"take_thread_control": {"previous_owner_app_id": "1"}}, "agent"),
+        ({"pass_thread_control": {"new_owner_app_id": "1"}}, "bot"),
+    ],
+)
+def test_who_answers_in_the_pages_inbox_has_taken_over(event: dict[str, Any], to: str | None) -> None:
+    parties = {"sender": {"id": platform.PAGE_ID}, "recipient": {"id": "ann"}} if "is_echo" in str(event) else {}
+    found = MESSENGER.ownership(delivered({**event, **parties}))
+    assert [(one.sender_id, one.to) for one in found] == ([("ann", to)] if to else [])

@@ -258,7 +258,7 @@ def test_a_photo_is_an_attachment_and_not_an_empty_message() -> None:
         delivered({"type": "document", "document": {"id": "5", "filename": "a.pdf", "mime_type": "application/pdf"}})
     )
     assert said.attachments == (Attachment("file", "5", "a.pdf", "application/pdf"),)
-    assert "problem" not in said.metadata
+    assert said.metadata.get("problem") != "empty"
 
 
 def checked(number: dict[str, Any], apps: list[Any]) -> list[str]:
