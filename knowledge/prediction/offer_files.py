@@ -59,8 +59,9 @@ def read_offers(files: OfferFiles, transactions: Transactions) -> Offers:
         finders = (offer, _finder(transactions.items))
         cheaper = _rows(work, "cheaper", files.items, ("offer_id", "item_id"), finders, {}) if files.items else _NONE
     items = tuple(cheaper[1][cheaper[0] == number] for number in range(len(ids)))
-    coupons = (_NONE[0], _NONE[2])
-    return Offers(ids, OfferHistory(start, end, kind, items, *sent[:2], *redeemed, *coupons), left_out)
+    (who, got, _), (redeemer, what, when), (nobody, _, never) = sent, redeemed, _NONE
+    history = OfferHistory(start, end, kind, items, who, got, redeemer, what, when, nobody, never)
+    return Offers(ids, history, left_out)
 
 
 _NONE = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0))
