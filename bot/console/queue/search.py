@@ -105,7 +105,7 @@ def statement(search: Search, me: str, answer_seconds: float, now: float, dialec
         "recently": now - RECENT_SECONDS,
         "limit": search.limit + 1,
     }
-    source, _, tab = _TABS[search.tab].partition(" WHERE ")
+    source, _, tab = _TABS[search.tab].rpartition(" WHERE ")
     conditions = [tab, *_of_columns(search, given)]
     if search.words:
         conditions.append(_says(dialect))
