@@ -5,8 +5,7 @@
 
 A delivery's mid keeps it from being answered twice. Echoes of what the page says are no messages; one of somebody who
 writes in the page's inbox means that a person has taken over. What Messenger only lets us overhear, while another app
-has the conversation (`standby`), is ignored. Of what was read it names a time and no message, so only what was delivered
-is known.
+has the conversation (`standby`), is ignored. Of what was read it names a time and no message: it stays unknown.
 """
 
 from collections.abc import Mapping, Sequence
