@@ -5,7 +5,7 @@ person has the conversation: then it goes on until it is handed back. Nothing he
 again from the turns (visit_folding.py).
 
     visits       one row each: when, about what, in which mood, how it ended
-    unanswered   turns in which the bot had no answer
+    unanswered   turns in which the bot asked what was meant, or said that it does not know
 """
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import orjson
 from sqlalchemy import Connection
 
-from bot.console.analytics.folding import StoredTurn, Visit, visits_in
+from bot.console.analytics.folding import StoredTurn, Visit, is_gap, visits_in
 from bot.conversation.sql import Statement
 from bot.database import Database
 
@@ -99,7 +99,7 @@ def fold(connection: Connection, conversation_id: str) -> None:
             "language": visit.language or language or "en",
         }
         _KEEP.all(connection, row)
-        for turn in visit.unanswered:
+        for turn in filter(is_gap, visit.turns):
             found = {"turn": turn.turn, "at": turn.at, "language": row["language"]}
             _KEEP_UNANSWERED.all(connection, {"conversation_id": conversation_id, **found})
 

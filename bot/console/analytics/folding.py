@@ -117,18 +117,27 @@ def visits_in(turns: Iterable[StoredTurn]) -> Iterator[Visit]:
 
 
 def is_unanswered(turn: StoredTurn) -> bool:
-    """Whether the bot had no answer: it asked what was meant, said that it does not know, or broke down."""
+    """Whether the bot had no answer, or broke down."""
+    return turn.record is None or has_failed(turn) or is_gap(turn)
+
+
+def is_gap(turn: StoredTurn) -> bool:
+    """Whether the bot asked what was meant, or said that it does not know."""
     if turn.record is None:
-        return True
+        return False
     steps, runs = turn.record["steps"], turn.record["actions"]
     is_asking = any(step["action"] in ASKED_AGAIN or step["code"] in UNANSWERED_CODES for step in steps)
-    return is_asking or any(run["failure"] or DONT_KNOW in run["responses"] for run in runs)
+    return is_asking or any(DONT_KNOW in run["responses"] for run in runs)
+
+
+def has_failed(turn: StoredTurn) -> bool:
+    return turn.record is not None and any(run["failure"] for run in turn.record["actions"])
 
 
 def bad_end_of(last: StoredTurn) -> str | None:
-    if last.record is None or any(run["failure"] for run in last.record["actions"]):
+    if last.record is None or has_failed(last):
         return "failed"
-    if is_unanswered(last):
+    if is_gap(last):
         return "unanswered"
     if last.intent == "complaint":
         return "complaint"

@@ -22,6 +22,10 @@ CONTAINED = {"web:ann", "line:bao", "web:eve-2"}
 
 @pytest.fixture
 def week(tables: Database) -> Database:
+    return a_week(tables)
+
+
+def a_week(tables: Database) -> Database:
     """Eleven visits of a week; beside each what speaks against containment."""
     hire(tables, "a1", "Anna")
     hire(tables, "a2", "Li Mei")
