@@ -4,15 +4,18 @@ https://api.weixin.qq.com/cgi-bin/…       Official Accounts
 https://qyapi.weixin.qq.com/cgi-bin/…     WeCom, its customer service
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import orjson
 
 from bot.messaging.access_tokens import AccessToken, Lent
-from bot.messaging.channel import Fetched
+from bot.messaging.channel import Fetched, Part
+from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
 from bot.messaging.errors import NotNow, Rejected, Uncertain
 from bot.messaging.sending import Call, check_status, post
@@ -31,6 +34,10 @@ WHY = {
     95001: "window closed: five messages, or 48 hours, since the customer last wrote",
     95018: "somebody in WeCom has this conversation, or it has ended",
 }
+PICTURE = "图片 · Picture"
+"""The title of an article that is nothing but a picture."""
+REFERENCE = re.compile(r"\d{1,9}\.\d{1,2}")
+KINDS = {"image": "image", "audio": "voice", "video": "video", "file": "file"}
 VIDEO_HOSTS = (".qpic.cn", ".qq.com")
 
 
@@ -59,13 +66,26 @@ class WechatApi:
     async def upload(self, http: httpx.AsyncClient, kind: str, file: Fetched) -> str:
         """The id of a file that is kept for three days. `kind`: image, voice, video or file."""
         call = upload(f"{self.url}/cgi-bin/media/upload?type={kind}", "media", file)
-        response = await self.call(http, call)
-        judge(response)
+        try:
+            response = await self.call(http, call)
+            judge(response)
+        except Uncertain as error:  # nothing was shown to anybody yet
+            raise NotNow(error.reason) from None
         return str(answer_of(response)["media_id"])
+
+    async def handed_over(self, http: httpx.AsyncClient, part: Part, kinds: Set[str]) -> tuple[str, str] | None:
+        """Uploads a part's file, where its bytes are here and it is of a kind that is taken; returns kind and id."""
+        for file in part.message.files:
+            content, kind = part.contents.get(file.reference), KINDS[file.kind]
+            if content is not None and kind in kinds:
+                return kind, await self.upload(http, kind, content)
+        return None
 
     async def fetch(self, http: httpx.AsyncClient, media_id: str, limit_bytes: int) -> Fetched:
         """A file that a customer sent. Official Accounts give of a video only where it lies."""
-        call = with_token(Call(f"{self.url}/cgi-bin/media/get?media_id={media_id}"), await self._tokens.get(http))
+        call = with_token(
+            Call(f"{self.url}/cgi-bin/media/get?media_id={quote(media_id, '')}"), await self._tokens.get(http)
+        )
         fetched = await download(http, call.url, origin=self.url, limit_bytes=limit_bytes)
         said = json_of(fetched.content)
         if "video_url" in said:
@@ -80,6 +100,16 @@ class WechatApi:
         judge(response)
         answer = answer_of(response)
         return Lent(str(answer["access_token"]), float(answer["expires_in"]))
+
+
+def pressed(key: str) -> dict[str, str]:
+    """What a message's metadata says of a menu's or button's key: which of the bot's buttons it is, if it is one."""
+    return {PRESSED: key} if REFERENCE.fullmatch(key) else {}
+
+
+def picture(address: str) -> dict[str, Any]:
+    """A picture by its address, without handing it over: an article that shows it."""
+    return {"msgtype": "news", "news": {"articles": [{"title": PICTURE, "url": address, "picurl": address}]}}
 
 
 def plain(url: str, path: str, fields: Mapping[str, Any]) -> Call:

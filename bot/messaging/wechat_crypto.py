@@ -21,6 +21,8 @@ from bot.messaging.signatures import any_matches, is_fresh
 KEY_LENGTH = 43
 BLOCK = 32
 RANDOM = 16
+MILLISECONDS = 13
+"""How many digits a time has that counts them."""
 
 
 class NotTheirs(ValueError):
@@ -55,7 +57,7 @@ class Envelopes:
         def sign(token: str) -> str:
             return signature(token, signed.timestamp, signed.nonce, *parts)
 
-        if not (any_matches(self.tokens, [signed.signature], sign) and is_fresh(signed.timestamp, now)):
+        if not (any_matches(self.tokens, [signed.signature], sign) and is_fresh(seconds(signed.timestamp), now)):
             raise NotTheirs
 
     def open(self, ciphertext: str, signed: Signed, now: float) -> bytes:
@@ -80,6 +82,11 @@ class Envelopes:
         key, token = self.keys[0].get_secret_value(), self.tokens[0].get_secret_value()
         ciphertext = encrypted(key_of(key), message, self.receiver.encode(), secrets.token_bytes(RANDOM))
         return ciphertext, Signed(signature(token, timestamp, nonce, ciphertext), timestamp, nonce)
+
+
+def seconds(timestamp: str) -> str:
+    """WeChat counts seconds, DingTalk milliseconds."""
+    return timestamp[:-3] if len(timestamp) == MILLISECONDS else timestamp
 
 
 def signature(*parts: str) -> str:

@@ -1,0 +1,97 @@
+"""WeCom's customer service: callbacks that only say that there is something, and kf/sync_msg which has it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+
+from tests.contracts.emulator import Emulator, Heard, Reply, running
+from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platforms.wechat import LENT, SECRETS, altered, sealed, xml
+
+CORP_ID = "ww0123456789abcdef"
+ACCOUNT = "wk0123456789abcdef"
+Signed = tuple[bytes, str]
+PAGE = 3
+"""Small, so that there is more than one."""
+
+
+class WecomKf(Platform):
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[Signed, dict[str, Any]] = {}
+        self._kept: list[dict[str, Any]] = []
+
+    def settings(self, url: str) -> dict[str, str]:
+        return {"corp_id": CORP_ID, "secret": "a-secret-of-tests", "api_url": url, **SECRETS}
+
+    def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
+        event = {"MsgType": "event", "Event": "kf_msg_or_event", "Token": f"token-{number}", "OpenKfId": ACCOUNT}
+        delivered = sealed(xml("sys", int(at), **event), at, secret, CORP_ID)
+        message = {"msgid": f"m{number}", "send_time": int(at), "msgtype": "text", "text": {"content": text}}
+        if secret != "wrong":
+            self._known[of(delivered)] = {**message, **whose(f"wm{sender}"), "origin": 3}
+        return delivered
+
+    def delivering(self, delivered: Delivered) -> None:
+        """WeCom has the message before it says so, and has it once, however often it says so."""
+        message = self._known.get(of(delivered))
+        with self._lock:
+            if message and all(message["msgid"] != one["msgid"] for one in self._kept):
+                self._kept.append(message)
+
+    @contextmanager
+    def running(self) -> Iterator[Emulator]:
+        self._known, self._kept = {}, []
+        with running(Emulator(self.answer)) as emulator:
+            yield emulator
+
+    def forged(self, genuine: Delivered) -> list[Delivered]:
+        return altered(genuine)
+
+    def answer(self, heard: Heard) -> Reply:
+        if heard.path.startswith("/cgi-bin/gettoken?corpid="):
+            return Reply(200, LENT)
+        path = heard.path.removeprefix("/cgi-bin/").removesuffix("?access_token=a-token-lent")
+        asked = orjson.loads(heard.body)
+        return Reply(200, orjson.dumps({"errcode": 0, "errmsg": "ok", **self._answer(path, asked)}))
+
+    def _answer(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+        match path:
+            case "kf/account/list":
+                return {"account_list": [{"open_kfid": ACCOUNT, "name": "Shop"}]}
+            case "kf/sync_msg":
+                return self._since(asked["cursor"])
+            case "kf/service_state/get":
+                return {"service_state": 0, "servicer_userid": ""}
+            case "kf/send_msg":
+                return {"msgid": asked["msgid"]}
+        assert path == "kf/service_state/trans"
+        return {}
+
+    def said(self, heard: Heard) -> tuple[str, str] | None:
+        if not heard.path.startswith("/cgi-bin/kf/send_msg?"):
+            return None
+        fields = orjson.loads(heard.body)
+        menu = fields.get("msgmenu")
+        return fields["touser"], menu["head_content"] if menu else fields["text"]["content"]
+
+    def _since(self, cursor: str) -> dict[str, Any]:
+        at = int(cursor or 0)
+        with self._lock:
+            page = self._kept[at : at + PAGE]
+            has_more = int(len(self._kept) > at + PAGE)
+        return {"next_cursor": str(at + len(page)), "has_more": has_more, "msg_list": page}
+
+
+def of(delivered: Delivered) -> Signed:
+    return delivered.body, delivered.query.get("msg_signature", "")
+
+
+def whose(customer: str) -> dict[str, str]:
+    return {"open_kfid": ACCOUNT, "external_userid": customer}
+
+
+PLATFORM = WecomKf()
