@@ -20,6 +20,12 @@ UNREADABLE = {
         "en": "That message is too long for me. Could you tell me the main point in a few sentences?",
         "zh": "这条消息有点太长了，我看不过来。麻烦您用几句话说说主要的问题，好吗？",
     },
+    "files": {
+        "en": "Thank you, I have your file and keep it with our conversation. I can't look into files myself, though: "
+        "tell me in a few words what it is about, or ask me for a person.",
+        "zh": "收到您的文件了，我会把它和我们的对话放在一起。不过文件内容我自己看不了，麻烦您简单说说是什么事；"
+        "需要的话也可以跟我说“转人工”。",
+    },
 }
 """Answers to messages that hold nothing to understand. They need no assistant and no model."""
 APOLOGY = {

@@ -23,12 +23,29 @@ EMBEDDED = "/widget/"
 """Files under this path are fetched by the pages of other sites."""
 
 
-class Guard:
-    """ASGI middleware. Reading a body larger than `body_limit_bytes` raises Problem 413, a slow one 408."""
+FILES = "/files"
+"""Ends the paths to which files are uploaded."""
+FILE_SECONDS = 180.0
+DELIVERIES, OWN_CHANNEL = "/webhooks/", "/webhooks/rest/"
+"""Begins the paths to which messaging platforms deliver: what one of them may put into a delivery is its own affair."""
+DELIVERY_BYTES = 4_000_000
 
-    def __init__(self, app: ASGIApp, body_limit_bytes: int) -> None:
+
+class Guard:
+    """ASGI middleware. Reading a body larger than its path may have raises Problem 413, a slow one 408."""
+
+    def __init__(self, app: ASGIApp, body_limit_bytes: int, file_limit_bytes: int = 0) -> None:
         self.app = app
-        self.limit = body_limit_bytes
+        self.body_limit_bytes = body_limit_bytes
+        self.file_limit_bytes = file_limit_bytes
+
+    def limits(self, path: str) -> tuple[int, float]:
+        """Of a body sent to this path: bytes and seconds."""
+        if path.endswith(FILES):
+            return max(self.file_limit_bytes, self.body_limit_bytes), FILE_SECONDS
+        if path.startswith(DELIVERIES) and not path.startswith(OWN_CHANNEL):
+            return max(DELIVERY_BYTES, self.body_limit_bytes), BODY_SECONDS
+        return self.body_limit_bytes, BODY_SECONDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,7 +53,8 @@ class Guard:
             return
         is_embedded = scope["path"].startswith(EMBEDDED)
         received, is_whole = 0, False
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+        limit, seconds = self.limits(scope["path"])
+        deadline = asyncio.get_running_loop().time() + seconds
 
         async def limited() -> Message:
             nonlocal received, is_whole
@@ -44,11 +62,11 @@ class Guard:
                 async with asyncio.timeout_at(None if is_whole else deadline):
                     message = await receive()
             except TimeoutError:
-                raise Problem(408, "Too slow", f"A request body must arrive within {BODY_SECONDS:g} seconds.") from None
+                raise Problem(408, "Too slow", f"A request body must arrive within {seconds:g} seconds.") from None
             is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
-            if received > self.limit:
-                raise Problem(413, "Too large", f"A request body may have {self.limit} bytes.")
+            if received > limit:
+                raise Problem(413, "Too large", f"A request body may have {limit} bytes.")
             return message
 
         async def secured(message: Message) -> None:

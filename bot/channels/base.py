@@ -80,16 +80,17 @@ def make_message(
     proven: Mapping[str, str | float | None] = MappingProxyType({}),
     attachments: Sequence[Attachment] = (),
 ) -> UserMessage:
-    """A UserMessage with a safe text. An empty or far too long one is marked, and answered without the assistant.
+    """A UserMessage with a safe text. An empty or far too long one, and one that is only files, is marked, and answered
+    without the assistant.
 
-    One with attachments is not empty. `metadata` is the sender's word; `proven` is what the channel has verified: {} or
+    `metadata` is the sender's word; `proven` is what the channel has verified: {} or
     `proof(identity)`.
     """
     cleaned = clean(text)
     marks = {key: value for key, value in clean_json(dict(metadata)).items() if key not in BELIEVED}
     marks |= proven
-    if not cleaned.strip() and not attachments:
-        marks[PROBLEM] = "empty"
+    if not cleaned.strip():
+        marks[PROBLEM] = "files" if attachments else "empty"
     elif len(cleaned) > limit:
         marks[PROBLEM] = "too_long"
     said, name = cleaned[:limit].strip(), message_id or uuid4().hex

@@ -1,16 +1,16 @@
 """The widget's channel: JSON frames over a WebSocket, and a numbered stream that survives lost connections.
 
-    client   hello {session, last_seq, token, locale, page} · message {id, text} · identify {token} · ping
+    client   hello {session, last_seq, token, locale, page} · message {id, text, files} · identify {token} · ping
     server   welcome {session, conversation_id, last_seq, owner} · message {seq, role, id, text, …} · accepted {id, seq}
              typing {on} · owner {owner} · error {code, message} · pong
 
 A connection is a cursor over the conversation's stream in the database: it sends every message numbered above
 `last_seq`, then what is committed later. So replay is not a special case, and any process can serve any session.
+`files` are ids of uploads of the same session (bot/console/attachments.py); what is read names them with addresses.
 """
 
 import asyncio
 import logging
-import re
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,9 +24,11 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from bot.channels.base import LONGEST_ID, Reception, make_message, proof
 from bot.conversation.inbox import Accepted
-from bot.conversation.outbox import LARGEST_SEQ, Line, encode
+from bot.conversation.outbox import LARGEST_SEQ, Line
 from bot.conversation.tracker_store import Head
 from bot.identity import Identity, IdentityError, new_session, session_sender, verify
+from bot.messaging.links import Links
+from bot.messaging.web_frames import FrameError, address, field, files_of, message_frame, parse_frame
 from bot.settings import Settings
 
 log = logging.getLogger("kefu.web")
@@ -49,14 +51,6 @@ T = TypeVar("T")
 Watch = Callable[[str], AbstractContextManager[asyncio.Event]]
 
 
-class FrameError(ValueError):
-    """A frame that is not of the protocol; `code` is for programs, the message for developers."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 @dataclass(frozen=True)
 class Door:
     """What every connection of this process is handed."""
@@ -66,6 +60,7 @@ class Door:
     watch: Watch
     settings: Settings
     session_secret: str
+    links: Links
 
 
 def router(door: Door) -> APIRouter:
@@ -199,7 +194,8 @@ class WebConnection:
         self._count()
         settings = self._door.settings
         limit = settings.text_limit_characters
-        message = make_message(NAME, self._sender_id, text, message_id, self._metadata(), limit, self._proven())
+        marks, proven, files = self._metadata(), self._proven(), files_of(frame)
+        message = make_message(NAME, self._sender_id, text, message_id, marks, limit, proven, files)
         accepted = await self._door.reception.accept(message)
         await self._send({"type": "accepted", "id": message_id, "seq": accepted.seq})
         answering = asyncio.create_task(self._answer(accepted))
@@ -243,7 +239,7 @@ class WebConnection:
         head = await run(streams.head, self.conversation_id)  # before the lines: its owner's last words are among them
         while lines := await run(streams.lines, self.conversation_id, self._cursor):
             for line in lines:
-                await self._send(message_frame(line))
+                await self._send(message_frame(line, self._door.links))
                 self._cursor = line.seq
             self._door.reception.sent(lines)
         if head and head.owner != self._owner:
@@ -256,41 +252,3 @@ class WebConnection:
     async def _send(self, frame: dict[str, Any]) -> None:
         async with self._sending:
             await self._socket.send_text(orjson.dumps(frame).decode())
-
-
-def address(page: str) -> str | None:
-    """A page's address without its query and fragment: those hold tokens and e-mail addresses."""
-    return re.split("[?#]", page, maxsplit=1)[0][:1000] or None
-
-
-def parse_frame(text: str, limit: int) -> dict[str, Any]:
-    """A frame as an object with a type. Raises FrameError."""
-    if len(text) > limit:
-        raise FrameError("too_large", f"a frame may have {limit} characters.")
-    try:
-        frame = orjson.loads(text.encode("utf-8", "replace"))
-    except orjson.JSONDecodeError:
-        raise FrameError("malformed", "a frame must be a JSON object.") from None
-    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
-        raise FrameError("malformed", "a frame must be a JSON object with a type.")
-    return frame
-
-
-def field(frame: dict[str, Any], name: str, kind: type[T]) -> T | None:
-    value = frame.get(name)
-    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-        raise FrameError("bad_field", f"{name} must be {'a number' if kind is int else 'a string'}.")
-    return value
-
-
-def message_frame(line: Line) -> dict[str, Any]:
-    return {
-        "type": "message",
-        "seq": line.seq,
-        "role": line.role,
-        "id": line.message_id or str(line.outbox_id),
-        "buttons": [],
-        "cards": [],
-        **encode(line.message),
-        "time": line.time,
-    }

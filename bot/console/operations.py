@@ -27,6 +27,25 @@ class Metrics:
             "kefu_model_swaps", "Promoted models by what became of them", ("outcome",), registry=self.registry
         )
 
+        self._lines = Counter(
+            "kefu_deliveries", "Lines to platforms by what became of them", labels, registry=self.registry
+        )
+        self._attachments = Counter(
+            "kefu_attachments", "Fetched files by what became of them", labels, registry=self.registry
+        )
+        self._pulls = Counter(
+            "kefu_pull", "Times that a platform was asked for messages", labels, registry=self.registry
+        )
+
+    def line_settled(self, channel: str, outcome: str) -> None:
+        self._lines.labels(channel, outcome).inc()
+
+    def attachment_settled(self, channel: str, outcome: str) -> None:
+        self._attachments.labels(channel, outcome).inc()
+
+    def pulled(self, channel: str, outcome: str) -> None:
+        self._pulls.labels(channel, outcome).inc()
+
     def model_serves(self, version: str) -> None:
         self._model.clear()
         self._model.labels(version).set(1)

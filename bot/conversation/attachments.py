@@ -59,8 +59,17 @@ _END = Statement(
 _LATER = Statement("UPDATE attachments SET due_at = :due_at, why = :why WHERE id = :id AND status = 'pending'")
 _OF_CONVERSATION = Statement(f"SELECT {_COLUMNS} FROM attachments WHERE conversation_id = :conversation_id ORDER BY id")
 _OF_INBOX = Statement(f"SELECT {_COLUMNS} FROM attachments WHERE inbox_id = :inbox_id ORDER BY id")
+_SAID = Statement(
+    "SELECT i.seq, a.id, a.conversation_id, a.inbox_id, a.role, a.kind, a.name, a.media_type, a.size, a.sha256,"
+    " a.status, a.why FROM attachments a JOIN inbox i ON i.id = a.inbox_id"
+    " WHERE a.conversation_id = :conversation_id AND a.status = 'stored' AND i.seq > :after ORDER BY a.id"
+)
 _ONE = Statement(f"SELECT {_COLUMNS} FROM attachments WHERE id = :id")
 _BYTES = Statement("SELECT content FROM attachment_contents WHERE attachment_id = :id")
+_UPLOADED = Statement(
+    "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM attachments"
+    " WHERE conversation_id = :conversation_id AND role = 'user' AND created_at > :since"
+)
 _DROP_UNSENT = Statement("DELETE FROM attachments WHERE inbox_id IS NULL AND role = 'user' AND created_at < :before")
 _DROP_OLD = Statement(
     "DELETE FROM attachment_contents WHERE attachment_id IN"
@@ -160,6 +169,12 @@ def store_upload(connection: Connection, conversation_id: str, role: str, file: 
     return Kept(*_ONE.one(connection, {"id": number}))
 
 
+def uploaded(connection: Connection, conversation_id: str, since: float) -> tuple[int, int]:
+    """How many files, and bytes, the customer has sent since then."""
+    count, size = _UPLOADED.one(connection, {"conversation_id": conversation_id, "since": since})
+    return int(count), int(size)
+
+
 # ---- fetching ----
 
 
@@ -204,6 +219,14 @@ def of_conversation(connection: Connection, conversation_id: str) -> list[Kept]:
 
 def of_message(connection: Connection, inbox_id: int) -> list[Kept]:
     return [Kept(*row) for row in _OF_INBOX.all(connection, {"inbox_id": inbox_id})]
+
+
+def said(connection: Connection, conversation_id: str, after: int) -> dict[int, tuple[Attachment, ...]]:
+    """What the customer sent with messages numbered above `after`, by their numbers, as far as it is stored."""
+    found: dict[int, tuple[Attachment, ...]] = {}
+    for seq, *row in _SAID.all(connection, {"conversation_id": conversation_id, "after": after}):
+        found[seq] = (*found.get(seq, ()), Kept(*row).attachment)
+    return found
 
 
 def open_attachment(connection: Connection, attachment_id: int) -> Opened | None:

@@ -23,6 +23,10 @@ _CONVERSATION = Statement(
     " VALUES (:conversation_id, :channel, :account, :sender_id, :now, :now, 1)"
     " ON CONFLICT (id) DO UPDATE SET last_seq = conversations.last_seq + 1 RETURNING last_seq"
 )
+_BEGIN = Statement(
+    "INSERT INTO conversations (id, channel, account, sender_id, created_at, updated_at, last_seq)"
+    " VALUES (:conversation_id, :channel, '', :sender_id, :now, :now, 0) ON CONFLICT (id) DO NOTHING"
+)
 _INSERT = Statement(
     "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at)"
     " VALUES (:channel, :account, :message_id, :conversation_id, :seq, :text, :metadata, :now)"
@@ -107,6 +111,14 @@ def store(connection: Connection, message: UserMessage) -> Accepted:
     known = find(connection, message)
     assert known is not None, "what an insert ran into is there"
     return known
+
+
+def begin(connection: Connection, channel: str, sender_id: str) -> str:
+    """The conversation's id; it is there from now on, also before its first message."""
+    conversation_id, now = f"{channel}:{sender_id}", datetime.now(UTC).timestamp()
+    row = {"conversation_id": conversation_id, "channel": channel, "sender_id": sender_id, "now": now}
+    _BEGIN.all(connection, row)
+    return conversation_id
 
 
 def oldest(connection: Connection, conversation_id: str) -> Waiting | None:

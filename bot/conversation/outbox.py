@@ -6,13 +6,14 @@ handoff is written with the new epoch and so passes.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import Connection
 
+from bot.conversation import attachments
 from bot.conversation.sql import Row, Statement
 from bot.messages import Attachment, BotMessage, Button, Card
 from bot.messages import Row as ListRow
@@ -48,6 +49,12 @@ _STREAM = Statement(
 )
 # Also of a row that was refused meanwhile: it was on its way, and what the customer has seen stays in the stream.
 _DELIVERED = Statement("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status <> 'delivered'")
+
+# A turn that runs meanwhile adds its own lines to the number it finds; what it decides does not depend on this one.
+_BESIDE = Statement(
+    "UPDATE conversations SET last_seq = last_seq + 1 WHERE id = :conversation_id AND owner = 'bot'"
+    " RETURNING last_seq, epoch, language"
+)
 
 LARGEST_SEQ = 2**31 - 1
 NOTED_WITHIN_SECONDS = 2.0
@@ -100,6 +107,15 @@ def put(connection: Connection, batch: Batch, now: float) -> list[Line]:
     return lines
 
 
+def say_beside(
+    connection: Connection, conversation_id: str, inbox_id: int, told: Mapping[str, BotMessage], now: float
+) -> None:
+    """One line of the bot's about a message, in the conversation's language; none where a person has it."""
+    if row := _BESIDE.first(connection, {"conversation_id": conversation_id}):
+        seq, epoch, language = row
+        put(connection, Batch(conversation_id, [told[language or "en"]], seq, epoch, inbox_id), now)
+
+
 def replies(connection: Connection, inbox_id: int) -> list[Line]:
     """The answers to one message that may be sent, or were: what a repeated request gets again."""
     return [_line(row) for row in _REPLIES.all(connection, {"inbox_id": inbox_id})]
@@ -117,9 +133,15 @@ def missed(connection: Connection, conversation_id: str, lines: Sequence[Line], 
 
 
 def stream(connection: Connection, conversation_id: str, after: int, limit: int = 200) -> list[Line]:
-    """Both sides' messages numbered above `after`, in order; without what the epoch forbids."""
+    """Both sides' messages numbered above `after`, in order, with their files; without what the epoch forbids."""
     wanted = {"conversation_id": conversation_id, "after": after, "limit": limit}
-    return [_line(row) for row in _STREAM.all(connection, wanted)]
+    lines = [_line(row) for row in _STREAM.all(connection, wanted)]
+    if not any(line.role == "user" for line in lines):
+        return lines
+    files = attachments.said(connection, conversation_id, after)
+    return [
+        replace(one, message=replace(one.message, files=files[one.seq])) if one.seq in files else one for one in lines
+    ]
 
 
 def _line(row: Row) -> Line:

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from sqlalchemy import Connection
@@ -25,12 +25,11 @@ from bot.messaging.channel import Channel, Fetched, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
 from bot.messaging.fitting import fit, unreachable
 from bot.messaging.links import Links
+from bot.messaging.off_loop import OffLoop
 from bot.messaging.pace import Pace
 from bot.messaging.sending import Call
 
 log = logging.getLogger("kefu.messaging")
-
-T = TypeVar("T")
 
 MOST_TRIES = 10
 LONGEST_PAUSE_SECONDS = 300.0
@@ -54,7 +53,7 @@ class Delivery:
     ) -> None:
         """`on_change` hears of conversations one of whose lines has had its last word, `observe` counts these words:
         channel, and `delivered`, `unsure`, `dead`, `refused` or `later`."""
-        self._database = database
+        self._db = OffLoop(database)
         self._channels = channels
         self._http = http
         self._links = links
@@ -79,7 +78,7 @@ class Delivery:
     async def sweep(self) -> None:
         """Wake every conversation that has a line to send now."""
         names = [name for name in self._channels if not self._paces[name].is_paused]
-        for conversation_id in await self._read(lambda c: deliveries.due(c, names, time.time())) if names else ():
+        for conversation_id in await self._db.read(lambda c: deliveries.due(c, names, time.time())) if names else ():
             self.wake(conversation_id)
 
     def show_typing(self, message: UserMessage) -> None:
@@ -114,9 +113,9 @@ class Delivery:
 
     async def _claim(self, conversation_id: str, channel: Channel[Any]) -> Claimed | None:
         """Looks before it asks for a write transaction: most wake-ups come from messages that were only stored."""
-        if not await self._read(lambda c: deliveries.is_something_left(c, conversation_id)):
+        if not await self._db.read(lambda c: deliveries.is_something_left(c, conversation_id)):
             return None
-        return await self._write(lambda c: deliveries.claim(c, conversation_id, channel.is_idempotent, time.time()))
+        return await self._db.write(lambda c: deliveries.claim(c, conversation_id, channel.is_idempotent, time.time()))
 
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
         """Send the parts that are left. Ends with the line's last word, or with its being put off."""
@@ -127,7 +126,7 @@ class Delivery:
         parts = fit(message, can, line.language)
         to, is_unsure = Recipient(line.sender_id, line.account, line.latest, line.owner), line.is_unsure
         for number in range(line.parts_done, len(parts)):
-            if number > line.parts_done and not await self._read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
+            if number > line.parts_done and not await self._db.read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")
             part = Part(parts[number], part_key(line, number), line.seq, contents)
             try:
@@ -144,7 +143,7 @@ class Delivery:
         if not line.message.files:
             return line.message, {}
         files = tuple(self._with_address(one, line.made_at) for one in line.message.files)
-        stored = await self._read(lambda c: attachments.opened(c, line.message.files)) if can.uploads else {}
+        stored = await self._db.read(lambda c: attachments.opened(c, line.message.files)) if can.uploads else {}
         contents = {
             new.reference: Fetched(stored[old.reference].content, new.media_type, new.name)
             for old, new in zip(line.message.files, files, strict=True)
@@ -169,7 +168,7 @@ class Delivery:
 
     async def _show_typing(self, conversation_id: str, channel: Channel[Any], call: Call) -> None:
         """Not where a person has the conversation: then the bot writes nothing."""
-        head = await self._read(lambda c: tracker_store.head(c, conversation_id))
+        head = await self._db.read(lambda c: tracker_store.head(c, conversation_id))
         if head is None or head.owner != "bot":
             return
         try:
@@ -188,7 +187,7 @@ class Delivery:
             if platform_id and channel.has_receipts:
                 receipts.note_part(connection, channel.name, platform_id, line.outbox_id, number, now)
 
-        await self._write(note)
+        await self._db.write(note)
 
     async def _not_sent(self, line: Claimed, error: SendError, tries: int) -> None:
         if isinstance(error, Rejected) or tries >= MOST_TRIES:
@@ -200,28 +199,12 @@ class Delivery:
         if isinstance(error, NotNow) and error.whole_channel:
             self._paces[channel].pause(pause)
         self._observe(channel, "later")
-        return await self._write(lambda c: deliveries.later(c, line.outbox_id, time.time() + pause, error.reason))
+        return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, time.time() + pause, error.reason))
 
     async def _end(self, line: Claimed, status: str, why: str | None = None) -> None:
-        await self._write(lambda c: deliveries.end(c, line.outbox_id, status, why))
+        await self._db.write(lambda c: deliveries.end(c, line.outbox_id, status, why))
         self._observe(channel_of(line.conversation_id), status)
         self._on_change(line.conversation_id)
-
-    async def _read(self, read: Callable[[Connection], T]) -> T:
-        def work() -> T:
-            with self._database.read() as connection:
-                return read(connection)
-
-        return await asyncio.to_thread(work)
-
-    async def _write(self, write: Callable[[Connection], T]) -> T:
-        def work() -> T:
-            with self._database.writing() as connection:
-                result = write(connection)
-                connection.commit()
-                return result
-
-        return await asyncio.to_thread(work)
 
 
 def channel_of(conversation_id: str) -> str:

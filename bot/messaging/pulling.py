@@ -13,7 +13,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -27,10 +27,9 @@ from bot.messaging import choices
 from bot.messaging.channel import Channel, Pulled
 from bot.messaging.errors import NotNow, SendError
 from bot.messaging.intake import Intake
+from bot.messaging.off_loop import OffLoop
 
 log = logging.getLogger("kefu.messaging")
-
-T = TypeVar("T")
 
 LONGEST_PAUSE_SECONDS = 300.0
 BUSY_SECONDS = 2.0
@@ -49,7 +48,7 @@ class Pulling:
         observe: Callable[[str, str], None] = lambda _channel, _outcome: None,
     ) -> None:
         """`observe` counts: channel, and `pulled` or `failed`."""
-        self._database = database
+        self._db = OffLoop(database)
         self._channels = {name: one for name, one in channels.items() if one.pull_seconds is not None}
         self._http = http
         self._intake = intake
@@ -93,7 +92,7 @@ class Pulling:
 
     async def _pull_all(self, channel: Channel[Any]) -> float:
         """Everything there is; returns after how many seconds to look again."""
-        held = await self._write(lambda c: cursors.hold(c, channel.name, self._holder, time.time()))
+        held = await self._db.write(lambda c: cursors.hold(c, channel.name, self._holder, time.time()))
         if held is None:
             return BUSY_SECONDS
         try:
@@ -105,7 +104,7 @@ class Pulling:
         except cursors.LostHold:
             return BUSY_SECONDS
         finally:
-            await self._write(lambda c: cursors.release(c, channel.name, self._holder))
+            await self._db.write(lambda c: cursors.release(c, channel.name, self._holder))
         self._observe(channel.name, "pulled")
         return channel.pull_seconds or BUSY_SECONDS
 
@@ -116,20 +115,11 @@ class Pulling:
             accepted = [(one, inbox.store(connection, one)) for one in messages]
             return accepted, receipts.apply(connection, channel.name, pulled.receipts, time.time())
 
-        stored, changed = await self._write(store)
+        stored, changed = await self._db.write(store)
         for message, accepted in stored:
             self._intake.see_to(message, accepted)
         await self._intake.hand_over(channel.name, pulled.handovers)
         self._intake.tell({*changed, *(message.conversation_id for message, one in stored if one.is_new)})
-
-    async def _write(self, write: Callable[[Connection], T]) -> T:
-        def work() -> T:
-            with self._database.writing() as connection:
-                result = write(connection)
-                connection.commit()
-                return result
-
-        return await asyncio.to_thread(work)
 
 
 def pause_seconds(error: Exception, failures: int, usual: float) -> float:
