@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from bot.console import audit
-from bot.console.login import accounts, delay, second_factor, sessions
+from bot.console.login import accounts, delay, sessions
 from bot.console.login.access import Admin, Supervisor
 from bot.console.login.accounts import Account
 from bot.database import Database
@@ -81,6 +81,7 @@ def router(database: Database, on_end: Callable[[str], None], on_change: Callabl
         with database.writing() as connection:
             ended = _sessions_of(connection, agent_id)
             password = accounts.reset_password(connection, agent_id, now)
+            delay.forgive(connection, accounts.find(connection, agent_id).agent.email)
             audit.write(connection, person, "reset_password", agent_id, now)
             connection.commit()
         for one in ended:
@@ -90,8 +91,7 @@ def router(database: Database, on_end: Callable[[str], None], on_change: Callabl
     @routes.post("/{agent_id}/totp/off", status_code=NOTHING, summary="Take away an agent's second factor")
     def take_second_factor_away(person: Admin, agent_id: str) -> None:
         with database.writing() as connection:
-            accounts.find(connection, agent_id)
-            second_factor.switch_off(connection, agent_id)
+            accounts.switch_off_second_factor(connection, agent_id)
             audit.write(connection, person, "second_factor_off", agent_id, time.time())
             connection.commit()
 

@@ -21,6 +21,8 @@ ARTICLES = 3
 CANNED = 2
 RECENT_MESSAGES = 3
 LONGEST_VOTED = 2000
+NOT_FOR_PEOPLE = frozenset({"using-the-assistant"})
+"""Articles about the bot: no agent says these."""
 
 _RECENT = Statement("SELECT text FROM inbox WHERE conversation_id = :id AND text <> '' ORDER BY seq DESC LIMIT :most")
 _VOTE = text(
@@ -66,7 +68,8 @@ class Suggesting:
             return []
         found = self.index().search(said[0], language, ARTICLES)
         with_more = self.index().search(" ".join(reversed(said)), language, ARTICLES)
-        best = {one.article: one for one in sorted([*with_more, *found], key=lambda one: one.score)}
+        fitting = [one for one in (*with_more, *found) if one.article not in NOT_FOR_PEOPLE]
+        best = {one.article: one for one in sorted(fitting, key=lambda one: one.score)}
         return sorted(best.values(), key=lambda one: -one.score)[:ARTICLES]
 
     def _from_article(self, one: Passage, language: Language) -> Suggestion:

@@ -80,6 +80,11 @@ def succeeded(connection: Connection, door: Door) -> None:
     _FORGIVE.all(connection, {"fingerprint": door.place})
 
 
+def forgive(connection: Connection, email: str) -> None:
+    """The account may be tried again at once: somebody who may do so has given it a new password."""
+    _TAKE_AWAY.all(connection, {"fingerprint": Door(email, "").account})
+
+
 def locked_until(connection: Connection, email: str) -> float | None:
     row = _FIND.first(connection, {"fingerprint": Door(email, "").account})
     return float(row[1]) if row and row[1] else None
