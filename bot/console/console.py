@@ -10,7 +10,8 @@ from anyio import from_thread
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from bot.console import agents, audit_pages, canned, people, profile, static, teaching_pages
+from bot.console import agents, audit_pages, canned, people, profile, static, teaching_pages, undelivered
+from bot.console.conversation import files
 from bot.console.conversation import pages as conversation_pages
 from bot.console.conversation.acting import Acting
 from bot.console.conversation.pages import Room
@@ -88,12 +89,14 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         people.router(database, on_people),
         agents.router(database, on_end, on_people),
         audit_pages.router(database),
+        undelivered.router(database, on_change),
         canned.router(database),
         teaching_pages.router(parts.intents, parts.articles),
         queue_pages.router(database, listing),
         live_pages.router(door),
         conversation_pages.handling(room),
         conversation_pages.noting(room, on_change),
+        files.router(files.Shelf(database, settings.attachment_types, settings.attachment_limit_bytes)),
         order_pages.router(parts.turns, parts.policy),
         profile.router(database, parts.profiles),
         conversation_pages.reading(room),  # last of them: it takes every path that is left

@@ -1,1 +1,66 @@
 """Files in a conversation: what an agent attaches, and the bytes of what anybody attached."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from bot.console import audit
+from bot.console.conversation.notes import known
+from bot.console.conversation.stream import shown_file
+from bot.console.login.access import Agent
+from bot.console.person import Person
+from bot.conversation import attachments
+from bot.conversation.attachments import Kept
+from bot.database import Database
+from bot.messaging.media import NotTaken, inspected, safe_headers
+from bot.problem import Problem
+
+Name = Annotated[str, Query(min_length=1, max_length=300)]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where files are kept, and which are taken."""
+
+    database: Database
+    allowed: Collection[str]
+    limit_bytes: int
+
+    def keep(self, person: Person, conversation_id: str, name: str, content: bytes) -> Kept:
+        """Raises Problem 404, 413 or 422."""
+        try:
+            file = inspected(name, content, self.allowed, self.limit_bytes)
+        except NotTaken as refusal:
+            status = 413 if refusal.status == "too_large" else 422
+            raise Problem(status, "File not taken", f"{name}: {refusal.why}.") from None
+        now = time.time()
+        with self.database.writing() as connection:
+            known(connection, conversation_id)
+            kept = attachments.store_upload(connection, conversation_id, "agent", file, now)
+            audit.write(connection, person, "upload", conversation_id, now, file=kept.id)
+            connection.commit()
+        return kept
+
+
+def router(shelf: Shelf) -> APIRouter:
+    routes = APIRouter(tags=["console"], prefix="/console/api")
+
+    @routes.post("/conversations/{conversation_id:path}/files", status_code=201, summary="Upload a file to send")
+    async def upload(person: Agent, conversation_id: str, name: Name, request: Request) -> dict[str, Any]:
+        """The body is the file's bytes."""
+        content = await request.body()
+        return shown_file(await run_in_threadpool(shelf.keep, person, conversation_id, name, content))
+
+    @routes.get("/files/{number}", summary="The bytes of a file", response_class=Response)
+    def download(_person: Agent, number: int) -> Response:
+        with shelf.database.read() as connection:
+            opened = attachments.open_attachment(connection, number)
+        if opened is None:
+            raise Problem(404, "Not found", f"There is no file {number}, or it is not kept any more.")
+        return Response(opened.content, headers=safe_headers(opened))
+
+    return routes
