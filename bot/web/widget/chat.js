@@ -1,7 +1,9 @@
 /* The chat window: a web component around one Connection. */
 
 import { Connection } from "./connection.js";
-import { icon, linked, make, picture } from "./elements.js";
+import { icon, make } from "./elements.js";
+import { Teller, Typing, ownerNotice } from "./person.js";
+import { choices, row, spoken } from "./rows.js";
 import { STRINGS, chooseLocale } from "./strings.js";
 import { sheet } from "./style.js";
 
@@ -16,11 +18,12 @@ class KefuChat extends HTMLElement {
     this.locale = chooseLocale(localStorage.getItem(LOCALE_KEY) || options.locale);
     this.unread = 0;
     this.state = "connecting";
-    this.owner = "bot";
+    this.owned = { owner: "bot" };
     this.pending = new Map();
     const address = new URL("/webhooks/web/ws", base);
     address.protocol = address.protocol.replace("http", "ws");
     this.connection = new Connection(address.href, { token: options.token || null, locale: this.locale });
+    this.teller = new Teller(this.connection);
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     this.build();
     this.listen();
@@ -46,8 +49,8 @@ class KefuChat extends HTMLElement {
     this.closeButton = make("button", { type: "button", onclick: () => this.close() }, icon("close"));
     this.notice = make("div", { class: "notice", role: "status", hidden: true });
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
-    this.typing = make("div", { class: "row bot", hidden: true }, make("span", { class: "bubble dots", "aria-hidden": "true" }, make("i"), make("i"), make("i")));
-    this.input = make("textarea", { rows: "1", maxlength: MAX_TEXT, oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
+    this.typing = new Typing();
+    this.input = make("textarea", { rows: "1", maxlength: MAX_TEXT, oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.sendButton = make("button", { class: "send", type: "submit" }, icon("send"));
     const form = make("form", { onsubmit: (event) => this.submit(event) }, this.input, this.sendButton);
     const bar = make("div", { class: "bar" }, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
@@ -84,22 +87,22 @@ class KefuChat extends HTMLElement {
 
   welcome() {
     this.greeting = this.greetingRow();
-    this.log.append(this.greeting, this.typing);
+    this.log.append(this.greeting, this.typing.element);
   }
 
   greetingRow() {
-    const choices = this.words.suggestions.map(([title, payload]) => ({ title, payload }));
-    return make("div", { class: "row bot" }, make("div", { class: "bubble" }, this.words.welcome), this.choices(choices, this.words.suggestionsLabel));
+    const suggestions = this.words.suggestions.map(([title, payload]) => ({ title, payload }));
+    return make("div", { class: "row bot" }, make("div", { class: "bubble" }, this.words.welcome), choices(this, suggestions));
   }
 
   /* ---- what the server says ---- */
 
   listen() {
     const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
-    on("welcome", (frame) => this.setOwner(frame.owner));
+    on("welcome", (frame) => this.setOwner(frame));
     on("message", (frame) => this.showMessage(frame));
-    on("typing", (frame) => this.showTyping(frame.on));
-    on("owner", (frame) => this.setOwner(frame.owner));
+    on("typing", (frame) => this.showTyping(frame));
+    on("owner", (frame) => this.setOwner(frame));
     on("state", ({ state }) => this.setState(state));
     on("error", (frame) => this.showNotice(this.words.errors[frame.code] || this.words.errors.other, 6000));
   }
@@ -107,94 +110,53 @@ class KefuChat extends HTMLElement {
   showMessage(frame) {
     this.pending.get(frame.id)?.remove();
     this.pending.delete(frame.id);
-    if (frame.role !== "user") this.showTyping(false);
+    if (frame.role !== "user") this.showTyping({ on: false });
     this.freezeChoices();
-    this.insert(this.row(frame));
+    this.insert(row(this, frame));
     document.dispatchEvent(new CustomEvent("kefu:message", { detail: { role: frame.role, seq: frame.seq } }));
     if (frame.role !== "user" && this.panel.hidden) this.showUnread((this.unread += 1));
   }
 
-  row(frame) {
-    const role = frame.role in this.words ? frame.role : frame.role === "user" ? "you" : "bot";
-    const cards = frame.cards || [];
-    const row = make("div", { class: `row ${frame.role}${cards.length ? " wide" : ""}` });
-    if (frame.text) row.append(make("div", { class: "bubble" }, this.spoken(role), ...linked(frame.text, this.origin)));
-    const image = frame.image && picture(frame.image, this.origin, { class: "picture" });
-    if (image) row.append(image);
-    if (cards.length) row.append(this.cards(cards));
-    if (frame.buttons?.length) row.append(this.choices(frame.buttons, this.words.suggestionsLabel));
-    return row;
-  }
-
-  spoken(role) {
-    return make("span", { class: "quiet" }, `${this.words[role]}: `);
-  }
-
   showPending({ id, text }) {
-    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, this.spoken("you"), text), make("span", { class: "meta" }, this.words.sending));
+    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, spoken(this, { role: "user" }), text), make("span", { class: "meta" }, this.words.sending));
     this.pending.set(id, row);
     this.insert(row);
-  }
-
-  choices(buttons, label) {
-    const list = make("div", { class: "choices", role: "group", "aria-label": label });
-    for (const { title, payload } of buttons) list.append(make("button", { type: "button", onclick: () => this.say(payload) }, title));
-    return list;
   }
 
   freezeChoices() {
     for (const button of this.log.querySelectorAll(".choices button:enabled")) button.disabled = true;
   }
 
-  cards(cards) {
-    const list = make("div", { class: "cards", role: "group", tabindex: "0", "aria-label": this.words.suggestionsLabel });
-    for (const card of cards) list.append(this.card(card));
-    return list;
-  }
-
-  card({ title, subtitle, image, price, buttons = [] }) {
-    const box = make("article", { class: "card" });
-    const shown = image && picture(image, this.origin, { loading: "lazy" });
-    if (shown) box.append(shown);
-    box.append(make("h3", {}, title));
-    if (price) box.append(make("p", { class: "price" }, price));
-    if (subtitle) box.append(make("p", {}, subtitle));
-    box.append(make("span", { class: "spacer" }));
-    for (const { title: text, payload } of buttons) box.append(make("button", { type: "button", onclick: () => this.say(payload) }, text));
-    return box;
-  }
-
-  insert(row) {
+  insert(element) {
     const isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
-    this.log.insertBefore(row, this.typing);
-    if (isAtEnd || row.classList.contains("user")) this.scrollToEnd();
+    this.log.insertBefore(element, this.typing.element);
+    if (isAtEnd || element.classList.contains("user")) this.scrollToEnd();
   }
 
   scrollToEnd() {
     this.log.scrollTop = this.log.scrollHeight;
   }
 
-  showTyping(isOn) {
-    this.typing.hidden = !isOn;
-    if (isOn) this.scrollToEnd();
+  showTyping(frame) {
+    this.typing.show(this.words, frame);
+    if (frame.on) this.scrollToEnd();
   }
 
   setState(state) {
     this.state = state;
-    if (state === "offline") this.showTyping(false);
+    if (state === "offline") this.showTyping({ on: false });
     this.showState();
   }
 
-  setOwner(owner) {
-    this.owner = owner;
+  setOwner({ owner, agent, position }) {
+    this.owned = { owner, agent, position };
     this.showState();
   }
 
   showState() {
     const words = this.words;
     this.status.textContent = this.state === "online" ? words.online : words.connecting;
-    const owned = { queue: words.waiting, agent: words.agentJoined }[this.owner];
-    this.showNotice(this.state === "offline" ? words.offline : owned);
+    this.showNotice(this.state === "offline" ? words.offline : ownerNotice(words, this.owned));
   }
 
   showNotice(text, forMs) {
@@ -219,7 +181,7 @@ class KefuChat extends HTMLElement {
     if (!clean) return;
     this.freezeChoices();
     this.showPending(this.connection.send(clean));
-    if (this.owner === "bot" && this.state === "online") this.showTyping(true);
+    if (this.owned.owner === "bot" && this.state === "online") this.showTyping({ on: true });
   }
 
   submit(event) {
@@ -232,6 +194,11 @@ class KefuChat extends HTMLElement {
 
   key(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
+  }
+
+  typed() {
+    this.grow();
+    if (this.input.value) this.teller.typed(this.owned.owner);
   }
 
   grow() {
@@ -266,7 +233,7 @@ class KefuChat extends HTMLElement {
   restart() {
     this.connection.restart();
     this.pending.clear();
-    this.owner = "bot";
+    this.owned = { owner: "bot" };
     this.log.replaceChildren();
     this.welcome();
     this.input.focus();

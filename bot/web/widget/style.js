@@ -42,6 +42,7 @@ button { cursor: pointer; }
 .bot .bubble, .agent .bubble { border-bottom-left-radius: 4px; }
 .agent .bubble { border: 1px solid var(--brand); }
 .bubble a { color: inherit; text-decoration: underline; }
+.news { align-self: center; max-width: 100%; margin: 4px 0; color: var(--dim); font-size: 13px; text-align: center; }
 .pending .bubble { opacity: .75; }
 .meta { font-size: 12px; color: var(--dim); }
 .picture { max-width: 100%; border-radius: 10px; }
