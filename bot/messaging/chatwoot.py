@@ -39,27 +39,30 @@ class Api:
 
     def say(self, account: str, conversation: str, fields: Mapping[str, Any]) -> Call:
         """A message of the token's owner; `fields` are Chatwoot's own: content, content_type, private …"""
-        return self._post(f"{account}/conversations/{conversation}/messages", {"message_type": "outgoing", **fields})
+        return self.post(f"{account}/conversations/{conversation}/messages", {"message_type": "outgoing", **fields})
 
     def send_file(self, account: str, conversation: str, file: Fetched) -> Call:
         """A message that is a file."""
-        call = self._post(f"{account}/conversations/{conversation}/messages", {})
+        call = self.post(f"{account}/conversations/{conversation}/messages", {})
         form = upload(call.url, "attachments[]", file, {"message_type": "outgoing"})
         return Call(form.url, form.body, {**call.headers, **form.headers})
 
     def set_status(self, account: str, conversation: str, status: Status) -> Call:
         """`open` hands a bot's conversation to Chatwoot's people, `pending` gives it back to the bot."""
-        return self._post(f"{account}/conversations/{conversation}/toggle_status", {"status": status})
+        return self.post(f"{account}/conversations/{conversation}/toggle_status", {"status": status})
 
     def show_typing(self, account: str, conversation: str) -> Call:
-        return self._post(f"{account}/conversations/{conversation}/toggle_typing_status", {"typing_status": "on"})
+        return self.post(f"{account}/conversations/{conversation}/toggle_typing_status", {"typing_status": "on"})
 
     def conversation(self, account: str, conversation: str) -> Call:
         """Asks for a conversation's state. Older versions do not tell it to bots, and answer 401."""
-        url = f"{self.url.rstrip('/')}/api/v1/accounts/{account}/conversations/{conversation}"
-        return Call(url, headers=self._headers(), method="GET")
+        return self.get(f"{account}/conversations/{conversation}")
 
-    def _post(self, path: str, fields: Mapping[str, Any]) -> Call:
+    def get(self, path: str) -> Call:
+        """Asks for something of an account's: `path` begins with the account."""
+        return Call(f"{self.url.rstrip('/')}/api/v1/accounts/{path}", headers=self._headers(), method="GET")
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> Call:
         return Call(f"{self.url.rstrip('/')}/api/v1/accounts/{path}", orjson.dumps(fields), self._headers())
 
     def _headers(self) -> dict[str, str]:
