@@ -96,6 +96,34 @@ def orders_command(
     _show(listed, ("order", "status", "e-mail", "name", "postcode", "lines"), rows, as_json)
 
 
+@app.command("conversations")
+def conversations_command(
+    count: Annotated[int, typer.Option(min=1, max=5000, help="How many, beside the few that wait.")] = 150,
+    days: Annotated[int, typer.Option(min=1, max=365, help="Of how many days back.")] = 21,
+    seed: Annotated[int, typer.Option(help="Another seed holds other conversations, beside those that are there.")] = 7,
+) -> None:
+    """Hold made-up conversations with the demo shop's bot, so that the console has something to show."""
+    import asyncio
+
+    from bot.app import assemble
+    from bot.made_up.talking import make_up
+    from bot.settings import load_settings
+    from knowledge.shop.demo.seeding import is_seeded
+
+    with _shop_session() as session:
+        if not is_seeded(session):
+            typer.echo("error: there is no demo shop in this database; `kefu demo seed` makes one.", err=True)
+            raise typer.Exit(1)
+    kefu = assemble(load_settings().model_copy(update={"demo": True}))
+    with _bar("talking") as progress:
+        held = asyncio.run(make_up(kefu, count, days, seed, lambda done, of: progress("talking", done, of)))
+    asyncio.run(kefu.close())
+    if not held:
+        typer.echo("They are there already (another --seed holds others).")
+        return
+    typer.echo(f"{held} made-up conversations, all tagged “made-up”. Look at them at /console.")
+
+
 @contextmanager
 def _shop_session() -> Iterator["Session"]:
     """A transaction on the settings' database, its tables made if need be."""
@@ -112,11 +140,11 @@ def _shop_session() -> Iterator["Session"]:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
+def _bar(what: str = "making up a shop") -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import Progress
 
     with Progress(transient=True) as bar:
-        task = bar.add_task("making up a shop", total=None)
+        task = bar.add_task(what, total=None)
 
         def progress(what: str, done: int, total: int) -> None:
             bar.update(task, description=what, completed=done, total=total)
