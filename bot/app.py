@@ -331,7 +331,7 @@ def find_customer(shop: Shop, subject: str) -> str | None:
 
 
 class SqlStreams:
-    """What the widget's connections read."""
+    """What the widget's connections read, and who types."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -343,6 +343,17 @@ class SqlStreams:
     def lines(self, conversation_id: str, after: int) -> list[Line]:
         with self._database.read() as connection:
             return outbox.stream(connection, conversation_id, after)
+
+    def note_typing(self, conversation_id: str, is_typing: bool) -> None:
+        with self._database.writing() as connection:
+            attention.write(connection, conversation_id, attention.CUSTOMER, is_typing, time.time())
+            connection.commit()
+
+    def typists(self, conversation_id: str) -> list[str]:
+        now = time.time()
+        with self._database.read() as connection:
+            here = attention.attention(connection, conversation_id, now)
+        return [one.name for one in here if one.name and one.is_typing(now)]
 
 
 def session_secret(settings: Settings, database: Database) -> str:
@@ -379,7 +390,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.add_middleware(Guard, settings.body_limit_bytes, settings.attachment_limit_bytes)
     problems.add_handlers(app)
     session = session_secret(settings, kefu.database)
-    door = web.Door(turns, SqlStreams(kefu.database), kefu.live.watch, settings, session, links)
+    door = web.Door(turns, SqlStreams(kefu.database), kefu.live.watch, kefu.live.changed, settings, session, links)
     app.include_router(attachments_pages.router(Shelf(kefu.database, settings, session, links, terms)))
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)

@@ -1,8 +1,9 @@
 """The widget's channel: JSON frames over a WebSocket, and a numbered stream that survives lost connections.
 
-    client   hello {session, last_seq, token, locale, page} · message {id, text, files} · identify {token} · ping
+    client   hello {session, last_seq, token, locale, page} · message {id, text, files} · identify {token}
+             typing {on} · ping
     server   welcome {session, conversation_id, last_seq, owner} · message {seq, role, id, text, …} · accepted {id, seq}
-             typing {on} · owner {owner} · error {code, message} · pong
+             typing {on, name} · owner {owner} · error {code, message} · pong
 
 A connection is a cursor over the conversation's stream in the database: it sends every message numbered above
 `last_seq`, then what is committed later. So replay is not a special case, and any process can serve any session.
@@ -23,6 +24,7 @@ import orjson
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from bot.channels.base import LONGEST_ID, Reception, make_message, proof
+from bot.conversation.attention import WAKE
 from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import LARGEST_SEQ, Line
 from bot.conversation.tracker_store import Head
@@ -37,6 +39,7 @@ NAME: Final = "web"
 HELLO_SECONDS = 15.0
 IDLE_SECONDS = 90.0
 BAD_FRAME, REFUSED_ORIGIN = 1003, 1008
+TYPING_EVERY_SECONDS = 2.0
 
 
 class Streams(Protocol):
@@ -46,9 +49,15 @@ class Streams(Protocol):
 
     def lines(self, conversation_id: str, after: int) -> list[Line]: ...
 
+    def note_typing(self, conversation_id: str, is_typing: bool) -> None: ...
+
+    def typists(self, conversation_id: str) -> list[str]:
+        """Names of the agents who type."""
+        ...
+
 
 T = TypeVar("T")
-Watch = Callable[[str], AbstractContextManager[asyncio.Event]]
+Watch = Callable[..., AbstractContextManager[asyncio.Event]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Door:
     reception: Reception
     streams: Streams
     watch: Watch
+    wake: Callable[[str], None]
     settings: Settings
     session_secret: str
     links: Links
@@ -98,6 +108,8 @@ class WebConnection:
         self._sender_id = ""
         self._cursor = 0
         self._owner = "bot"
+        self._typist: str | None = None
+        self._noted_at = 0.0
         self._identity: Identity | None = None
         self._locale: str | None = None
         self._page: str | None = None
@@ -116,7 +128,7 @@ class WebConnection:
             await self._refuse(error)
             await self._socket.close(BAD_FRAME)
             return
-        with self._door.watch(self.conversation_id) as changed:
+        with self._door.watch(self.conversation_id, WAKE + self.conversation_id) as changed:
             changed.set()
             pushing = asyncio.create_task(self._push(changed))
             try:
@@ -144,10 +156,12 @@ class WebConnection:
                     await self._message(frame)
                 elif frame["type"] == "identify":
                     await self._take_token(frame)
+                elif frame["type"] == "typing":
+                    await self._note_typing(frame.get("on") is True)
                 elif frame["type"] == "ping":
                     await self._send({"type": "pong"})
                 else:
-                    raise FrameError("unknown_type", "type must be message, identify or ping here.")
+                    raise FrameError("unknown_type", "type must be message, identify, typing or ping here.")
             except FrameError as error:
                 await self._refuse(error)
 
@@ -202,6 +216,15 @@ class WebConnection:
         self._answering.add(answering)
         answering.add_done_callback(self._answering.discard)
 
+    async def _note_typing(self, is_typing: bool) -> None:
+        """For the agents; the bot does not wait for it."""
+        now = time.monotonic()
+        if self._owner == "bot" or (is_typing and now - self._noted_at < TYPING_EVERY_SECONDS):
+            return
+        self._noted_at = now if is_typing else 0.0
+        await self._door.reception.run(self._door.streams.note_typing, self.conversation_id, is_typing)
+        self._door.wake(WAKE + self.conversation_id)
+
     def _metadata(self) -> dict[str, Any]:
         return {name: value for name, value in (("locale", self._locale), ("page", self._page)) if value}
 
@@ -245,6 +268,15 @@ class WebConnection:
         if head and head.owner != self._owner:
             self._owner = head.owner
             await self._send({"type": "owner", "owner": head.owner})
+        if self._owner == "agent" or self._typist:
+            await self._send_typist()
+
+    async def _send_typist(self) -> None:
+        names = await self._door.reception.run(self._door.streams.typists, self.conversation_id)
+        typist = names[0] if names else None
+        if typist or self._typist:
+            await self._send({"type": "typing", "on": bool(typist), "name": typist or self._typist})
+        self._typist = typist
 
     async def _refuse(self, error: FrameError) -> None:
         await self._send({"type": "error", "code": error.code, "message": str(error)})
