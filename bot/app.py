@@ -53,7 +53,7 @@ from bot.console.attachments import Shelf
 from bot.console.console import Parts, add_console
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
-from bot.conversation import attachments, outbox, receipts, review_queue, tracker_store
+from bot.conversation import attachments, attention, outbox, receipts, review_queue, tracker_store
 from bot.conversation.live import Live
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
