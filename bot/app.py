@@ -53,11 +53,10 @@ from bot.console.attachments import Shelf
 from bot.console.console import Parts, add_console
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
-from bot.conversation import attachments, attention, outbox, receipts, review_queue, tracker_store
+from bot.conversation import attachments, receipts, review_queue
 from bot.conversation.live import Live
-from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
-from bot.conversation.tracker_store import Head, TrackerStore
+from bot.conversation.tracker_store import TrackerStore
 from bot.crm_choices import forget_choices
 from bot.crm_in_service import CrmInService
 from bot.crm_refit import refit_nightly
@@ -71,11 +70,13 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.following import Handoffs
 from bot.handoff.keeping import QueueKeeper
 from bot.handoff.lines import Lines, default_responses
+from bot.handoff.outside import taken_elsewhere
 from bot.handoff.queue import SeenQueue
 from bot.messages import UserMessage
 from bot.messaging.at_work import Messaging, put_together
 from bot.messaging.fetching import Terms
 from bot.messaging.links import Links
+from bot.messaging.web_streams import Streams
 from bot.model_in_service import ModelInService, Served
 from bot.rating.hearing import HearsRatings
 from bot.settings import PACKAGE_ROOT, Settings, SettingsError
@@ -330,32 +331,6 @@ def find_customer(shop: Shop, subject: str) -> str | None:
     return customer.customer_id if customer else None
 
 
-class SqlStreams:
-    """What the widget's connections read, and who types."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def head(self, conversation_id: str) -> Head | None:
-        with self._database.read() as connection:
-            return tracker_store.head(connection, conversation_id)
-
-    def lines(self, conversation_id: str, after: int) -> list[Line]:
-        with self._database.read() as connection:
-            return outbox.stream(connection, conversation_id, after)
-
-    def note_typing(self, conversation_id: str, is_typing: bool) -> None:
-        with self._database.writing() as connection:
-            attention.write(connection, conversation_id, attention.CUSTOMER, is_typing, time.time())
-            connection.commit()
-
-    def typists(self, conversation_id: str) -> list[str]:
-        now = time.time()
-        with self._database.read() as connection:
-            here = attention.attention(connection, conversation_id, now)
-        return [one.name for one in here if one.name and one.is_typing(now)]
-
-
 def session_secret(settings: Settings, database: Database) -> str:
     given = settings.session_secret
     return given.get_secret_value() if given else shared_secret("session_secret", database)
@@ -377,7 +352,17 @@ def web_app(kefu: Kefu) -> FastAPI:
     http = httpx.AsyncClient(follow_redirects=False)
     links = Links(shared_secret("link_secret", kefu.database), settings.public_url)
     terms = Terms(settings.attachment_limit_bytes, settings.attachment_types)
-    messaging = put_together(kefu.database, turns, channels, http, links, terms, kefu.metrics, kefu.live.changed)
+    messaging = put_together(
+        kefu.database,
+        turns,
+        channels,
+        http,
+        links,
+        terms,
+        kefu.metrics,
+        kefu.live.changed,
+        taken_elsewhere(turns, kefu.desk),
+    )
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],
@@ -390,7 +375,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     app.add_middleware(Guard, settings.body_limit_bytes, settings.attachment_limit_bytes)
     problems.add_handlers(app)
     session = session_secret(settings, kefu.database)
-    door = web.Door(turns, SqlStreams(kefu.database), kefu.live.watch, kefu.live.changed, settings, session, links)
+    door = web.Door(turns, Streams(kefu.database), kefu.live.watch, kefu.live.changed, settings, session, links)
     app.include_router(attachments_pages.router(Shelf(kefu.database, settings, session, links, terms)))
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
     app.include_router(rest.router(turns, settings), dependencies=rest_access)

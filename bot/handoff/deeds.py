@@ -9,6 +9,7 @@ from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
 from bot.handoff.states import Kind, State
 from bot.handoff.stretch import stretch_ended
+from bot.rating.asking import ask_about_person
 from bot.settings import Settings
 
 NO_OFFER: Mapping[str, object] = MappingProxyType({"offered_to": None, "offered_until": None})
@@ -40,8 +41,13 @@ def resolved(
     now: float,
     note: str = "",
 ) -> Deed:
-    """Done: the customer is told, and the bot is back, unless the setting keeps people for what comes next."""
+    """Done: the customer is told and asked how it was, and the bot is back, unless the setting keeps people for it."""
     until = now + settings.handoff_reopen_hours * 3600 if settings.handoff_reopened == "agent" else None
+    closing = lines.say("person_resolved", here.tracker, "resolved", agent=agent.name)
+    language = "zh" if here.tracker.slot("language") == "zh" else "en"
+    rating = ask_about_person(
+        here.connection, here.head.id, handoff.id, here.head.turns, language, agent.name, now, settings.csat
+    )
     return Deed(
         "resolve",
         "resolved",
@@ -50,7 +56,7 @@ def resolved(
         agent.id,
         note or None,
         events=stretch_ended(here.tracker, handoff, agent.name, note, now, until),
-        notices=[lines.say("person_resolved", here.tracker, "resolved", agent=agent.name)],
+        notices=[closing, *([rating] if rating else [])],
         values=ended("resolved", now, note),
     )
 

@@ -11,6 +11,7 @@ The operations do not commit: `Turns.change` does, with whatever else the caller
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.conversation.events import Event, active_loop, paused
 from bot.conversation.outbox import Line
@@ -47,7 +48,12 @@ class Desk:
 
     # ---- taking ----
 
-    def take(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None) -> Handoff:
+    def now(self) -> float:
+        return self._clock()
+
+    def take(
+        self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, quietly: bool = False
+    ) -> Handoff:
         """Take a conversation that waits, is offered to one, or that the bot has. The customer is told who joined.
 
         One that is the agent's already stays as it is (and wakes up, or goes on after its wrap-up).
@@ -57,7 +63,7 @@ class Desk:
         if here.handoff and here.handoff.state in HELD and here.handoff.agent_id == agent.id:
             return self._go_on(here, agent, epoch)
         here.expect(epoch)
-        return self._take(here, agent)[0]
+        return self._take(here, agent, is_told=not quietly)[0]
 
     def decline(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None) -> Handoff:
         """Say no to an offer: it goes back to the queue, and to somebody else."""
@@ -134,8 +140,23 @@ class Desk:
             values["skills"] = (to_skill,)
         left = self._lines.say("person_transfers", here.tracker, "left", agent=agent.name)
         after: State = "offered" if to_agent else "requested"
-        deed = Deed("transfer", after, f"agent:{agent.id}", now, to_agent, note or None, notices=[left], values=values)
+        deed = Deed(
+            "transfer", after, f"agent:{agent.id}", now, to_agent, note or None, [paused(now)], [left], (), values
+        )
         return here.write(deed)[0]
+
+    def relieve(self, unit: UnitOfWork, conversation_id: str, agent_id: str) -> Handoff:
+        """From one person to another at once, where they have agreed on it in another system."""
+        here, now = self._here(unit, conversation_id), self._clock()
+        agent = agents.get(here.connection, agent_id)
+        here.open_handoff()
+        joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
+        values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now}
+        event = {**paused(now), "by": agent.name}
+        deed = Deed(
+            "take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=[joined], values=values
+        )
+        return here.write(replace(deed, changes_hands=True))[0]
 
     def snooze(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, until: float) -> Handoff:
         """Set it aside until then, or until the customer writes. It stays the agent's."""
@@ -177,7 +198,12 @@ class Desk:
         return agent
 
     def _take(
-        self, here: Situation, agent: Agent, said: Sequence[BotMessage] = (), events: Sequence[Event] = ()
+        self,
+        here: Situation,
+        agent: Agent,
+        said: Sequence[BotMessage] = (),
+        events: Sequence[Event] = (),
+        is_told: bool = True,
     ) -> tuple[Handoff, list[Line]]:
         now = self._clock()
         if here.handoff and here.handoff.state not in WAITING:
@@ -193,7 +219,7 @@ class Desk:
             now,
             agent.id,
             events=[*silenced, *events],
-            notices=[joined],
+            notices=[joined] if is_told else [],
             said=said,
             values=values,
         )

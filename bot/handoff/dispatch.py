@@ -6,7 +6,7 @@ Each is one transaction between two turns, as the operations of the desk are, an
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation.events import slot_set
+from bot.conversation.events import paused, slot_set
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore
 from bot.database import UnitOfWork
@@ -84,7 +84,7 @@ class Dispatch:
         tried = (handoff.agent_id,) if handoff.agent_id else ()
         values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": tried}
         left = self._lines.say("person_transfers", here.tracker, "left")
-        return here.write(Deed("transfer", "requested", "clock", now, notices=[left], values=values))[0]
+        return here.write(Deed("transfer", "requested", "clock", now, None, None, [paused(now)], [left], (), values))[0]
 
     def fail(self, unit: UnitOfWork, conversation_id: str, epoch: int) -> Handoff:
         """Nobody took it: the customer is told honestly and offered a call back, and the bot goes on meanwhile."""

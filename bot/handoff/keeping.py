@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -19,6 +18,7 @@ from bot.database import Database, UnitOfWork
 from bot.handoff import agents, queue
 from bot.handoff.agents import Agent
 from bot.handoff.attending import last_agent_of, unanswered_since
+from bot.handoff.changes import Changes
 from bot.handoff.dispatch import Dispatch
 from bot.handoff.routing import Choice, choose
 from bot.handoff.rows import Handoff
@@ -28,16 +28,7 @@ from knowledge.shop.policy import Contact
 
 log = logging.getLogger("kefu.handoff")
 
-T = TypeVar("T")
 Step = Callable[[UnitOfWork], Handoff]
-
-
-class Changes(Protocol):
-    """The turns, as far as the queue needs them."""
-
-    async def change(self, conversation_id: str, work: Callable[[UnitOfWork], T]) -> T: ...
-
-    async def run(self, work: Callable[..., T], *args: Any) -> T: ...
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,7 @@ def tiny_turns(database: Database, engine: TinyEngine | None = None, cache_size:
         engine or TinyEngine(),
         trackers,
         lambda _session, subject: known.get(subject),
-        handoffs=Handoffs(Lines(default_responses()), Settings(), Shop),
-        **options,  # type: ignore[arg-type]
+        **{"handoffs": Handoffs(Lines(default_responses()), Settings(), Shop), **options},  # type: ignore[arg-type]
     )
 
 
