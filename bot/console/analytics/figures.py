@@ -4,7 +4,7 @@ Containment, as it is published: of the visits that ended more than N hours ago,
 
     no person was called or took over,
     the same customer did not come back within N hours, on whatever channel,
-    and the end was not bad: the last message was answered, nothing failed, it was no complaint and not angry,
+    and the end was not bad: what was asked last was answered and did not fail, it was no complaint, nobody was angry,
     and the customer did not rate it 1 or 2.
 
 Visits that ended less than N hours ago are left out: it is not known yet whether the customer comes back.

@@ -1,6 +1,6 @@
 """Turns → visits. Pure: the same turns make the same visits, so what was folded once may be folded again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ UPSET = -0.5
 """A last message below this (-1 to 1) is a bad end."""
 UNANSWERED_CODES = frozenset({"unsure", "gave_up", "nothing_follows", "none_of_these"})
 ASKED_AGAIN = frozenset({"action_two_stage_fallback", "utter_ask_rephrase"})
-COURTESIES = frozenset({"thank", "goodbye", "praise", "deny", "affirm"})
+COURTESIES = frozenset({"thank", "goodbye", "praise", "deny", "affirm", "nevermind"})
+"""Said beside what was asked; nothing about them is left unanswered."""
 
 Record = Mapping[str, Any]
 
@@ -93,8 +94,8 @@ class Visit:
 
     @property
     def bad_end(self) -> str | None:
-        """Why the end was bad: its last message got no answer, failed, complained or was angry; None for a good end."""
-        return bad_end_of(self.turns[-1])
+        """Why the end was bad: unanswered, failed, complaint or upset; None for a good one."""
+        return bad_end_of(self.turns)
 
 
 def visits_in(turns: Iterable[StoredTurn]) -> Iterator[Visit]:
@@ -123,7 +124,7 @@ def is_unanswered(turn: StoredTurn) -> bool:
 
 def is_gap(turn: StoredTurn) -> bool:
     """Whether the bot asked what was meant, or said that it does not know."""
-    if turn.record is None:
+    if turn.record is None or turn.intent in COURTESIES:
         return False
     steps, runs = turn.record["steps"], turn.record["actions"]
     is_asking = any(step["action"] in ASKED_AGAIN or step["code"] in UNANSWERED_CODES for step in steps)
@@ -134,11 +135,14 @@ def has_failed(turn: StoredTurn) -> bool:
     return turn.record is not None and any(run["failure"] for run in turn.record["actions"])
 
 
-def bad_end_of(last: StoredTurn) -> str | None:
-    if last.record is None or has_failed(last):
+def bad_end_of(turns: Sequence[StoredTurn]) -> str | None:
+    """What was asked last is what counts: a "no, thanks" after it makes it no better."""
+    asked = next((turn for turn in reversed(turns) if turn.intent not in COURTESIES), turns[-1])
+    if asked.record is None or has_failed(asked):
         return "failed"
-    if is_gap(last):
+    if is_gap(asked):
         return "unanswered"
-    if last.intent == "complaint":
+    if asked.intent == "complaint":
         return "complaint"
+    last = turns[-1]
     return "upset" if (last.mood or 0.0) <= UPSET and last.intent not in COURTESIES else None

@@ -159,6 +159,14 @@ def test_folding_again_changes_nothing_and_goes_on_where_a_visit_was_open(week: 
     assert (visit.messages, visit.bad_end, visit.intent) == (3, "unanswered", "track_order")
 
 
+def test_a_no_thanks_does_not_make_an_unanswered_question_answered(tables: Database) -> None:
+    asked = MadeUp(tables, "web:ann").says(MONDAY, "do you engrave?", "out_of_scope", kind="dont_know")
+    asked.says(MONDAY + 9, "no", "deny", kind="dont_know").says(MONDAY + 20, "thanks", "thank", mood=0.8)
+    catch_up(tables)
+    [visit] = visits(tables)
+    assert (visit.bad_end, visit.unanswered) == ("unanswered", 1)
+
+
 def test_turns_of_the_last_minute_are_read_again(tables: Database) -> None:
     now = time.time()
     MadeUp(tables, "web:ann").says(now - 5, "hello", "greet", answered_after=0.1)
