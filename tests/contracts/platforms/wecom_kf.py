@@ -13,7 +13,7 @@ from tests.contracts.platforms.wechat import LENT, SECRETS, altered, sealed, xml
 
 CORP_ID = "ww0123456789abcdef"
 ACCOUNT = "wk0123456789abcdef"
-Signed = tuple[bytes, str]
+Signed = tuple[bytes, tuple[tuple[str, str], ...]]
 PAGE = 3
 """Small, so that there is more than one."""
 
@@ -87,7 +87,7 @@ class WecomKf(Platform):
 
 
 def of(delivered: Delivered) -> Signed:
-    return delivered.body, delivered.query.get("msg_signature", "")
+    return delivered.body, tuple(sorted(delivered.query.items()))
 
 
 def whose(customer: str) -> dict[str, str]:
