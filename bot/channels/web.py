@@ -2,8 +2,8 @@
 
     client   hello {session, last_seq, token, locale, page} · message {id, text, files} · identify {token}
              typing {on} · ping
-    server   welcome {session, conversation_id, last_seq, owner} · message {seq, role, id, text, …} · accepted {id, seq}
-             typing {on, name} · owner {owner} · error {code, message} · pong
+    server   welcome {session, conversation_id, last_seq, owner, agent, position} · message {seq, role, id, text, …}
+             accepted {id, seq} · typing {on, who, name} · owner {owner, agent, position} · error {code, message} · pong
 
 A connection is a cursor over the conversation's stream in the database: it sends every message numbered above
 `last_seq`, then what is committed later. So replay is not a special case, and any process can serve any session.
@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
@@ -26,11 +26,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from bot.channels.base import LONGEST_ID, Reception, make_message, proof
 from bot.conversation.attention import WAKE
 from bot.conversation.inbox import Accepted
-from bot.conversation.outbox import LARGEST_SEQ, Line
+from bot.conversation.outbox import LARGEST_SEQ
+from bot.conversation.schema import Owner
 from bot.conversation.tracker_store import Head
 from bot.identity import Identity, IdentityError, new_session, session_sender, verify
 from bot.messaging.links import Links
 from bot.messaging.web_frames import FrameError, address, field, files_of, message_frame, parse_frame
+from bot.messaging.web_streams import Streams
 from bot.settings import Settings
 
 log = logging.getLogger("kefu.web")
@@ -40,20 +42,6 @@ HELLO_SECONDS = 15.0
 IDLE_SECONDS = 90.0
 BAD_FRAME, REFUSED_ORIGIN = 1003, 1008
 TYPING_EVERY_SECONDS = 2.0
-
-
-class Streams(Protocol):
-    """What a connection reads: the conversation's state and its stream."""
-
-    def head(self, conversation_id: str) -> Head | None: ...
-
-    def lines(self, conversation_id: str, after: int) -> list[Line]: ...
-
-    def note_typing(self, conversation_id: str, is_typing: bool) -> None: ...
-
-    def typists(self, conversation_id: str) -> list[str]:
-        """Names of the agents who type."""
-        ...
 
 
 T = TypeVar("T")
@@ -107,7 +95,8 @@ class WebConnection:
         self._door = door
         self._sender_id = ""
         self._cursor = 0
-        self._owner = "bot"
+        self._owner: Owner = "bot"
+        self._standing: dict[str, Any] = {}
         self._typist: str | None = None
         self._noted_at = 0.0
         self._identity: Identity | None = None
@@ -179,8 +168,10 @@ class WebConnection:
             self._sender_id = session_sender(session, self._door.session_secret) or ""
             self._cursor = 0
         self._owner = head.owner if head else "bot"
-        welcome = {"session": session, "conversation_id": self.conversation_id}
-        await self._send({"type": "welcome", **welcome, "last_seq": head.last_seq if head else 0, "owner": self._owner})
+        welcome = {"session": session, "conversation_id": self.conversation_id, "owner": self._owner}
+        self._standing = await self._read_standing()
+        last_seq = head.last_seq if head else 0
+        await self._send({"type": "welcome", **welcome, "last_seq": last_seq, **self._standing})
 
     async def _resume(self, session: str) -> Head | None:
         """The session's conversation, unless another customer, or nobody, is signed in now: then they begin anew."""
@@ -265,17 +256,29 @@ class WebConnection:
                 await self._send(message_frame(line, self._door.links))
                 self._cursor = line.seq
             self._door.reception.sent(lines)
-        if head and head.owner != self._owner:
-            self._owner = head.owner
-            await self._send({"type": "owner", "owner": head.owner})
+        if head and (head.owner != self._owner or self._owner != "bot"):
+            await self._send_owner(head.owner)
         if self._owner == "agent" or self._typist:
             await self._send_typist()
+
+    async def _send_owner(self, owner: Owner) -> None:
+        """Also when it is another agent's now, or the customer's place in the queue has changed."""
+        before = (self._owner, self._standing)
+        self._owner = owner
+        self._standing = await self._read_standing()
+        if (self._owner, self._standing) != before:
+            await self._send({"type": "owner", "owner": owner, **self._standing})
+
+    async def _read_standing(self) -> dict[str, Any]:
+        if self._owner == "bot":
+            return {}
+        return await self._door.reception.run(self._door.streams.standing, self.conversation_id)
 
     async def _send_typist(self) -> None:
         names = await self._door.reception.run(self._door.streams.typists, self.conversation_id)
         typist = names[0] if names else None
         if typist or self._typist:
-            await self._send({"type": "typing", "on": bool(typist), "name": typist or self._typist})
+            await self._send({"type": "typing", "on": bool(typist), "who": "agent", "name": typist or self._typist})
         self._typist = typist
 
     async def _refuse(self, error: FrameError) -> None:

@@ -39,9 +39,11 @@ _MISSED = Statement(
     " AND o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot') AND o.created_at <= :settled ORDER BY o.seq"
 )
 _STREAM = Statement(
-    "SELECT id, seq, 'user' AS role, message_id, text AS body, received_at AS at, 'delivered' AS status FROM inbox"
+    "SELECT id, seq, 'user' AS role, message_id, text AS body, received_at AS at, 'delivered' AS status,"
+    " NULL AS agent FROM inbox"
     " WHERE conversation_id = :conversation_id AND seq > :after"
-    " UNION ALL SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status"
+    " UNION ALL SELECT o.id, o.seq, o.role, '', o.body, o.created_at, o.status,"
+    " (SELECT a.name FROM agents a WHERE a.id = o.agent_id)"
     " FROM outbox o JOIN conversations c ON c.id = o.conversation_id"
     " WHERE o.conversation_id = :conversation_id AND o.seq > :after"
     " AND (o.status = 'delivered' OR (o.status = 'pending' AND (o.epoch = c.epoch OR o.role <> 'bot')))"
@@ -72,6 +74,8 @@ class Line:
     outbox_id: int | None = None
     message_id: str = ""
     is_delivered: bool = True
+    agent: str | None = None
+    """The name of the person who wrote it; known in a stream."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +149,11 @@ def stream(connection: Connection, conversation_id: str, after: int, limit: int 
 
 
 def _line(row: Row) -> Line:
-    outbox_id, seq, role, message_id, body, time, status = row
+    outbox_id, seq, role, message_id, body, time, status, *agent = row
     if role == "user":
         return Line(seq, role, BotMessage(text=body), time, message_id=message_id)
-    return Line(seq, role, decode(body), time, outbox_id, is_delivered=status == "delivered")
+    name = agent[0] if agent else None
+    return Line(seq, role, decode(body), time, outbox_id, is_delivered=status == "delivered", agent=name)
 
 
 class SentLines:
