@@ -96,6 +96,7 @@ def test_handing_over_tells_the_widget_who_owns_the_conversation(client: TestCli
         client.post(path, json={"event": "agent", "text": "Mei here, hello!"}, headers=BEARER)
         agent = until(socket, "message")
         assert (agent["role"], agent["text"]) == ("agent", "Mei here, hello!")
+        assert until(socket, "owner")["owner"] == "agent"
         client.post(path, json={"event": "resume", "note": "solved"}, headers=BEARER)
         assert until(socket, "owner")["owner"] == "bot"
         assert say(socket, "thanks", "m2")[1]["text"] == "You said thanks"
