@@ -74,6 +74,7 @@ from bot.handoff.outside import taken_elsewhere
 from bot.handoff.queue import SeenQueue
 from bot.messages import UserMessage
 from bot.messaging.at_work import Messaging, put_together
+from bot.messaging.channel import Channel
 from bot.messaging.fetching import Terms
 from bot.messaging.links import Links
 from bot.messaging.web_streams import Streams
@@ -400,7 +401,7 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
     app.include_router(analytics.router(analytics_source(kefu)))
     app.include_router(settings_page.router(settings))
-    add_console(app, console_parts(kefu, {name: channel.can.window_hours for name, channel in channels.items()}))
+    add_console(app, console_parts(kefu, channels))
     return app
 
 
@@ -415,7 +416,7 @@ def analytics_source(kefu: Kefu) -> analytics.Source:
     )
 
 
-def console_parts(kefu: Kefu, window_hours: Mapping[str, float | None]) -> Parts:
+def console_parts(kefu: Kefu, channels: Mapping[str, Channel[Any]]) -> Parts:
     return Parts(
         kefu.settings,
         kefu.turns,
@@ -428,7 +429,7 @@ def console_parts(kefu: Kefu, window_hours: Mapping[str, float | None]) -> Parts
         kefu.index,
         lambda language: shop_facts(kefu.policy(), language),
         kefu.intents,
-        window_hours,
+        channels,
         WEB / "console",
     )
 

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from anyio import from_thread
 from fastapi import FastAPI
@@ -33,7 +34,10 @@ from bot.console.queue.counts import queue_now
 from bot.console.queue.items import Listing
 from bot.conversation.live import Live
 from bot.database import Database
+from bot.handoff.context import Packing
 from bot.handoff.desk import Desk
+from bot.messaging.channel import Channel
+from bot.messaging.windows import window_closes_at
 from bot.settings import Settings
 from bot.turn import Turns
 from knowledge.articles.article import Article
@@ -60,8 +64,7 @@ class Parts:
     """The shop's, for the articles' placeholders."""
     intents: Collection[str] | None
     """What a message can mean; None takes every name."""
-    window_hours: Mapping[str, float | None]
-    """By channel: how long after the customer's last message they may be written to."""
+    channels: Mapping[str, Channel[Any]]
     files: Path
     """The folder of its pages."""
 
@@ -79,7 +82,8 @@ def add_console(app: FastAPI, parts: Parts) -> None:
     access = Access(database, lifetime, settings.public_url)
     app.state.access = access
     metrics = ConsoleMetrics(parts.metrics, lambda: queue_of(database))
-    listing = Listing(settings.console_answer_seconds, parts.window_hours)
+    window_hours = {name: channel.can.window_hours for name, channel in parts.channels.items()}
+    listing = Listing(settings.console_answer_seconds, window_hours)
     on_end, on_people, on_change = wakers(live)
     hall = Hall(access, SigningIn(database, lifetime, settings.demo), on_end, metrics.signed_in)
     room = room_of(parts, listing)
@@ -98,7 +102,7 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         conversation_pages.noting(room, on_change),
         files.router(files.Shelf(database, settings.attachment_types, settings.attachment_limit_bytes)),
         order_pages.router(parts.turns, parts.policy),
-        profile.router(database, parts.profiles),
+        profile.router(database, parts.profiles, packing_of(parts)),
         conversation_pages.reading(room),  # last of them: it takes every path that is left
         static.router(),
     ):
@@ -119,6 +123,11 @@ def room_of(parts: Parts, listing: Listing) -> Room:
     shelf = {(one.slug, one.language): one for one in parts.articles}
     school = School(parts.intents, lambda slug, language: shelf.get((slug, language)))
     return Room(Acting(parts.turns, parts.desk, listing), school, Suggesting(parts.index, parts.facts))
+
+
+def packing_of(parts: Parts) -> Packing:
+    closes_at = partial(window_closes_at, channels=parts.channels)
+    return Packing(parts.turns.trackers, parts.index, parts.policy, parts.facts, closes_at)
 
 
 def queue_of(database: Database) -> QueueNow:

@@ -11,6 +11,7 @@ from bot.console.login.access import Agent
 from bot.console.profile_view import ProfileView
 from bot.conversation.sql import Statement
 from bot.database import Database
+from bot.handoff.context import Packing
 from knowledge.profiles.reading import VIEWED
 
 Language = Literal["en", "zh"]
@@ -18,8 +19,13 @@ Language = Literal["en", "zh"]
 _CUSTOMER = Statement("SELECT customer_id FROM conversations WHERE id = :id")
 
 
-def router(database: Database, view: ProfileView) -> APIRouter:
+def router(database: Database, view: ProfileView, packing: Packing) -> APIRouter:
     routes = APIRouter(tags=["console"], prefix="/console/api/conversations")
+
+    @routes.get("/{conversation_id:path}/context", summary="All that a person needs to go on with the conversation")
+    def context(_person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
+        with database.read_session() as session:
+            return packing.of(session, conversation_id, language)
 
     @routes.get("/{conversation_id:path}/profile", summary="The customer's profile, where it is known who they are")
     def profile(person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
