@@ -1,0 +1,156 @@
+"""What the clock does: offers, lapses, escalations, giving up, waking, ending wrap-ups, freeing what was deserted."""
+
+import asyncio
+
+import pytest
+
+from bot.database import Database
+from bot.problem import Problem
+from tests.bot.handoff.shop_floor import Floor, night_contact
+
+
+async def test_what_waits_is_offered_to_somebody_who_is_there(floor: Floor) -> None:
+    floor.agent("Zoe", is_there=False)
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    assert await floor.keeper.round() == 1
+    handoff = floor.handoff()
+    assert (handoff.state, handoff.offered_to) == ("offered", anna.id)
+    assert handoff.epoch == floor.epoch() == 1, "an offer takes nothing from anybody"
+    because = [(why["about"], why["en"]) for why in handoff.because]
+    assert ("reason", "asked for a person") in because
+    assert ("agent", "Anna has 0 of 4 conversations in hand") in because
+    assert await floor.keeper.round() == 0, "nothing more is due"
+
+
+async def test_an_offer_that_lapses_goes_to_the_next_one_and_not_back(floor: Floor) -> None:
+    people = {floor.agent("Anna").id, floor.agent("Ben").id}
+    await floor.says("person")
+    await floor.keeper.round()
+    first = floor.handoff().offered_to
+    floor.passes(46)
+    await floor.keeper.round()
+    assert floor.handoff().state == "requested"
+    await floor.keeper.round()
+    second = floor.handoff().offered_to
+    assert {first, second} == people
+    assert floor.steps() == ["request", "offer", "expire", "offer"]
+
+
+async def test_a_declined_offer_goes_to_the_next_one(floor: Floor) -> None:
+    anna, ben = floor.agent("Anna", skills=("say",)), floor.agent("Ben")
+    await floor.says("person")
+    await floor.keeper.round()
+    assert floor.handoff().offered_to == anna.id, "knows about the matter"
+    await floor.does(floor.desk.decline, anna)
+    await floor.keeper.round()
+    assert floor.handoff().offered_to == ben.id
+
+
+async def test_what_nobody_takes_is_offered_to_supervisors_and_in_the_end_the_customer_hears_it(floor: Floor) -> None:
+    anna, sam = floor.agent("Anna"), floor.agent("Sam", role="supervisor")
+    await floor.says("person")
+    await floor.keeper.round()
+    assert floor.handoff().offered_to == anna.id
+    floor.passes(301)
+    for _ in range(3):
+        await floor.keeper.round()
+    handoff = floor.handoff()
+    assert handoff.escalated_at is not None
+    assert handoff.offered_to in (anna.id, sam.id)
+    floor.passes(46)
+    for _ in range(2):
+        await floor.keeper.round()
+    assert {floor.handoff().offered_to, handoff.offered_to} == {anna.id, sam.id}
+    floor.passes(1800)
+    await floor.keeper.round()
+    floor.delivers()
+    assert (floor.handoff().state, floor.owner()) == ("failed", "bot")
+    assert "none of my colleagues has become free" in floor.told()[-1]
+    assert "phone number or an e-mail" in floor.told()[-1]
+    assert await floor.says("hello") == ["You said hello"], "the customer is not left alone"
+
+
+async def test_nobody_is_blamed_for_the_night(database: Database) -> None:
+    floor = Floor(database, night_contact())
+    await floor.says("person")
+    floor.passes(8 * 3600)
+    await floor.keeper.round()
+    assert floor.handoff().state == "requested", "it waits for the morning"
+    anna = floor.agent("Anna")
+    await floor.keeper.round()
+    assert floor.handoff().offered_to == anna.id, "whoever is there may take it all the same"
+    await floor.turns.close()
+
+
+async def test_full_hands_are_offered_nothing(floor: Floor) -> None:
+    anna = floor.agent("Anna", capacity=1)
+    for customer in ("ann", "bob"):
+        await floor.says("person", sender=customer)
+    await floor.keeper.round()
+    await floor.keeper.round()
+    states = {sender: floor.handoff(sender).state for sender in ("ann", "bob")}
+    assert sorted(states.values()) == ["offered", "requested"]
+    assert floor.handoff("ann").offered_to == anna.id, "first come, first served"
+
+
+async def test_two_processes_offer_a_conversation_once(either_database: Database) -> None:
+    here, there = Floor(either_database), Floor(either_database)
+    here.agent("Anna", capacity=2)
+    for number in range(4):
+        await here.says("person", sender=f"ann{number}")
+    await asyncio.gather(*(floor.keeper.round() for floor in (here, there) for _ in range(3)))
+    offers = here.rows("SELECT conversation_id FROM handoff_events WHERE kind = 'offer'")
+    assert len(offers) == len(set(offers)) == 2, "two hands, two offers"
+    await asyncio.gather(here.turns.close(), there.turns.close())
+
+
+async def test_what_is_snoozed_wakes_in_time(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    await floor.does(floor.desk.take, anna)
+    await floor.does(floor.desk.snooze, anna, floor.clock() + 3600)
+    floor.passes(3599)
+    assert await floor.keeper.round() == 0
+    floor.passes(2)
+    assert await floor.keeper.round() == 1
+    assert (floor.handoff().state, floor.handoff().agent_id) == ("agent", anna.id)
+
+
+async def test_a_wrap_up_ends_by_itself(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    await floor.does(floor.desk.take, anna)
+    await floor.does(floor.desk.wrap_up, anna)
+    floor.passes(599)
+    assert await floor.keeper.round() == 0
+    floor.passes(2)
+    await floor.keeper.round()
+    assert (floor.handoff().state, floor.owner()) == ("resolved", "bot")
+
+
+async def test_a_customer_whose_agent_has_gone_is_looked_after_by_somebody_else(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    await floor.does(floor.desk.take, anna)
+    await floor.does(floor.desk.say, anna, "one moment")
+    floor.leaves(anna)
+    floor.passes(3600)
+    assert await floor.keeper.round() == 0, "nothing is asked of anybody"
+    await floor.says("are you still there?")
+    floor.passes(301)
+    await floor.keeper.round()
+    assert floor.handoff().state == "requested"
+    ben = floor.agent("Ben")
+    await floor.keeper.round()
+    assert floor.handoff().offered_to == ben.id
+
+
+async def test_an_offer_to_somebody_who_just_left_is_not_made(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    [due] = floor.keeper.due()
+    floor.leaves(anna)
+    with pytest.raises(Problem, match="cannot be offered"):
+        await floor.turns.change("rest:ann", due.step)
+    assert floor.handoff().state == "requested"
