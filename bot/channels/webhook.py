@@ -1,15 +1,18 @@
 """Any system of your own, by signed webhooks both ways (standardwebhooks.com).
 
-    in    {"sender", "message", "metadata"?}     webhook-id is the message's id: a retry is answered once
-    out   {"recipient_id", "text"?, "buttons"?, "image"?, "cards"?, "custom"?} to KEFU_WEBHOOK_URL, signed the same way
+    in    {"sender", "message", "metadata"?, "attachments"?: [{"url", "name"?, "media_type"?}]}, or
+          {"receipts": [{"id", "state": "delivered" | "read" | "failed", "why"?}]} of what Kefu posted, by its webhook-id
+    out   {"recipient_id", "text"?, "buttons"?, "rows"?, "image"?, "files"?, "cards"?, "custom"?} to KEFU_WEBHOOK_URL,
+          signed the same way
+
+webhook-id is the message's id: a retry is answered once. A file's address is only followed to the hosts of
+KEFU_WEBHOOK_FILE_HOSTS.
 
 Headers: webhook-id, webhook-timestamp, webhook-signature (`v1,` and base64 of HMAC-SHA256 over `id.timestamp.body`).
 """
 
-import base64
-import binascii
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import httpx
 import orjson
@@ -17,14 +20,17 @@ from pydantic import Field, SecretStr, field_validator
 
 from bot.channels.base import check_id, make_message
 from bot.conversation.outbox import encode
-from bot.messages import UserMessage
+from bot.messages import Attachment, UserMessage
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Channel, ChannelSettings, Inbound, Part, Recipient
+from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
+from bot.messaging.downloads import download
+from bot.messaging.media import kind_of
 from bot.messaging.sending import Call
-from bot.messaging.signatures import any_matches, hmac_sha256_base64, is_fresh, refused
+from bot.messaging.signatures import refused
+from bot.messaging.standard_webhooks import SHAPE, is_key, is_signed, signed
 from bot.problem import Problem
 
-PREFIX = "whsec_"
+STATES = frozenset({"delivered", "read", "failed"})
 
 
 class WebhookSettings(ChannelSettings):
@@ -39,38 +45,36 @@ class WebhookSettings(ChannelSettings):
     url: str = Field(
         description="Where Kefu posts what it says, e.g. `https://shop.example/kefu`.", pattern="^https?://"
     )
+    file_hosts: str = Field(
+        default="",
+        description="Hosts that attachments are fetched from, comma-separated, e.g. `files.shop.example`; without them "
+        "none is.",
+    )
 
     @field_validator("secret", "previous_secret")
     @classmethod
     def readable(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not 24 <= len(key_of(value.get_secret_value())) <= 64:
-            raise ValueError(f"must be {PREFIX} and 24 to 64 bytes in base64")
+        if value is not None and not is_key(value):
+            raise ValueError(SHAPE)
         return value
 
 
-def key_of(secret: str) -> bytes:
-    """The bytes of a `whsec_…`; none where it is not one."""
-    try:
-        return base64.b64decode(secret.removeprefix(PREFIX), validate=True) if secret.startswith(PREFIX) else b""
-    except binascii.Error:
-        return b""
+def attachment(fields: Mapping[str, Any]) -> Attachment:
+    media_type = str(fields.get("media_type") or "")
+    return Attachment(kind_of(media_type), str(fields["url"]), str(fields.get("name") or ""), media_type)
 
 
 class Webhook(Channel[WebhookSettings]):
     name = "webhook"
     Settings = WebhookSettings
-    can = Capabilities(text_limit=100_000, buttons=100, title_limit=1_000, cards=True, images=True)
+    can = Capabilities(
+        text_limit=100_000, buttons=100, title_limit=1_000, cards=True, images=True, files=True, rows=100
+    )
     is_idempotent = True
     is_timed = True
 
     def verify(self, request: Inbound, now: float) -> None:
-        message_id, timestamp = request.header("webhook-id"), request.header("webhook-timestamp")
-        given = [one.removeprefix("v1,") for one in request.header("webhook-signature").split() if one[:3] == "v1,"]
-
-        def sign(secret: str) -> str:
-            return signature(secret, message_id, timestamp, request.body)
-
-        if not (message_id and is_fresh(timestamp, now) and any_matches(self.secrets, given, sign)):
+        if not is_signed(request, self.secrets, now):
             raise refused(self.name)
 
     def decode(self, request: Inbound) -> Sequence[UserMessage]:
@@ -78,6 +82,8 @@ class Webhook(Channel[WebhookSettings]):
             fields = orjson.loads(request.body)
         except orjson.JSONDecodeError:
             raise Problem(400, "Malformed JSON", "The body is not JSON.") from None
+        if isinstance(fields, dict) and "receipts" in fields and "message" not in fields:
+            return []
         if not isinstance(fields, dict) or not all(isinstance(fields.get(name), str) for name in ("sender", "message")):
             raise Problem(422, "Unprocessable body", 'The body must be an object like {"sender": …, "message": …}.')
         metadata = fields.get("metadata")
@@ -89,14 +95,26 @@ class Webhook(Channel[WebhookSettings]):
                 check_id("webhook-id", request.header("webhook-id")),
                 metadata if isinstance(metadata, dict) else {},
                 self.text_limit,
+                attachments=[attachment(one) for one in fields.get("attachments") or ()],
             )
         ]
 
+    def receipts(self, request: Inbound) -> Sequence[Receipt]:
+        told = orjson.loads(request.body).get("receipts") or ()
+        return [Receipt(one["id"], one["state"], str(one.get("why", ""))) for one in told if one["state"] in STATES]
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        hosts = [one.strip() for one in self.settings.file_hosts.split(",") if one.strip()]
+        return await download(http, attachment.reference, hosts=hosts, limit_bytes=self.can.attachment_limit_bytes)
+
+    async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
+        """The receiver knows a message by the id that we give it."""
+        await super().deliver(http, part, to)
+        return part.key
+
     def render(self, part: Part, to: Recipient) -> Call:
         body = orjson.dumps({"recipient_id": to.sender_id, **encode(part.message)})
-        timestamp = str(int(time.time()))
-        signatures = [f"v1,{signature(one.get_secret_value(), part.key, timestamp, body)}" for one in self.secrets]
-        headers = {"webhook-id": part.key, "webhook-timestamp": timestamp, "webhook-signature": " ".join(signatures)}
+        headers = signed(part.key, body, self.secrets)
         return Call(self.settings.url, body, {"content-type": "application/json", **headers})
 
     def sent_id(self, response: httpx.Response) -> str:  # noqa: ARG002
@@ -106,7 +124,3 @@ class Webhook(Channel[WebhookSettings]):
     def secrets(self) -> list[SecretStr]:
         previous = self.settings.previous_secret
         return [self.settings.secret, *([previous] if previous else [])]
-
-
-def signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:
-    return hmac_sha256_base64(key_of(secret), f"{message_id}.{timestamp}.".encode("utf-8", "surrogateescape") + body)

@@ -8,9 +8,10 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from standardwebhooks import Webhook as Reference
 
-from bot.channels.webhook import Webhook, WebhookSettings, signature
+from bot.channels.webhook import Webhook, WebhookSettings
 from bot.messages import BotMessage, Button, Card
 from bot.messaging.channel import Inbound, Part, Recipient
+from bot.messaging.standard_webhooks import signature
 from bot.problem import Problem
 
 DOCUMENTED = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
