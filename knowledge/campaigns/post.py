@@ -40,6 +40,10 @@ class SmtpPost:
         self._trusted = trusted or ssl.create_default_context()
         self._connection: smtplib.SMTP | None = None
 
+    def greet(self) -> None:
+        """Connect and log in, and no more. Raises Unreachable where that does not work."""
+        self._open()
+
     def hand_over(self, message: EmailMessage, sender: str, recipient: str) -> None:
         connection = self._open()
         try:
