@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.base import Services
 from bot import identity
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
-from bot.background import count, deliver, flush, keep_queue, refresh, swap, sweep
+from bot.background import count, deliver, flush, keep_queue, refresh, swap, sweep, tell
 from bot.channels import base, rest, web
 from bot.channels_in_use import open_channels
 from bot.console import articles as articles_pages
@@ -37,6 +37,7 @@ from bot.console import (
     conversations,
     corrections,
     customers,
+    handed_over,
     model,
     operations,
     problems,
@@ -50,7 +51,7 @@ from bot.console.analytics.catching_up import catch_up
 from bot.console.analytics.gaps import Embed
 from bot.console.analytics.redacting import redactor
 from bot.console.attachments import Shelf
-from bot.console.console import Parts, add_console
+from bot.console.console import Parts, add_console, packing_of
 from bot.console.profile_view import ProfileView
 from bot.console.understanding_metrics import UnderstandingMetrics
 from bot.conversation import attachments, receipts, review_queue
@@ -72,6 +73,8 @@ from bot.handoff.keeping import QueueKeeper
 from bot.handoff.lines import Lines, default_responses
 from bot.handoff.outside import taken_elsewhere
 from bot.handoff.queue import SeenQueue
+from bot.helpdesks import choosing as helpdesks
+from bot.helpdesks.choosing import Elsewhere
 from bot.messages import UserMessage
 from bot.messaging.at_work import Messaging, put_together
 from bot.messaging.channel import Channel
@@ -364,11 +367,13 @@ def web_app(kefu: Kefu) -> FastAPI:
         kefu.live.changed,
         taken_elsewhere(turns, kefu.desk),
     )
+    parts = console_parts(kefu, channels)
+    elsewhere = helpdesks.put_together(settings, kefu.database, turns, kefu.desk, packing_of(parts), links, http)
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],
         description="A bilingual customer-service bot.",
-        lifespan=lifespan(kefu, messaging, http),
+        lifespan=lifespan(kefu, messaging, elsewhere, http),
         docs_url=None,
         redoc_url=None,
         responses=problems.DESCRIBED,
@@ -401,7 +406,9 @@ def web_app(kefu: Kefu) -> FastAPI:
         app.mount(f"/{part}", StaticFiles(directory=WEB / part), name=part)
     app.include_router(analytics.router(analytics_source(kefu)))
     app.include_router(settings_page.router(settings))
-    add_console(app, console_parts(kefu, channels))
+    if elsewhere:
+        app.include_router(handed_over.router(elsewhere.hearing))
+    add_console(app, parts)
     return app
 
 
@@ -439,7 +446,7 @@ def secret_of(secret: SecretStr | None) -> str:
     return secret.get_secret_value()
 
 
-def lifespan(kefu: Kefu, messaging: Messaging, http: httpx.AsyncClient) -> Any:
+def lifespan(kefu: Kefu, messaging: Messaging, elsewhere: Elsewhere | None, http: httpx.AsyncClient) -> Any:
     settings = kefu.settings
 
     @asynccontextmanager
@@ -457,6 +464,7 @@ def lifespan(kefu: Kefu, messaging: Messaging, http: httpx.AsyncClient) -> Any:
             refresh(kefu.refresh),
             swap(kefu.swap),
             keep_queue(kefu.queue_keeper),
+            *([tell(elsewhere.telling)] if elsewhere else []),
             count(lambda: catch_up(kefu.database)),
             refit_nightly(settings, kefu.database, lambda: datetime.now(ZoneInfo(kefu.policy().contact.time_zone))),
             asyncio.to_thread(kefu.warm),

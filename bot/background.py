@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.handoff.keeping import QueueKeeper
+from bot.helpdesks.telling import Telling
 from bot.memory import give_back
 from bot.messaging.delivery import Delivery
 from bot.turn import Turns
@@ -19,6 +20,7 @@ REFRESH_SECONDS = 60.0
 SWAP_SECONDS = 2.0
 QUEUE_SECONDS = 1.0
 COUNT_SECONDS = 20.0
+TELL_SECONDS = 0.5
 
 
 async def sweep(turns: Turns) -> None:
@@ -71,6 +73,14 @@ async def count(catch_up: Callable[[], int]) -> None:
         with going_on("counting"):
             await asyncio.to_thread(catch_up)
         await asyncio.sleep(COUNT_SECONDS)
+
+
+async def tell(telling: Telling) -> None:
+    """Tell another system of what is handed to its people."""
+    while True:
+        await asyncio.sleep(TELL_SECONDS)
+        with going_on("handing over"):
+            await telling.round()
 
 
 async def keep_queue(keeper: QueueKeeper) -> None:

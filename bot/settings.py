@@ -21,6 +21,16 @@ DEFAULT_FILE = Path("kefu.env")
 PACKAGE_ROOT = Path(__file__).parents[1]
 OWN_CHANNELS = frozenset({"rest", "web"})
 """Their settings are Kefu's own, below."""
+LEAST_SECRETS: Mapping[str, int] = {
+    "api_token": 16,
+    "rest_token": 16,
+    "identity_secret": 32,
+    "session_secret": 32,
+    "handoff_token": 8,
+    "handoff_secret": 8,
+    "handoff_previous_secret": 8,
+}
+"""How many characters each must have; an empty secret would let anybody in."""
 CHANNELS = "channels"
 ATTACHMENT_TYPES = (
     "image/png",
@@ -290,6 +300,35 @@ class Settings(BaseModel):
         description="How often in 24 hours the bot may call a person into one conversation by itself. After that it "
         "does so only when the customer asks.",
     )
+    handoff_target: Literal["console", "chatwoot", "zendesk", "webhook"] = Field(
+        default="console",
+        description="Where people answer who are handed a conversation: Kefu's console, or another system, which the "
+        "settings below describe (docs/handing-over.md). The console works beside it.",
+    )
+    handoff_url: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="That system's address: `https://app.chatwoot.com`, `https://shop.zendesk.com`, or the one that "
+        "takes your webhooks.",
+    )
+    handoff_token: SecretStr | None = Field(
+        default=None, description="Chatwoot: the access token of an agent or bot. Zendesk: an API token."
+    )
+    handoff_user: str | None = Field(default=None, description="Zendesk: the e-mail address of the token's owner.")
+    handoff_account: str | None = Field(
+        default=None, pattern=r"^\d+$", description="Chatwoot: the account's number, as in its addresses."
+    )
+    handoff_inbox: str | None = Field(
+        default=None, pattern=r"^\d+$", description="Chatwoot: the number of an inbox of the kind API."
+    )
+    handoff_secret: SecretStr | None = Field(
+        default=None,
+        description="What that system signs with when it calls `/handoff/TARGET`; the webhook's `whsec_…` signs both "
+        "ways.",
+    )
+    handoff_previous_secret: SecretStr | None = Field(
+        default=None, description="The secret before: also accepted while you change it."
+    )
     channels: Mapping[str, Mapping[str, SecretStr]] = Field(
         default_factory=dict,
         description="What was set of each messaging channel's own settings, `KEFU_<CHANNEL>_<FIELD>`, by channel and "
@@ -315,10 +354,10 @@ class Settings(BaseModel):
             return value
         return tuple(one.strip().lower() for one in value.split(",") if one.strip())
 
-    @field_validator("api_token", "rest_token", "identity_secret", "session_secret")
+    @field_validator(*LEAST_SECRETS)
     @classmethod
     def long_enough(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        least = 16 if info.field_name in ("api_token", "rest_token") else 32
+        least = LEAST_SECRETS[str(info.field_name)]
         if value is not None and len(value.get_secret_value()) < least:
             raise ValueError(f"must have at least {least} characters")
         return value

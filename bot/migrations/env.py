@@ -13,6 +13,7 @@ from bot.console import schema as _console  # noqa: F401  (its tables, and those
 from bot.conversation import ratings as _ratings  # noqa: F401  (its table registers with the metadata)
 from bot.conversation import visits as _visits  # noqa: F401  (its tables register with the metadata)
 from bot.conversation.schema import metadata as conversations
+from bot.helpdesks import schema as _helpdesks  # noqa: F401  (its tables register with the metadata)
 from knowledge.campaigns import schema as _campaigns  # noqa: F401  (its tables register with Base)
 from knowledge.next_best_action import schema as _next_best_action  # noqa: F401  (its tables register with Base)
 from knowledge.profiles import schema as _profiles  # noqa: F401  (its tables register with Base)

@@ -1,0 +1,120 @@
+"""How far each handoff has been told to the other system. A link is claimed while it is told: one process at a time.
+
+(none) ──claimed──► open, without a case ──opened──► open ──told, told…──► closed
+                         ▲    │ not now                │ not now              when the handoff is over
+                         └────┴── later, again ◄───────┘
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.conversation.sql import Statement
+from bot.helpdesks.schema import helpdesk_links
+
+CLAIM_SECONDS = 120.0
+"""Longer than opening a case takes, of which each call may take fifteen seconds."""
+
+# A handoff that waits and has no link, but for one of that system's own channel, which hands over by itself. And links
+# with something to tell: a case, a message, who has it, the end.
+_DUE = Statement(
+    "SELECT h.id FROM handoffs h LEFT JOIN helpdesk_links l ON l.handoff_id = h.id"
+    " WHERE (l.handoff_id IS NULL AND h.state IN ('requested', 'offered') AND h.channel <> :target)"
+    " OR (l.target = :target AND l.state = 'open' AND l.due_at <= :now"
+    "  AND (l.claimed_until IS NULL OR l.claimed_until <= :now)"
+    "  AND (l.external_id IS NULL OR h.ended_at IS NOT NULL"
+    "   OR COALESCE(h.agent_id, '') <> COALESCE(l.agent_id, '')"
+    "   OR EXISTS (SELECT 1 FROM inbox i WHERE i.conversation_id = h.conversation_id AND i.seq > l.seen_seq)))"
+    " ORDER BY h.id"
+)
+_CLAIM = Statement(
+    "INSERT INTO helpdesk_links (handoff_id, target, state, due_at, claimed_until)"
+    " VALUES (:id, :target, 'open', 0, :until)"
+    " ON CONFLICT (handoff_id) DO UPDATE SET claimed_until = :until"
+    " WHERE helpdesk_links.target = :target AND helpdesk_links.state = 'open' AND helpdesk_links.due_at <= :now"
+    " AND (helpdesk_links.claimed_until IS NULL OR helpdesk_links.claimed_until <= :now)"
+    " RETURNING target, external_id, seen_seq, agent_id, tries"
+)
+_NEW = Statement(
+    "SELECT i.id, i.seq, i.text, i.received_at FROM inbox i WHERE i.conversation_id = :conversation_id"
+    " AND i.seq > :after AND i.received_at <= :until ORDER BY i.seq"
+)
+_LAST = Statement("SELECT COALESCE(MAX(seq), 0) FROM inbox WHERE conversation_id = :conversation_id")
+_HEAR = Statement(
+    "INSERT INTO helpdesk_heard (target, external_key, conversation_id, heard_at)"
+    " VALUES (:target, :key, :conversation_id, :now) ON CONFLICT (target, external_key) DO NOTHING RETURNING heard_at"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    handoff_id: int
+    target: str
+    case: str | None
+    """The handoff's case there, once there is one."""
+    seen_seq: int
+    """The number of the last message that was told."""
+    agent_id: str | None
+    """Of whom it was told that they have it."""
+    tries: int
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """A message of the customer's."""
+
+    inbox_id: int
+    seq: int
+    text: str
+    at: float
+
+
+def due(connection: Connection, target: str, now: float) -> list[int]:
+    """The handoffs of which there is something to tell."""
+    return [int(row[0]) for row in _DUE.all(connection, {"target": target, "now": now})]
+
+
+def claim(connection: Connection, handoff_id: int, target: str, now: float) -> Link | None:
+    """The link, for this process alone; None where another has it, or it belongs to another system."""
+    row = _CLAIM.first(connection, {"id": handoff_id, "target": target, "now": now, "until": now + CLAIM_SECONDS})
+    return Link(handoff_id, *row) if row else None
+
+
+def change(connection: Connection, handoff_id: int, **values: object) -> None:
+    connection.execute(update(helpdesk_links).where(helpdesk_links.c.handoff_id == handoff_id).values(values))
+
+
+def written_since(connection: Connection, conversation_id: str, seq: int, until: float) -> list[Wrote]:
+    """What the customer wrote after the message of that number, and while the handoff lasted."""
+    parameters = {"conversation_id": conversation_id, "after": seq, "until": until}
+    return [Wrote(*row) for row in _NEW.all(connection, parameters)]
+
+
+def last_seq(connection: Connection, conversation_id: str) -> int:
+    """The number of the customer's last message."""
+    return int(_LAST.one(connection, {"conversation_id": conversation_id})[0])
+
+
+def of_case(connection: Connection, target: str, case: str) -> int | None:
+    """The last handoff that had this case."""
+    is_it = (helpdesk_links.c.target == target) & (helpdesk_links.c.external_id == case)
+    query = select(helpdesk_links.c.handoff_id).where(is_it).order_by(helpdesk_links.c.handoff_id.desc()).limit(1)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def has_link(connection: Connection, handoff_id: int) -> bool:
+    query = select(helpdesk_links.c.handoff_id).where(helpdesk_links.c.handoff_id == handoff_id)
+    return connection.execute(query).first() is not None
+
+
+def follow(connection: Connection, handoff_id: int, target: str, case: str, seq: int, agent_id: str | None) -> None:
+    """A handoff that began with an answer from there goes on in the case that it came from."""
+    link = {"handoff_id": handoff_id, "target": target, "external_id": case, "state": "open", "seen_seq": seq}
+    connection.execute(insert(helpdesk_links).values({**link, "agent_id": agent_id}))
+
+
+def is_new(connection: Connection, target: str, key: str, conversation_id: str, now: float) -> bool:
+    """Whether this was not heard before; from now on it was."""
+    parameters = {"target": target, "key": key, "conversation_id": conversation_id, "now": now}
+    return _HEAR.first(connection, parameters) is not None
