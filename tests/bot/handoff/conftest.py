@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.database import Database
 from tests.bot.handoff.shop_floor import Floor
@@ -26,14 +27,18 @@ def floor(database: Database) -> Iterator[Floor]:
     asyncio.run(floor.turns.close())
 
 
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        opened = open_tiny_database(tmp_path / "kefu.db")
-        yield opened
-        opened.close()
-        return
-    with postgres() as url:
-        opened = open_tiny_database(url)
-        yield opened
-        opened.close()
+    is_sqlite = request.param == "sqlite"
+    opened = open_tiny_database(tmp_path / "kefu.db" if is_sqlite else request.getfixturevalue("postgres_url"))
+    if not is_sqlite:
+        with opened.transaction() as session:
+            session.execute(text("TRUNCATE conversations, agents, tickets CASCADE"))
+    yield opened
+    opened.close()
