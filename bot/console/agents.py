@@ -99,8 +99,9 @@ def router(database: Database, on_end: Callable[[str], None], on_change: Callabl
     def sign_out(person: Admin, agent_id: str) -> None:
         with database.writing() as connection:
             accounts.find(connection, agent_id)
-            ended = sessions.end_all(connection, agent_id)
-            audit.write(connection, person, "sign_out_agent", agent_id, time.time(), sessions=len(ended))
+            now = time.time()
+            ended = sessions.end_all(connection, agent_id, now)
+            audit.write(connection, person, "sign_out_agent", agent_id, now, sessions=len(ended))
             connection.commit()
         for one in ended:
             on_end(one)

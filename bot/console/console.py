@@ -85,7 +85,7 @@ def add_console(app: FastAPI, parts: Parts) -> None:
     window_hours = {name: channel.can.window_hours for name, channel in parts.channels.items()}
     listing = Listing(settings.console_answer_seconds, window_hours)
     on_end, on_people, on_change = wakers(live)
-    hall = Hall(access, SigningIn(database, lifetime, settings.demo), on_end, metrics.signed_in)
+    hall = Hall(access, SigningIn(database, lifetime, settings.demo), on_end, on_people, metrics.signed_in)
     room = room_of(parts, listing)
     door = connection.Door(access, hub.Hub(database, live, listing), live)
     for router in (

@@ -4,6 +4,7 @@ The caller commits, here as everywhere in this package.
 """
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +84,7 @@ def change(connection: Connection, agent_id: str, changes: Mapping[str, Any]) ->
             raise Problem(409, "Last admin", "This is the only administrator. Make somebody else one first.")
     agents.change(connection, agent_id, **values)
     if not values["is_active"]:
-        sessions.end_all(connection, agent_id)
+        sessions.end_all(connection, agent_id, time.time())
     return find(connection, agent_id)
 
 
@@ -117,7 +118,7 @@ def reset_password(connection: Connection, agent_id: str, now: float) -> str:
     find(connection, agent_id)
     password = passwords.temporary()
     set_password(connection, agent_id, passwords.hashed(password), True, now)
-    sessions.end_all(connection, agent_id)
+    sessions.end_all(connection, agent_id, now)
     return password
 
 

@@ -1,6 +1,7 @@
 """Signing in and out, one's own password and second factor, over HTTP."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.console.login.access import COOKIE, Access, SignedIn, address_of
 from bot.console.login.accounts import Account
 from bot.console.login.sessions import Session
 from bot.console.login.signing_in import Locked, Login, SigningIn
+from bot.console.metrics import Outcome
 from bot.console.people import me
 from bot.console.problems import answer
 from bot.problem import Problem
@@ -47,8 +49,10 @@ class Hall:
 
     access: Access
     signing_in: SigningIn
-    on_end: Any = lambda _session_id: None
-    count: Any = lambda _outcome: None
+    on_end: Callable[[str], None]
+    on_people: Callable[[], None]
+    """Hears that somebody came or went."""
+    count: Callable[[Outcome], None]
 
     def account(self, session: Session) -> Account:
         with self.access.database.read() as connection:
@@ -81,19 +85,22 @@ def router(hall: Hall) -> APIRouter:
         if token is None:
             return JSONResponse({"code_needed": True})
         hall.count("in")
+        hall.on_people()
         _end(hall, access.session_of(request))  # whoever was signed in here before
         return _let_in(hall, token, address_of(request))
 
     @routes.delete("/session", status_code=NOTHING, summary="Sign out here")
     def sign_out(session: SignedIn) -> Response:
         _end(hall, session)
+        hall.on_people()
         return _without_cookie(access)
 
     @routes.delete("/sessions", status_code=NOTHING, summary="Sign out everywhere")
     def sign_out_everywhere(session: SignedIn) -> Response:
         with database.writing() as connection:
-            ended = sessions.end_all(connection, session.person.id)
-            audit.write(connection, session.person, "sign_out_everywhere", None, time.time(), sessions=len(ended))
+            now = time.time()
+            ended = sessions.end_all(connection, session.person.id, now)
+            audit.write(connection, session.person, "sign_out_everywhere", None, now, sessions=len(ended))
             connection.commit()
         for one in ended:
             hall.on_end(one)
@@ -163,7 +170,8 @@ def _let_in(hall: Hall, token: str, address: str) -> Response:
 
 
 def _refused(hall: Hall, problem: Problem) -> Response:
-    hall.count({"Locked": "locked", "Wrong code": "wrong code"}.get(problem.title, "wrong"))
+    outcomes: dict[str, Outcome] = {"Locked": "locked", "Wrong code": "wrong code"}
+    hall.count(outcomes.get(problem.title, "wrong"))
     response = answer(problem)
     if isinstance(problem, Locked):
         response.headers["retry-after"] = str(problem.seconds)
@@ -174,8 +182,9 @@ def _end(hall: Hall, session: Session | None) -> None:
     if session is None:
         return
     with hall.access.database.writing() as connection:
-        sessions.end(connection, session.id)
-        audit.write(connection, session.person, "sign_out", None, time.time())
+        now = time.time()
+        sessions.end(connection, session.id, now)
+        audit.write(connection, session.person, "sign_out", None, now)
         connection.commit()
     hall.on_end(session.id)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.console.person import Person
 from bot.conversation.sql import Statement
+from bot.handoff import agents
 
 TOUCH_SECONDS = 60.0
 """How exactly it is known when a session was last used; a write for every request would cost too much."""
@@ -28,7 +29,7 @@ _OF_AGENT = Statement(
     "SELECT id, created_at, seen_at, address, browser FROM console_sessions WHERE agent_id = :agent_id"
     " ORDER BY seen_at DESC"
 )
-_END = Statement("DELETE FROM console_sessions WHERE id = :id")
+_END = Statement("DELETE FROM console_sessions WHERE id = :id RETURNING agent_id")
 _END_ALL = Statement("DELETE FROM console_sessions WHERE agent_id = :agent_id AND id <> :but RETURNING id")
 _EXPIRED = Statement("DELETE FROM console_sessions WHERE seen_at < :idle OR created_at < :oldest")
 
@@ -82,13 +83,19 @@ def of_agent(connection: Connection, agent_id: str) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in _OF_AGENT.all(connection, {"agent_id": agent_id})]
 
 
-def end(connection: Connection, session: str) -> None:
-    _END.all(connection, {"id": session})
+def end(connection: Connection, session: str, now: float) -> None:
+    """Whoever is signed in nowhere any more is not there."""
+    row = _END.first(connection, {"id": session})
+    if row and not of_agent(connection, row[0]):
+        agents.set_presence(connection, row[0], "offline", now)
 
 
-def end_all(connection: Connection, agent_id: str, but: str = "") -> list[str]:
+def end_all(connection: Connection, agent_id: str, now: float, but: str = "") -> list[str]:
     """End the agent's sessions, all but one; returns which. The caller commits."""
-    return [str(row[0]) for row in _END_ALL.all(connection, {"agent_id": agent_id, "but": but})]
+    ended = [str(row[0]) for row in _END_ALL.all(connection, {"agent_id": agent_id, "but": but})]
+    if not but:
+        agents.set_presence(connection, agent_id, "offline", now)
+    return ended
 
 
 def sweep(connection: Connection, lifetime: Lifetime, now: float) -> None:

@@ -12,6 +12,7 @@ from bot.console.login.demo import is_demo_account
 from bot.console.login.sessions import Lifetime
 from bot.console.person import Person
 from bot.database import Database
+from bot.handoff import agents
 from bot.problem import Problem
 
 
@@ -82,7 +83,7 @@ class SigningIn:
         made, now = passwords.hashed(new), time.time()
         with self.database.writing() as connection:
             accounts.set_password(connection, account.id, made, False, now)
-            ended = sessions.end_all(connection, account.id, but=person.session_id)
+            ended = sessions.end_all(connection, account.id, now, but=person.session_id)
             audit.write(connection, person, "change_password", person.id, now)
             connection.commit()
         return ended
@@ -131,6 +132,8 @@ class SigningIn:
             sessions.sweep(connection, self.lifetime, now)
             token = sessions.begin(connection, account.id, login.address, login.browser, now)
             audit.put(connection, account.id, "sign_in", None, login.address, now, {})
+            if account.agent.role == "agent":  # others say so themselves before conversations are offered to them
+                agents.set_presence(connection, account.id, "online", now)
             connection.commit()
         return token
 
