@@ -30,6 +30,7 @@ ssl = {ssl}
 ssl_cert = <{home}/cert.pem
 ssl_key = <{home}/key.pem
 disable_plaintext_auth = no
+auth_failure_delay = 0
 first_valid_uid = 1
 mail_location = maildir:{home}/mail
 default_login_user = {user}

@@ -238,7 +238,7 @@ def test_killed_again_and_again_while_it_reads_nothing_is_lost_and_nothing_answe
             until(lambda: rows(database, "SELECT cursor FROM cursors WHERE cursor IS NOT NULL"))
         for number in range(count):
             platform.keep(platform.delivery(f"guest{number % 5}", f"words {number}", number, time.time()))
-        for _ in range(4):
+        for _ in range(2):
             with served("email", emulator.url, database) as (process, _url):
                 time.sleep(dice.uniform(0.1, 0.5))
                 process.kill()
@@ -264,7 +264,7 @@ def statuses(database: Path) -> list[str]:
     return [str(status) for (status,) in rows(database, "SELECT status FROM outbox")]
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
