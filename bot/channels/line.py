@@ -1,7 +1,7 @@
 """LINE Official Accounts, in one-to-one chats.
 
-    in    message, postback (a pressed button)     base64 HMAC-SHA256 of the body, no time
-    out   push message: text with quick replies, or an image; X-Line-Retry-Key makes a repeated one known
+    in    message (text, image, video, audio, file, sticker), postback     base64 HMAC-SHA256 of the body, no time
+    out   push message: text with quick replies, or an image by its address; X-Line-Retry-Key makes a repeat known
 
 LINE may deliver again (where that is switched on) and in any order; the webhookEventId keeps an event from being
 answered twice. Push is used and not the reply token: that is good for a minute, and an answer may come later.
@@ -9,6 +9,7 @@ answered twice. Push is used and not the reply token: that is good for a minute,
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
@@ -16,18 +17,24 @@ import orjson
 from pydantic import Field, SecretStr
 
 from bot.channels.base import make_message
-from bot.messages import BotMessage, Button, UserMessage
+from bot.conversation.attachments import Kind
+from bot.messages import Attachment, BotMessage, Button, UserMessage
 from bot.messaging.capabilities import Capabilities, size
-from bot.messaging.channel import Channel, ChannelSettings, Inbound, Part, Recipient
+from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
-from bot.messaging.errors import Rejected, SendError
-from bot.messaging.sending import Call, check_status, post
+from bot.messaging.downloads import media_type_of, read
+from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.sending import TIMEOUT_SECONDS, Call, check_status, post
 from bot.messaging.signatures import any_matches, hmac_sha256_base64, refused
 
 ACTION_LIMIT = 300
 TAKEN_BEFORE = 409
 """A message with this retry key has already been accepted: that is what was wanted."""
 TYPING_SECONDS = 20
+KINDS: Mapping[str, Kind] = {"image": "image", "video": "video", "audio": "audio", "file": "file"}
+API, CONTENT_API = "https://api.line.me", "https://api-data.line.me"
+BEING_PREPARED = 202
+"""A film that LINE still converts."""
 
 
 class LineSettings(ChannelSettings):
@@ -38,9 +45,7 @@ class LineSettings(ChannelSettings):
         default=None, description="The channel secret before: also accepted while you change it."
     )
     access_token: SecretStr = Field(description="A Channel access token (long-lived), under Messaging API.")
-    api_url: str = Field(
-        default="https://api.line.me", description="Another address of LINE's API.", pattern="^https?://"
-    )
+    api_url: str = Field(default=API, description="Another address of LINE's API.", pattern="^https?://")
 
 
 class Line(Channel[LineSettings]):
@@ -71,8 +76,21 @@ class Line(Channel[LineSettings]):
         if event["type"] == "postback":
             words = marks[PRESSED] = event["postback"]["data"]
         else:
-            words = event["message"].get("text", "")
-        return make_message(self.name, sender_id, words, event_id, marks, self.text_limit)
+            words = words_of(event["message"])
+        files = files_of(event.get("message", {}))
+        return make_message(self.name, sender_id, words, event_id, marks, self.text_limit, attachments=files)
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        api = CONTENT_API if self.settings.api_url == API else self.settings.api_url.rstrip("/")
+        url = f"{api}/v2/bot/message/{quote(attachment.reference, safe='')}/content"
+        try:
+            async with http.stream("GET", url, headers=self._headers(), timeout=TIMEOUT_SECONDS) as response:
+                if response.status_code == BEING_PREPARED:
+                    raise NotNow("LINE still prepares the file")
+                check_status(response)
+                return Fetched(await read(response, self.can.attachment_limit_bytes), media_type_of(response))
+        except httpx.HTTPError as error:
+            raise NotNow(f"not fetched: {type(error).__name__}") from None
 
     def render(self, part: Part, to: Recipient) -> Call:
         call = self._call("message/push", {"to": to.sender_id, "messages": [shown(part.message, part.seq)]})
@@ -103,15 +121,30 @@ class Line(Channel[LineSettings]):
         return [] if result["success"] else [f"LINE could not deliver: {result.get('reason')}, {result.get('detail')}"]
 
     def _call(self, method: str, fields: Mapping[str, Any]) -> Call:
-        token = self.settings.access_token.get_secret_value()
-        headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+        headers = {"content-type": "application/json", **self._headers()}
         return Call(f"{self.settings.api_url.rstrip('/')}/v2/bot/{method}", orjson.dumps(fields), headers)
+
+    def _headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.settings.access_token.get_secret_value()}"}
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """What was written; a sticker says the first of the words that stand for it."""
+    return str(message.get("text") or next(iter(message.get("keywords") or []), ""))
+
+
+def files_of(message: Mapping[str, Any]) -> list[Attachment]:
+    """What LINE holds itself; an address of somebody else's is not followed."""
+    kind = KINDS.get(message.get("type", ""))
+    if kind is None or message.get("contentProvider", {}).get("type", "line") != "line":
+        return []
+    return [Attachment(kind, message["id"], message.get("fileName", ""), size=message.get("fileSize"))]
 
 
 def shown(message: BotMessage, seq: int) -> dict[str, Any]:
     """One message object."""
-    if message.image:
-        return {"type": "image", "originalContentUrl": message.image, "previewImageUrl": message.image}
+    if image := message.image or next((file.reference for file in message.files), None):
+        return {"type": "image", "originalContentUrl": image, "previewImageUrl": image}
     items = [{"type": "action", "action": action(one, n, seq)} for n, one in enumerate(message.buttons)]
     return {"type": "text", "text": message.text, **({"quickReply": {"items": items}} if items else {})}
 

@@ -1,7 +1,7 @@
 """A Slack app, in direct messages with it.
 
     in    Events API (message.im), interactivity (block_actions), url_verification    v0 signature, five minutes
-    out   chat.postMessage: text, or a section with buttons, or an image
+    out   chat.postMessage: text, or a section with buttons or a select menu, or an image; files.completeUploadExternal
 
 A delivery that Slack repeats (X-Slack-Retry-Num) is taken like the first: perhaps that one never arrived. Its event_id
 keeps it from being answered twice. Channels are not answered: what the bot says is one customer's own.
@@ -11,22 +11,29 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import httpx
 import orjson
 from pydantic import Field, SecretStr
 
 from bot.channels.base import make_message
-from bot.messages import BotMessage, UserMessage
-from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Answer, Channel, ChannelSettings, Inbound, Part, Recipient
+from bot.messages import Attachment, BotMessage, Button, Row, UserMessage
+from bot.messaging.capabilities import Capabilities, size
+from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
+from bot.messaging.choices import PRESSED
+from bot.messaging.downloads import download
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
+from bot.messaging.media import kind_of
 from bot.messaging.sending import Call, check_status, post
 from bot.messaging.signatures import any_matches, hmac_sha256, is_fresh, refused
 
 LINK = re.compile(r"<(?:mailto:|tel:)?([^|>]+)(?:\|([^>]*))?>")
 NOT_NOW = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
+FILE_HOSTS = ("files.slack.com",)
+BUTTON_VALUE, OPTION_VALUE = 2000, 150
+REFERENCE = "="
+"""Begins a value that names the button or row instead of holding its words."""
 MAYBE_TAKEN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 """Slack: "it's possible some aspect of the operation succeeded before the error was raised"."""
 
@@ -39,7 +46,7 @@ class SlackSettings(ChannelSettings):
         default=None, description="The signing secret before: also accepted while you change it."
     )
     bot_token: SecretStr = Field(
-        description="The Bot User OAuth Token (`xoxb-…`) with the scopes chat:write and im:history."
+        description="The Bot User OAuth Token (`xoxb-…`); scopes chat:write, im:history, files:read, files:write."
     )
     api_url: str = Field(
         default="https://slack.com/api", description="Another address of Slack's Web API.", pattern="^https?://"
@@ -49,7 +56,18 @@ class SlackSettings(ChannelSettings):
 class Slack(Channel[SlackSettings]):
     name = "slack"
     Settings = SlackSettings
-    can = Capabilities(text_limit=3000, unit="utf16", buttons=25, title_limit=75, images=True)
+    can = Capabilities(
+        text_limit=3000,
+        unit="utf16",
+        buttons=25,
+        title_limit=75,
+        images=True,
+        files=True,
+        uploads=True,
+        rows=100,
+        row_title_limit=75,
+        row_description_limit=75,
+    )
     calls_per_second = 20
     is_timed = True
 
@@ -75,25 +93,50 @@ class Slack(Channel[SlackSettings]):
         is_said = event.get("type") == "message" and event.get("subtype") in (None, "file_share")
         if not is_said or event.get("channel_type") != "im" or event.get("bot_id") or not event.get("user"):
             return []
-        words = plain(event.get("text") or "")
-        return [make_message(self.name, event["channel"], words, payload["event_id"], {}, self.text_limit)]
+        words, files = plain(event.get("text") or ""), [attachment(one) for one in event.get("files") or ()]
+        sender, event_id = event["channel"], payload["event_id"]
+        return [make_message(self.name, sender, words, event_id, {}, self.text_limit, attachments=files)]
 
     def _pressed(self, payload: Mapping[str, Any]) -> Sequence[UserMessage]:
         channel = payload["container"]["channel_id"]
         if not channel.startswith("D"):
             return []
+        chosen = [(action, value) for action in payload["actions"] if (value := value_of(action))]
         return [
-            make_message(self.name, channel, action["value"], pressed_id(payload, action), {}, self.text_limit)
-            for action in payload["actions"]
-            if action.get("type") == "button" and action.get("value")
+            make_message(self.name, channel, value, pressed_id(payload, action), marks_of(value), self.text_limit)
+            for action, value in chosen
         ]
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        limit, api = self.can.attachment_limit_bytes, self.settings.api_url
+        url = attachment.reference
+        return await download(http, url, hosts=FILE_HOSTS, origin=api, headers=self._bearer(), limit_bytes=limit)
+
+    async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
+        """A file is announced, uploaded, and then shown in the conversation."""
+        file = part.message.files[0] if part.message.files else None
+        if file is None or file.reference not in part.contents:
+            return await super().deliver(http, part, to)
+        fetched = part.contents[file.reference]
+        wanted = {"filename": fetched.name or "file", "length": str(len(fetched.content))}
+        announced = await self._ask(http, self._form("files.getUploadURLExternal", wanted))
+        check_status(await post(http, Call(announced["upload_url"], fetched.content)))
+        shown = {"files": [{"id": announced["file_id"], "title": fetched.name}], "channel_id": to.sender_id}
+        await self._ask(http, self._call("files.completeUploadExternal", shown))
+        return str(announced["file_id"])
+
+    async def _ask(self, http: httpx.AsyncClient, call: Call) -> dict[str, Any]:
+        response = await self.call(http, call)
+        self.judge(response)
+        answer: dict[str, Any] = response.json()
+        return answer
 
     def answer(self, request: Inbound) -> Answer:
         payload = payload_of(request)
         return Answer(payload["challenge"].encode()) if payload.get("type") == "url_verification" else Answer()
 
     def render(self, part: Part, to: Recipient) -> Call:
-        fields = {"channel": to.sender_id, "unfurl_links": False, **shown(part.message)}
+        fields = {"channel": to.sender_id, "unfurl_links": False, **shown(part.message, part.seq)}
         return self._call("chat.postMessage", fields)
 
     def judge(self, response: httpx.Response) -> None:
@@ -112,15 +155,22 @@ class Slack(Channel[SlackSettings]):
         except SendError as error:
             return [f"Slack does not take KEFU_SLACK_BOT_TOKEN: {error.reason}."]
         scopes = {one.strip() for one in response.headers.get("x-oauth-scopes", "").split(",")}
-        missing = {"chat:write", "im:history"} - scopes
+        missing = {"chat:write", "im:history", "files:read", "files:write"} - scopes
         return [
             f"The bot token lacks the scope {scope}: add it and install the app again." for scope in sorted(missing)
         ]
 
     def _call(self, method: str, fields: Mapping[str, Any]) -> Call:
-        token = self.settings.bot_token.get_secret_value()
-        headers = {"content-type": "application/json; charset=utf-8", "authorization": f"Bearer {token}"}
+        headers = {"content-type": "application/json; charset=utf-8", **self._bearer()}
         return Call(f"{self.settings.api_url.rstrip('/')}/{method}", orjson.dumps(fields), headers)
+
+    def _form(self, method: str, fields: Mapping[str, str]) -> Call:
+        """Some methods take no JSON."""
+        headers = {"content-type": "application/x-www-form-urlencoded", **self._bearer()}
+        return Call(f"{self.settings.api_url.rstrip('/')}/{method}", urlencode(fields).encode(), headers)
+
+    def _bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.settings.bot_token.get_secret_value()}"}
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -149,21 +199,60 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def shown(message: BotMessage) -> dict[str, Any]:
+def value_of(action: Mapping[str, Any]) -> str:
+    """What a pressed button or a chosen row of a menu says; empty for anything else."""
+    if action.get("type") == "static_select":
+        return str((action.get("selected_option") or {}).get("value") or "")
+    return str(action.get("value") or "") if action.get("type") == "button" else ""
+
+
+def marks_of(value: str) -> dict[str, str]:
+    return {PRESSED: value.removeprefix(REFERENCE)} if value.startswith(REFERENCE) else {}
+
+
+def attachment(file: Mapping[str, Any]) -> Attachment:
+    """A file that somebody uploaded; one that is only linked to has an address elsewhere, which is not followed."""
+    media_type, url = str(file.get("mimetype") or ""), file.get("url_private_download") or file.get("url_private")
+    return Attachment(kind_of(media_type), str(url or ""), str(file.get("name") or ""), media_type, file.get("size"))
+
+
+def shown(message: BotMessage, seq: int) -> dict[str, Any]:
     """The fields of chat.postMessage that show one fitted message."""
-    if message.image:
-        return {"text": message.image, "blocks": [{"type": "image", "image_url": message.image, "alt_text": "image"}]}
+    if image := message.image or next((file.reference for file in message.files), None):
+        return {"text": image, "blocks": [{"type": "image", "image_url": image, "alt_text": "image"}]}
     text = message.text or ""
-    if not message.buttons:
+    offered = menu(message.rows, seq) if message.rows else [button(b, n, seq) for n, b in enumerate(message.buttons)]
+    if not offered:
         return {"text": escaped(text)}
-    section = {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
-    actions = {"type": "actions", "elements": [button(b.title, b.payload, n) for n, b in enumerate(message.buttons)]}
-    return {"text": escaped(text), "blocks": [section, actions]}
+    section = {"type": "section", "text": plain_text(text)}
+    return {"text": escaped(text), "blocks": [section, {"type": "actions", "elements": offered}]}
 
 
-def button(title: str, payload: str, number: int) -> dict[str, Any]:
-    label = {"type": "plain_text", "text": title, "emoji": False}
-    return {"type": "button", "action_id": f"say-{number}", "text": label, "value": payload}
+def button(button: Button, number: int, seq: int) -> dict[str, Any]:
+    label, value = plain_text(button.title), value_for(button.payload, number, seq, BUTTON_VALUE)
+    return {"type": "button", "action_id": f"say-{number}", "text": label, "value": value}
+
+
+def menu(rows: Sequence[Row], seq: int) -> list[dict[str, Any]]:
+    options = [
+        {
+            "text": plain_text(row.title),
+            "value": value_for(row.payload, number, seq, OPTION_VALUE),
+            **({"description": plain_text(row.description)} if row.description else {}),
+        }
+        for number, row in enumerate(rows)
+    ]
+    return [{"type": "static_select", "action_id": "choose", "placeholder": plain_text("…"), "options": options}]
+
+
+def plain_text(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def value_for(payload: str, number: int, seq: int, limit: int) -> str:
+    """The words, or where they are too long for Slack, which button or row it is."""
+    is_short = size(payload, "utf16") <= limit and not payload.startswith(REFERENCE)
+    return payload if is_short else f"{REFERENCE}{seq}.{number}"
 
 
 def problem(code: str) -> SendError:

@@ -1,7 +1,7 @@
 """Telegram bots, in private chats.
 
-    in    message, callback_query (a pressed button); the secret token stands in a header
-    out   sendMessage with an inline keyboard, sendPhoto, sendChatAction
+    in    message with photo, document, voice …, callback_query (a pressed button); the secret token is in a header
+    out   sendMessage with an inline keyboard, sendPhoto, sendDocument, sendChatAction
 
 Telegram signs nothing, and names no time: what keeps strangers out is the secret token of setWebhook, and what keeps a
 delivery from being answered twice is its update_id. A group is not answered: what the bot says is one customer's own.
@@ -10,19 +10,23 @@ delivery from being answered twice is its update_id. A group is not answered: wh
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import orjson
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from bot.channels.base import make_message
-from bot.messages import Button, UserMessage
+from bot.conversation.attachments import Kind
+from bot.messages import Attachment, Button, UserMessage
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Answer, Channel, ChannelSettings, Inbound, Part, Recipient
+from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
+from bot.messaging.downloads import download
 from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import LONGEST_WAIT_SECONDS, MAYBE_TAKEN, Call, check_status, post
 from bot.messaging.signatures import any_matches, refused
+from bot.messaging.uploads import upload
 from bot.problem import Problem
 
 SHAPES = {
@@ -30,6 +34,16 @@ SHAPES = {
     "secret": (r"[\w-]{1,256}", "may hold letters, digits, _ and -, at most 256"),
 }
 CALLBACK_BYTES = 64
+FILES: Mapping[str, Kind] = {
+    "document": "file",
+    "voice": "audio",
+    "audio": "audio",
+    "video": "video",
+    "video_note": "video",
+}
+"""Fields of a message that hold one file. An animation has a document beside it, a photo is a list of sizes."""
+PHOTO_BYTES = 10_000_000
+"""A larger picture goes out as a document."""
 REFERENCE = "="
 """Begins a button's data that names the button instead of holding its words, which are too long for Telegram."""
 
@@ -62,7 +76,7 @@ class TelegramSettings(ChannelSettings):
 class Telegram(Channel[TelegramSettings]):
     name = "telegram"
     Settings = TelegramSettings
-    can = Capabilities(text_limit=4096, unit="utf16", buttons=20, title_limit=64, images=True)
+    can = Capabilities(text_limit=4096, unit="utf16", buttons=20, title_limit=64, images=True, files=True, uploads=True)
     calls_per_second = 25
 
     def verify(self, request: Inbound, now: float) -> None:  # noqa: ARG002
@@ -78,12 +92,21 @@ class Telegram(Channel[TelegramSettings]):
         message = (pressed or update).get("message") or {}
         if message.get("chat", {}).get("type") != "private" or (pressed and not pressed.get("data")):
             return []
-        words = pressed.get("data", "") if pressed else message.get("text") or message.get("caption") or ""
+        words = pressed.get("data", "") if pressed else words_of(message)
         marks: dict[str, Any] = {"locale": (pressed or message).get("from", {}).get("language_code")}
         if pressed and words.startswith(REFERENCE):
             marks[PRESSED] = words.removeprefix(REFERENCE)
         chat_id, update_id = str(message["chat"]["id"]), str(update["update_id"])
-        return [make_message(self.name, chat_id, words, update_id, marks, self.text_limit)]
+        files = () if pressed else files_of(message)
+        return [make_message(self.name, chat_id, words, update_id, marks, self.text_limit, attachments=files)]
+
+    async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
+        """Its path has to be asked for first, and is good for an hour."""
+        response = await self.call(http, self._call("getFile", {"file_id": attachment.reference}))
+        self.judge(response)
+        path = quote(str(response.json()["result"]["file_path"]))
+        url, limit = f"{self._api('file/')}/{path}", self.can.attachment_limit_bytes
+        return await download(http, url, origin=self.settings.api_url, limit_bytes=limit)
 
     def answer(self, request: Inbound) -> Answer:
         """An answer may be a call: this one ends the pressed button's waiting sign."""
@@ -95,6 +118,8 @@ class Telegram(Channel[TelegramSettings]):
 
     def render(self, part: Part, to: Recipient) -> Call:
         message = part.message
+        if message.files:
+            return self._file(message.files[0], part.contents, to)
         if message.image:
             return self._call("sendPhoto", {"chat_id": to.sender_id, "photo": message.image})
         fields: dict[str, Any] = {"chat_id": to.sender_id, "text": message.text}
@@ -105,6 +130,14 @@ class Telegram(Channel[TelegramSettings]):
             ]
             fields["reply_markup"] = {"inline_keyboard": rows}
         return self._call("sendMessage", fields)
+
+    def _file(self, file: Attachment, contents: Mapping[str, Fetched], to: Recipient) -> Call:
+        """As bytes where Kefu has them, else by its address."""
+        is_photo = file.kind == "image" and (file.size or 0) <= PHOTO_BYTES
+        method, field = ("sendPhoto", "photo") if is_photo else ("sendDocument", "document")
+        if fetched := contents.get(file.reference):
+            return upload(f"{self._api()}/{method}", field, fetched, {"chat_id": to.sender_id})
+        return self._call(method, {"chat_id": to.sender_id, field: file.reference})
 
     def typing(self, to: Recipient) -> Call:
         return self._call("sendChatAction", {"chat_id": to.sender_id, "action": "typing"})
@@ -142,8 +175,10 @@ class Telegram(Channel[TelegramSettings]):
         return problems
 
     def _call(self, method: str, fields: Mapping[str, Any]) -> Call:
-        url = f"{self.settings.api_url.rstrip('/')}/bot{self.settings.token.get_secret_value()}/{method}"
-        return Call(url, orjson.dumps(fields), {"content-type": "application/json"})
+        return Call(f"{self._api()}/{method}", orjson.dumps(fields), {"content-type": "application/json"})
+
+    def _api(self, path: str = "") -> str:
+        return f"{self.settings.api_url.rstrip('/')}/{path}bot{self.settings.token.get_secret_value()}"
 
 
 def update_of(request: Inbound) -> dict[str, Any]:
@@ -152,6 +187,23 @@ def update_of(request: Inbound) -> dict[str, Any]:
     if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
         raise Problem(400, "Not an update", "Telegram's deliveries are objects with an update_id.")
     return update
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """What was written; a sticker says its emoji."""
+    return str(message.get("text") or message.get("caption") or message.get("sticker", {}).get("emoji") or "")
+
+
+def files_of(message: Mapping[str, Any]) -> list[Attachment]:
+    """Of a photo the largest size."""
+    photo = max(message.get("photo") or [{}], key=lambda one: one.get("file_size") or one.get("width", 0))
+    found: list[tuple[Kind, Mapping[str, Any]]] = [("image", photo)]
+    found += [(kind, message[field]) for field, kind in FILES.items() if field in message]
+    return [
+        Attachment(kind, file["file_id"], file.get("file_name", ""), file.get("mime_type", ""), file.get("file_size"))
+        for kind, file in found
+        if file
+    ]
 
 
 def callback_data(button: Button, number: int, seq: int) -> str:

@@ -1,7 +1,7 @@
 """Any system of your own, by signed webhooks both ways (standardwebhooks.com).
 
     in    {"sender", "message", "metadata"?, "attachments"?: [{"url", "name"?, "media_type"?}]}, or
-          {"receipts": [{"id", "state": "delivered" | "read" | "failed", "why"?}]} of what Kefu posted, by its webhook-id
+          {"receipts": [{"id", "state": "delivered" | "read" | "failed", "why"?}]} of what Kefu posted, by webhook-id
     out   {"recipient_id", "text"?, "buttons"?, "rows"?, "image"?, "files"?, "cards"?, "custom"?} to KEFU_WEBHOOK_URL,
           signed the same way
 
@@ -47,8 +47,8 @@ class WebhookSettings(ChannelSettings):
     )
     file_hosts: str = Field(
         default="",
-        description="Hosts that attachments are fetched from, comma-separated, e.g. `files.shop.example`; without them "
-        "none is.",
+        description="Hosts that attachments are fetched from by https, comma-separated, e.g. `files.shop.example`, or "
+        "`http://host:port` within your network; without them none is.",
     )
 
     @field_validator("secret", "previous_secret")
@@ -104,8 +104,10 @@ class Webhook(Channel[WebhookSettings]):
         return [Receipt(one["id"], one["state"], str(one.get("why", ""))) for one in told if one["state"] in STATES]
 
     async def fetch(self, http: httpx.AsyncClient, attachment: Attachment) -> Fetched:
-        hosts = [one.strip() for one in self.settings.file_hosts.split(",") if one.strip()]
-        return await download(http, attachment.reference, hosts=hosts, limit_bytes=self.can.attachment_limit_bytes)
+        url, hosts = attachment.reference, [one.strip() for one in self.settings.file_hosts.split(",")]
+        origin = next((one for one in hosts if "://" in one and url.startswith(f"{one.rstrip('/')}/")), "")
+        known = [one for one in hosts if one and "://" not in one]
+        return await download(http, url, hosts=known, origin=origin, limit_bytes=self.can.attachment_limit_bytes)
 
     async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
         """The receiver knows a message by the id that we give it."""

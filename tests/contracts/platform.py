@@ -3,15 +3,24 @@
 Each platform is a file in `platforms`, named like its channel, that defines `PLATFORM`.
 """
 
+import base64
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 
 PUBLIC_URL = "https://kefu.example"
 """Where the served bot is told that it is reached: what some platforms sign."""
+
+
+State = Literal["delivered", "read", "failed"]
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+"""A PNG of one pixel."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +59,23 @@ class Platform(ABC):
     def said(self, heard: Heard) -> tuple[str, str] | None:
         """Whom a call shows which text; None for another kind of call."""
 
+    def with_file(self, sender: str, number: int, at: float) -> Delivered | None:  # noqa: ARG002
+        """A message that is `PICTURE` and no words; None for a platform whose files Kefu does not take."""
+        return None
+
+    def holds(self, heard: Heard) -> Reply | None:  # noqa: ARG002
+        """The answer to a call that asks for that picture, or where it is; None for any other call."""
+        return None
+
+    def report(self, platform_id: str, state: State, number: int, at: float) -> Delivered | None:  # noqa: ARG002
+        """What it tells of a message of ours; None where it never tells that."""
+        return None
+
     def keep(self, delivered: Delivered) -> None:
         """Where it does not deliver: have it there to be pulled. `delivery` made it."""
         raise NotImplementedError
 
-    def delivering(self, delivered: Delivered) -> None:  # noqa: ARG002, B027
+    def delivering(self, delivered: Delivered) -> None:  # noqa: B027
         """A delivery is on its way: what it only announces can be pulled from now on."""
 
     def running(self) -> AbstractContextManager[Emulator]:

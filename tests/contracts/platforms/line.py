@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 SECRETS = {name: name.encode().hex() * 3 for name in ("current", "previous", "wrong")}
 
@@ -22,6 +22,17 @@ class Line(Platform):
         said = {"type": "message", "message": {"type": "text", "id": str(number), "text": text}}
         event = {**said, **envelope(sender, number), "timestamp": int(at * 1000)}
         return signed(orjson.dumps({"destination": "Ubot", "events": [event]}), SECRETS[secret])
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        said = {"type": "image", "id": "4711", "contentProvider": {"type": "line"}}
+        event = {"type": "message", "message": said, **envelope(sender, number), "timestamp": int(at * 1000)}
+        return signed(orjson.dumps({"destination": "Ubot", "events": [event]}), SECRETS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        if heard.path != "/v2/bot/message/4711/content":
+            return None
+        assert heard.headers["authorization"] == "Bearer an-access-token-of-tests"
+        return Reply(200, PICTURE, {"content-type": "image/jpeg"})
 
     def answer(self, heard: Heard) -> Reply:
         if heard.path == "/v2/bot/chat/loading/start":
