@@ -42,7 +42,7 @@ class Server:
     def start(self) -> None:
         self.process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self.environment)
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
                     return
@@ -56,18 +56,35 @@ class Server:
         self.process.wait()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    database = tmp_path_factory.mktemp("shop") / "kefu.db"
+def open_shop(folder: Path, **settings: str) -> Server:
+    """A demo shop of its own in this folder, served with these settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("KEFU_")}
-    environment |= {"KEFU_DATABASE_URL": f"sqlite:///{database}", "KEFU_PORT": str(port), "KEFU_DEMO": "true"}
+    environment |= {"KEFU_DATABASE_URL": f"sqlite:///{folder / 'kefu.db'}", "KEFU_PORT": str(port), "KEFU_DEMO": "true"}
+    environment |= settings
     seed = [sys.executable, "-m", "bot", "demo", "seed", "--customers", "60"]
     subprocess.run(seed, cwd=ROOT, env=environment, check=True, capture_output=True)
     server = Server(port, environment)
     server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = open_shop(tmp_path_factory.mktemp("shop"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A shop whose people work at every hour: what is tried there does not depend on the time of day."""
+    folder = tmp_path_factory.mktemp("staffed")
+    policy = folder / "policy.yml"
+    policy.write_text('contact: {opens: "00:00", closes: "23:59"}\n', "utf-8")
+    server = open_shop(folder, KEFU_POLICY_FILE=str(policy))
     yield server
     server.stop()
 

@@ -1,6 +1,6 @@
 /* What was said, in order, with days between. It stays at the end while new lines come, unless one reads further up. */
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
 import { hasEarlier, isCustomerTyping, item, lines, loadEarlier } from "../store/conversation.js";
@@ -20,14 +20,14 @@ export function Stream() {
   useLayoutEffect(() => {
     if (isAtEnd.current || shown.at(-1)?.sending) box.current.scrollTop = box.current.scrollHeight;
   }, [count, isCustomerTyping.value, shown.at(-1)]);
-  useEffect(() => {
-    const watcher = new ResizeObserver(() => isAtEnd.current && (box.current.scrollTop = box.current.scrollHeight));
-    watcher.observe(box.current);
-    watcher.observe(box.current.querySelector("ol"));
+  useLayoutEffect(() => {
+    const element = box.current;
+    const watcher = new ResizeObserver(() => isAtEnd.current && (element.scrollTop = element.scrollHeight));
+    watcher.observe(element);
+    watcher.observe(element.querySelector("ol"));
     return () => watcher.disconnect();
   }, []);
-  const scrolled = () => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
+  const scrolled = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
     isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   };
   return html`
@@ -44,9 +44,10 @@ function Earlier({ box }) {
   const [isBusy, setBusy] = useState(false);
   const load = async () => {
     setBusy(true);
-    const before = box.current.scrollHeight;
+    const element = box.current;
+    const before = element.scrollHeight;
     await attempt(loadEarlier);
-    requestAnimationFrame(() => (box.current.scrollTop += box.current.scrollHeight - before));
+    requestAnimationFrame(() => (element.scrollTop += element.scrollHeight - before));
     setBusy(false);
   };
   return html`<p class="earlier"><button class="button plain" type="button" disabled=${isBusy} onClick=${load}>${words.value.conversation.earlier}</button></p>`;

@@ -51,9 +51,13 @@ function Told({ told, again }) {
   const teach = async () => (await ask(Teach, { turn: told.turn, intents: told.intents })) && again();
   return html`
     <div class="told">
-      ${told.sentences.map((sentence) => html`<p key=${sentence}>${sentence}</p>`)}
+      <p>${inShort(told)}</p>
       ${told.intents.length > 0 && html`<${Understood} told=${told} />`}
       ${told.sources.length > 0 && html`<${Sources} sources=${told.sources} />`}
+      <details>
+        <summary>${why.steps}</summary>
+        ${told.sentences.map((sentence) => html`<p key=${sentence} class="said">${sentence}</p>`)}
+      </details>
       <footer>
         ${told.correction
           ? html`<span class="chip good"><${Icon} name="check" />${why.corrected(titles.value[told.correction.intent] ?? told.correction.intent, told.correction.by)}</span>`
@@ -62,6 +66,15 @@ function Told({ told, again }) {
       </footer>
     </div>
   `;
+}
+
+/** One sentence for somebody who answers a customer meanwhile. */
+function inShort({ confidence, threshold, intents, steps }) {
+  const { why } = words.value;
+  if (confidence === null || !intents.length) return why.wasTold;
+  const title = titles.value[intents[0].intent] ?? intents[0].intent;
+  if (steps.some((step) => step.policy === "form")) return why.inTask(title);
+  return confidence >= threshold ? why.sure(title) : why.unsure(title);
 }
 
 /** The likeliest readings as bars, with the mark that had to be reached. */

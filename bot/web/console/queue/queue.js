@@ -4,10 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { html } from "../html.js";
 import { TABS, counts, failed, hasMore, isLoading, load, search, shown, tab } from "../store/queue.js";
+import { me, setPresence } from "../store/session.js";
 import { words } from "../strings.js";
 import { Icon } from "../ui/icons.js";
 import { Menu } from "../ui/menu.js";
 import { Empty, Failure, Waiting } from "../ui/states.js";
+import { attempt } from "../ui/toast.js";
 import { Filters } from "./filters.js";
 import { Row } from "./row.js";
 
@@ -23,9 +25,21 @@ export function Queue() {
         </div>
         <${Filters} />
       </header>
+      <${NotHere} />
       ${search.value ? null : html`<${Tabs} />`}
       <${List} />
     </section>
+  `;
+}
+
+/** Who is away is offered nothing, and should know it. */
+function NotHere() {
+  if (me.value.presence === "online" || me.value.role !== "agent") return null;
+  const { notHere, beHere } = words.value.queue;
+  return html`
+    <p class="away" role="status">
+      <span>${notHere}</span><button class="button tight" type="button" onClick=${() => attempt(() => setPresence("online"))}>${beHere}</button>
+    </p>
   `;
 }
 

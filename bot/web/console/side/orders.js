@@ -49,7 +49,7 @@ function Details({ order }) {
     <ul class="lines">
       ${order.lines.map((line) => html`<li key=${line.line_id}><span>${line.quantity > 1 ? `${line.quantity} × ` : ""}${line.name}${line.options && html`<span class="muted small"> ${line.options}</span>`}</span><span class="numbers">${line.unit_price}</span></li>`)}
     </ul>
-    <p class="total"><span class="muted small">${placed}</span><strong class="numbers">${order.total} ${order.currency}</strong></p>
+    <p class="total"><span class="muted small">${placed}</span><strong class="numbers">${order.total}</strong></p>
     ${order.address && html`<p class="muted small">${place(order.address)}</p>`}
     ${order.tracking.map((one) => html`<p class="small" key=${one.tracking_number}>${side.tracked(one.carrier, one.tracking_number)}</p>`)}
   `;

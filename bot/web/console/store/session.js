@@ -18,11 +18,12 @@ export async function begin() {
   began(await api.get("session"));
 }
 
-/** Resolves to true when a code from the authenticator is needed as well. */
+/** Resolves to true when a code from the authenticator is needed as well. Who comes to work is available. */
 export async function signIn(email, password, code) {
   const answer = await api.post("session", { email, password, ...(code && { code }) });
   if (answer.code_needed) return true;
   began({ ...session.value, ...answer });
+  if (answer.me.role === "agent" && !answer.me.must_change_password) await setPresence("online");
   return false;
 }
 

@@ -70,7 +70,7 @@ export const en = {
   },
   queue: {
     title: "Conversations", search: "Search messages, names, orders", filter: "Filter", filtered: (count) => (count ? `Filter, ${count} in use` : "Filter"), sort: "Order",
-    unread: "unread", nothingSaid: "Nothing said yet", aFile: "A file", moreTabs: "More", any: "Any", clear: "Clear all",
+    unread: "unread", nothingSaid: "Nothing said yet", aFile: "A file", moreTabs: "More", any: "Any", notHere: "You are away: nothing is offered to you.", beHere: "I am here", clear: "Clear all",
     from: { bot: "Bot: ", agent: "You: " }, wakesIn: (time) => `back in ${time}`,
     tabs: { mine: "Mine", unassigned: "Waiting", all: "All", snoozed: "Snoozed", resolved: "Resolved", bot: "With the bot" },
     sorts: { waiting: "Longest waiting", newest: "Newest", value: "Highest value", sla: "Due first", mood: "Most upset" },
@@ -111,7 +111,9 @@ export const en = {
   deliveryWhy: (why) => why,
   files: { pending: "is being fetched", too_large: "too large, not kept", refused: "this kind is not allowed", failed: "could not be fetched", image: "Image", audio: "Audio", video: "Video", file: "File" },
   why: {
-    ask: "Why did the bot say this?", understood: "What it understood", threshold: (percent) => `It acts on its own from ${percent} %.`, sources: "What it read", teach: "Teach the bot",
+    ask: "Why did the bot say this?", understood: "What it understood", threshold: (percent) => `It acts on its own from ${percent} %.`, sources: "What it read", steps: "Step by step",
+    wasTold: "It followed what came before; there was nothing to understand anew.", inTask: (title) => `It was asking for what it needed, and read this as an answer (or as “${title}”).`,
+    sure: (title) => `It was sure that this means “${title}”, and answered that.`, unsure: (title) => `It was not sure. “${title}” came closest.`, teach: "Teach the bot",
     corrected: (intent, who) => (who ? `${who}: ${intent}` : intent),
   },
   teach: {

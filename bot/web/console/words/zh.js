@@ -69,7 +69,7 @@ export const zh = {
   },
   queue: {
     title: "对话列表", search: "搜索消息、姓名、订单号", filter: "筛选", filtered: (count) => (count ? `筛选，已用 ${count} 项` : "筛选"), sort: "排序",
-    unread: "条未读", nothingSaid: "还没有消息", aFile: "文件", moreTabs: "更多", any: "不限", clear: "全部清除",
+    unread: "条未读", nothingSaid: "还没有消息", aFile: "文件", moreTabs: "更多", any: "不限", notHere: "您现在不在线，不会派给您新的对话。", beHere: "我来了", clear: "全部清除",
     from: { bot: "机器人：", agent: "我方：" }, wakesIn: (time) => `${time}后回来`,
     tabs: { mine: "我的", unassigned: "等待中", all: "全部", snoozed: "稍后处理", resolved: "已结束", bot: "机器人接待" },
     sorts: { waiting: "等得最久", newest: "最新消息", value: "客户价值", sla: "最先到期", mood: "最不满意" },
@@ -110,7 +110,9 @@ export const zh = {
   deliveryWhy: (why) => why,
   files: { pending: "正在获取", too_large: "太大，没有保存", refused: "不允许这种文件", failed: "获取失败", image: "图片", audio: "语音", video: "视频", file: "文件" },
   why: {
-    ask: "机器人为什么这么说？", understood: "它的理解", threshold: (percent) => `达到 ${percent} % 它才会直接办理。`, sources: "参考内容", teach: "教机器人",
+    ask: "机器人为什么这么说？", understood: "它的理解", threshold: (percent) => `达到 ${percent} % 它才会直接办理。`, sources: "参考内容", steps: "逐步说明",
+    wasTold: "它接着前面的话继续，没有新的意图要理解。", inTask: (title) => `它正在询问需要的信息，把这句话当作回答（或“${title}”）。`,
+    sure: (title) => `它很确定这是“${title}”，就这样回答了。`, unsure: (title) => `它没有把握，最接近的是“${title}”。`, teach: "教机器人",
     corrected: (intent, who) => (who ? `${who}：${intent}` : intent),
   },
   teach: {
