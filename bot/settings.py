@@ -19,13 +19,14 @@ PREFIX = "KEFU_"
 FILE_VARIABLE = "KEFU_SETTINGS_FILE"
 DEFAULT_FILE = Path("kefu.env")
 PACKAGE_ROOT = Path(__file__).parents[1]
-OWN_CHANNELS = frozenset({"rest", "web"})
+OWN_CHANNELS = frozenset({"rest", "socketio", "web"})
 """Their settings are Kefu's own, below."""
 LEAST_SECRETS: Mapping[str, int] = {
     "api_token": 16,
     "rest_token": 16,
     "identity_secret": 32,
     "session_secret": 32,
+    "socketio_jwt_key": 32,
     "handoff_token": 8,
     "handoff_secret": 8,
     "handoff_previous_secret": 8,
@@ -116,6 +117,25 @@ class Settings(BaseModel):
         default=(),
         description="Sites that may embed the widget, comma-separated, e.g. `https://shop.example.com`; "
         "`*` allows all. Kefu's own address is always allowed.",
+    )
+    socketio_path: str | None = Field(
+        default=None,
+        pattern=r"^/[\w./-]*[\w-]$",
+        description="Path of Rasa's socket.io channel, e.g. `/socket.io` (needs the extra `socketio`). Without it that "
+        "channel does not exist.",
+    )
+    socketio_namespace: str = Field(
+        default="/", pattern=r"^/[\w./-]*$", description="The socket.io namespace of that channel."
+    )
+    socketio_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Sites whose pages may use that channel, comma-separated; `*` allows all. Without it Kefu's own "
+        "address only.",
+    )
+    socketio_jwt_key: SecretStr | None = Field(
+        default=None,
+        description="With it a client of that channel must show a JWT (HS256) signed with this key in `auth.token`. At "
+        "least 32 characters.",
     )
     allow_intent_shortcut: bool = Field(
         default=False,
@@ -340,7 +360,7 @@ class Settings(BaseModel):
     def split_topics(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("widget_origins", mode="before")
+    @field_validator("widget_origins", "socketio_origins", mode="before")
     @classmethod
     def split_origins(cls, value: object) -> object:
         if not isinstance(value, str):
