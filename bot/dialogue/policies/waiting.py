@@ -44,16 +44,21 @@ DROPS = re.compile(
 """All of a message that calls it off."""
 WAITING = re.compile(
     r"\bhow (?:much |many )?(?:long|longer|minutes|more time|people)\b"
-    r"(?!.{0,40}\b(?:deliver|ship|refund|return|arriv|parcel|order|warrant|take to))"
     r"|\b(?:what(?:'s| is)|where am i)\b.{0,12}\b(?:place|position|number|turn|queue|line)\b|\bmy turn\b"
     r"|\b(?:is )?(?:any(?:one|body)|some(?:one|body)) (?:there|here|coming|available|at all)\b"
     r"|\bstill (?:waiting|there|here)\b|\bwhen (?:will|can|does|is) (?:some|any|a |the )(?:one|body|person|human|agent)"
-    r"|(?:还要|要|还得|得)(?:等)?(?:多久|多长时间|几分钟)(?!.{0,6}(?:到货|发货|退款|送))|等多久|多久(?:能|才|可以)?(?:接|轮|有人|到我)"
+    r"|(?:还要|还得|要等|得等|等)等?(?:多久|多长时间|几分钟)|多久(?:能|才|可以)?(?:接|轮|有人|到我)"
     r"|排(?:到)?(?:第几|几|多少|哪)|(?:前面|还)(?:还)?有(?:几|多少)(?:个|位)?人|轮到我|(?:有|没)人(?:吗|在吗|么|在么)|人呢"
     r"|还在(?:等|排)|怎么(?:还|一直)?没人",
     re.IGNORECASE,
 )
 """The customer asks how it stands."""
+OTHER_WAIT = re.compile(
+    r"\b(?:deliver|ship|refund|return|arriv|parcel|package|order|warrant|charge|last)\w*"
+    r"|退款|到账|到货|发货|快递|送|订单|保修|续航",
+    re.IGNORECASE,
+)
+"""It is something else that they wait for."""
 WANTS_CALL = re.compile(
     r"\b(?:call|ring|phone|e-?mail|mail|text|write|reach|contact)\b.{0,12}\b(?:me|us)\b|\bcall ?back\b"
     r"|(?:给我|打我|回我|联系我|打|回).{0,4}(?:电话|回电|邮件|邮箱|短信)|回电|打给我|联系我|发我邮箱",
@@ -69,7 +74,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         return Prediction(NAME, BACK, because("rather_bot"), partial(_go_on, exchange))
     if wants_call(exchange, request):
         return _action(exchange, request, CALL_BACK, "call_back")
-    if WAITING.search(request.text) and exchange.assistant.can(HOW_LONG):
+    if asks_how_long(request.text) and exchange.assistant.can(HOW_LONG):
         return _action(exchange, request, HOW_LONG, "how_long")
     return None
 
@@ -90,6 +95,10 @@ def calls_off(exchange: Exchange, request: Request) -> bool:
         return True
     is_short = len(all_words(text)) <= SHORT_WORDS
     return is_short and request.intent.name in ("nevermind", "deny") and is_sure(exchange, request)
+
+
+def asks_how_long(text: str) -> bool:
+    return bool(WAITING.search(text)) and not OTHER_WAIT.search(text)
 
 
 def wants_call(exchange: Exchange, request: Request) -> bool:

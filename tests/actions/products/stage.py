@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from actions.base import KefuAction, Services, bound
+from actions.base import KefuAction, NoQueue, Queue, Services, bound
 from knowledge.articles.index import ArticleIndex
 from knowledge.profiles.advising import Advisor
 from knowledge.profiles.reading import Profiles
@@ -69,6 +69,7 @@ class Stage:
     events: list[dict[str, Any]] = field(default_factory=list)
     form: str | None = None
     number: int = 0
+    queue: Queue = field(default_factory=NoQueue)
 
     def speak(self, language: str) -> "Stage":
         self.slots["language"] = language
@@ -108,7 +109,7 @@ class Stage:
     def services(self) -> Iterator[Services]:
         advisor = Advisor(self.session, self.shop, now=lambda: NOW)
         profiles = Profiles(self.session, lambda: NOW)
-        yield Services(self.shop, self.articles, Recommender(self.session, NOW), profiles, advisor)
+        yield Services(self.shop, self.articles, Recommender(self.session, NOW), profiles, advisor, self.queue)
 
     def worded(self, message: Mapping[str, Any]) -> str:
         """The first variation in the conversation's language, as a text-only channel would show it."""
