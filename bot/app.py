@@ -133,6 +133,8 @@ class Kefu:
     """Takes up a model that was promoted since; True if another serves now."""
     intents: frozenset[str] | None = None
     """What a message can mean; None takes every name."""
+    title: Callable[[str, str], str | None] = lambda _intent, _language: None
+    """What people call an intent."""
     notes: Callable[[], list[str]] = lambda: []
     """What is worth a look although customers are answered."""
     recommendation: Callable[[], RecommendationModel | None] = lambda: None
@@ -208,6 +210,7 @@ def assemble(settings: Settings) -> Kefu:
         refresh=partial(refresh_all, settings, database, shop, watch),
         swap=lambda: model.poll() | crm.poll(),
         intents=assistant.intents,
+        title=assistant.title,
         notes=lambda: [problem for problem in (model.problem, crm.problem) if problem],
         recommendation=lambda: crm.recommendation,
         embed=lambda texts, language: shop.interpreter.embed(texts, language),
@@ -436,6 +439,7 @@ def console_parts(kefu: Kefu, channels: Mapping[str, Channel[Any]]) -> Parts:
         kefu.index,
         lambda language: shop_facts(kefu.policy(), language),
         kefu.intents,
+        kefu.title,
         channels,
         WEB / "console",
     )

@@ -66,6 +66,47 @@ class Reply(BaseModel):
     text_zh: str = Field(min_length=1, max_length=LONGEST)
 
 
+BEGINNINGS = (
+    Reply(
+        shortcut="hello",
+        title="Hello",
+        text_en="Hello {name}, this is {agent}. How can I help you?",
+        text_zh="{name}您好，我是{agent}，请问有什么可以帮您？",
+    ),
+    Reply(
+        shortcut="moment",
+        title="One moment",
+        text_en="Let me look into this for you. It will take me a minute or two.",
+        text_zh="我帮您查一下，请稍等一两分钟。",
+    ),
+    Reply(
+        shortcut="sorry",
+        title="Sorry",
+        text_en="I'm sorry about this, {name}. Let me put it right.",
+        text_zh="非常抱歉给您添麻烦了，我这就帮您处理。",
+    ),
+    Reply(
+        shortcut="late",
+        title="Late parcel",
+        text_en="Your order {order} is taking longer than it should, and I'm sorry. I'm asking the carrier where it is "
+        "and will tell you here what they say.",
+        text_zh="您的订单 {order} 比预计慢了，真的很抱歉。我正在联系快递核实位置，有消息马上在这里告诉您。",
+    ),
+    Reply(
+        shortcut="else",
+        title="Anything else",
+        text_en="Is there anything else I can do for you?",
+        text_zh="请问还有其他可以帮您的吗？",
+    ),
+    Reply(
+        shortcut="bye",
+        title="Goodbye",
+        text_en="Thank you for writing to us, {name}. Have a lovely day!",
+        text_zh="感谢您联系我们，祝您生活愉快！",
+    ),
+)
+
+
 def router(database: Database) -> APIRouter:
     routes = APIRouter(tags=["console"], prefix="/console/api/canned")
 
@@ -96,6 +137,13 @@ def router(database: Database) -> APIRouter:
 
 def everything(connection: Connection) -> list[Canned]:
     return [Canned(*row) for row in _ALL.all(connection, {})]
+
+
+def seed_canned(connection: Connection, now: float) -> None:
+    """A few to begin with, where there are none. The caller commits."""
+    if not everything(connection):
+        for reply in BEGINNINGS:
+            _ADD.first(connection, {**reply.model_dump(), "now": now})
 
 
 def filling(connection: Connection, conversation_id: str, person: Person) -> tuple[str, dict[str, str]]:

@@ -64,6 +64,8 @@ class Parts:
     """The shop's, for the articles' placeholders."""
     intents: Collection[str] | None
     """What a message can mean; None takes every name."""
+    title: Callable[[str, Language], str | None]
+    """What people call an intent."""
     channels: Mapping[str, Channel[Any]]
     files: Path
     """The folder of its pages."""
@@ -78,6 +80,9 @@ def add_console(app: FastAPI, parts: Parts) -> None:
     settings, database, live = parts.settings, parts.database, parts.live
     if settings.demo:
         seed_demo_agents(database)
+        with database.writing() as seeding:
+            canned.seed_canned(seeding, time.time())
+            seeding.commit()
     lifetime = Lifetime(settings.console_idle_minutes * 60.0, settings.console_session_hours * 3600.0)
     access = Access(database, lifetime, settings.public_url)
     app.state.access = access
@@ -95,7 +100,7 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         audit_pages.router(database),
         undelivered.router(database, on_change),
         canned.router(database),
-        teaching_pages.router(parts.intents, parts.articles),
+        teaching_pages.router(parts.intents, parts.title, parts.articles),
         queue_pages.router(database, listing),
         live_pages.router(door),
         conversation_pages.handling(room),

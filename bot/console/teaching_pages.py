@@ -1,6 +1,6 @@
 """What can be taught: the intents and the help articles, by their names."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -13,12 +13,15 @@ Language = Literal["en", "zh"]
 MOST = 50
 
 
-def router(intents: Collection[str] | None, articles: Sequence[Article]) -> APIRouter:
+def router(
+    intents: Collection[str] | None, title: Callable[[str, Language], str | None], articles: Sequence[Article]
+) -> APIRouter:
     routes = APIRouter(tags=["console"], prefix="/console/api")
 
     @routes.get("/intents", summary="What a message can mean")
-    def names(_person: Agent) -> list[dict[str, str]]:
-        return [{"name": name, "title": name.replace("_", " ")} for name in sorted(intents or ())]
+    def names(_person: Agent, language: Language = "en") -> list[dict[str, str]]:
+        named = ((name, title(name, language) or name.replace("_", " ")) for name in intents or ())
+        return [{"name": name, "title": words} for name, words in sorted(named, key=lambda one: one[1])]
 
     @routes.get("/articles", summary="Help articles, by words of their title, tags or questions")
     def found(
