@@ -8,7 +8,7 @@ import orjson
 from dingtalk_stream import ChatbotMessage
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 SECRETS = {name: f"the-{name}-app-secret" for name in ("current", "previous", "wrong")}
 
@@ -24,6 +24,16 @@ class Dingtalk(Platform):
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
         said = {"msgtype": "text", "text": {"content": text}, "msgId": f"msg{number}", "createAt": int(at * 1000)}
         return signed({**said, **whose(sender)}, at, SECRETS[secret])
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        said = {"msgtype": "picture", "content": {"downloadCode": "code-1"}, "msgId": f"msg{number}"}
+        return signed({**said, **whose(sender)}, at, SECRETS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        if heard.path == "/v1.0/robot/messageFiles/download":
+            assert orjson.loads(heard.body) == {"downloadCode": "code-1", "robotCode": "dingkey"}
+            return Reply(200, orjson.dumps({"downloadUrl": f"http://{heard.headers['host']}/a-file?expires=1"}))
+        return Reply(200, PICTURE) if heard.path == "/a-file?expires=1" else None
 
     def answer(self, heard: Heard) -> Reply:
         if heard.path == "/v1.0/oauth2/accessToken":

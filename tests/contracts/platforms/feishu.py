@@ -9,7 +9,7 @@ from Crypto.Cipher import AES
 from Crypto.Util.Padding import pad
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform, State
 
 TOKEN = "a-verification-token"
 KEYS = {name: f"the-{name}-encrypt-key" for name in ("current", "previous", "wrong")}
@@ -23,10 +23,20 @@ class Feishu(Platform):
         return {"app_id": "cli_1", "app_secret": "an-app-secret-of-tests", "api_url": url, **keys, **tokens}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
-        content = orjson.dumps({"text": text}).decode()
-        message = {"message_id": f"om_{number}", "chat_id": "oc_1", "chat_type": "p2p", "message_type": "text"}
-        event = {"sender": of(sender), "message": {**message, "create_time": str(int(at * 1000)), "content": content}}
-        return signed(envelope("im.message.receive_v1", f"ev{number}", event), at, KEYS[secret])
+        return signed(said(sender, number, at, "text", {"text": text}), at, KEYS[secret])
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        return signed(said(sender, number, at, "image", {"image_key": "img_1"}), at, KEYS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        is_asked = heard.path == "/open-apis/im/v1/messages/om_1/resources/img_1?type=image"
+        return Reply(200, PICTURE, {"content-type": "image/png"}) if is_asked else None
+
+    def report(self, platform_id: str, state: State, number: int, at: float) -> Delivered | None:
+        reader = {"reader_id": {"open_id": "ou_ann"}, "read_time": str(int(at * 1000))}
+        event = {"reader": reader, "message_id_list": [platform_id]}
+        payload = envelope("im.message.message_read_v1", f"ev{number}", event)
+        return signed(payload, at, KEYS["current"]) if state == "read" else None
 
     def answer(self, heard: Heard) -> Reply:
         if heard.path == "/open-apis/auth/v3/tenant_access_token/internal":
@@ -42,6 +52,12 @@ class Feishu(Platform):
         content = orjson.loads(fields["content"])
         is_card = fields["msg_type"] == "interactive"
         return fields["receive_id"], content["elements"][0]["text"]["content"] if is_card else content["text"]
+
+
+def said(sender: str, number: int, at: float, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    message = {"message_id": f"om_{number}", "chat_id": "oc_1", "chat_type": "p2p", "message_type": kind}
+    more = {"create_time": str(int(at * 1000)), "content": orjson.dumps(content).decode()}
+    return envelope("im.message.receive_v1", f"ev{number}", {"sender": of(sender), "message": {**message, **more}})
 
 
 def of(sender: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 APP_ID = "wx0123456789abcdef"
 TOKENS = {name: f"the-{name}-token" for name in ("current", "previous", "wrong")}
@@ -31,6 +31,13 @@ class Wechat(Platform):
         said = xml(f"o{sender}", int(at), MsgType="text", Content=text, MsgId=str(9_000 + number))
         return sealed(said, at, secret, APP_ID)
 
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        said = xml(f"o{sender}", int(at), MsgType="image", MediaId="media-1", MsgId=str(9_000 + number))
+        return sealed(said, at, "current", APP_ID)
+
+    def holds(self, heard: Heard) -> Reply | None:
+        return picture_at(heard)
+
     def forged(self, genuine: Delivered) -> list[Delivered]:
         return altered(genuine)
 
@@ -46,6 +53,11 @@ class Wechat(Platform):
         fields = orjson.loads(heard.body)
         menu = fields.get("msgmenu")
         return fields["touser"], menu["head_content"] if menu else fields["text"]["content"]
+
+
+def picture_at(heard: Heard) -> Reply | None:
+    is_asked = heard.path == "/cgi-bin/media/get?media_id=media-1&access_token=a-token-lent"
+    return Reply(200, PICTURE, {"content-type": "image/png"}) if is_asked else None
 
 
 def xml(sender: str, at: int, **fields: str) -> str:

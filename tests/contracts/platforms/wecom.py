@@ -4,7 +4,7 @@ import orjson
 
 from tests.contracts.emulator import Heard, Reply
 from tests.contracts.platform import Delivered, Platform
-from tests.contracts.platforms.wechat import LENT, SECRETS, altered, sealed, xml
+from tests.contracts.platforms.wechat import LENT, SECRETS, altered, picture_at, sealed, xml
 
 CORP_ID = "ww0123456789abcdef"
 
@@ -16,6 +16,13 @@ class Wecom(Platform):
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
         said = xml(sender, int(at), MsgType="text", Content=text, MsgId=str(9_000 + number), AgentID="1000002")
         return sealed(said, at, secret, CORP_ID)
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        said = xml(sender, int(at), MsgType="image", MediaId="media-1", MsgId=str(9_000 + number), AgentID="1000002")
+        return sealed(said, at, "current", CORP_ID)
+
+    def holds(self, heard: Heard) -> Reply | None:
+        return picture_at(heard)
 
     def forged(self, genuine: Delivered) -> list[Delivered]:
         return altered(genuine)

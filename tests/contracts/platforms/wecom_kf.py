@@ -9,7 +9,7 @@ import orjson
 
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 from tests.contracts.platform import Delivered, Platform
-from tests.contracts.platforms.wechat import LENT, SECRETS, altered, sealed, xml
+from tests.contracts.platforms.wechat import LENT, SECRETS, altered, picture_at, sealed, xml
 
 CORP_ID = "ww0123456789abcdef"
 ACCOUNT = "wk0123456789abcdef"
@@ -28,11 +28,20 @@ class WecomKf(Platform):
         return {"corp_id": CORP_ID, "secret": "a-secret-of-tests", "api_url": url, **SECRETS}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
+        return self._announced(sender, number, at, secret, {"msgtype": "text", "text": {"content": text}})
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        return self._announced(sender, number, at, "current", {"msgtype": "image", "image": {"media_id": "media-1"}})
+
+    def holds(self, heard: Heard) -> Reply | None:
+        return picture_at(heard)
+
+    def _announced(self, sender: str, number: int, at: float, secret: str, said: dict[str, Any]) -> Delivered:
         event = {"MsgType": "event", "Event": "kf_msg_or_event", "Token": f"token-{number}", "OpenKfId": ACCOUNT}
         delivered = sealed(xml("sys", int(at), **event), at, secret, CORP_ID)
-        message = {"msgid": f"m{number}", "send_time": int(at), "msgtype": "text", "text": {"content": text}}
         if secret != "wrong":
-            self._known[of(delivered)] = {**message, **whose(f"wm{sender}"), "origin": 3}
+            message = {"msgid": f"m{number}", "send_time": int(at), "origin": 3}
+            self._known[of(delivered)] = {**message, **whose(f"wm{sender}"), **said}
         return delivered
 
     def delivering(self, delivered: Delivered) -> None:
