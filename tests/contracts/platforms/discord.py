@@ -7,7 +7,7 @@ import orjson
 from nacl.signing import SigningKey
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 KEYS = {name: SigningKey(hashlib.sha256(name.encode()).digest()) for name in ("current", "previous", "wrong")}
 APP = "845027738276462632"
@@ -15,12 +15,27 @@ LOADING = 128
 
 
 class Discord(Platform):
+    def __init__(self) -> None:
+        self.url = ""
+
     def settings(self, url: str) -> dict[str, str]:
+        self.url = url
         keys = {"public_key": public(KEYS["current"]), "previous_public_key": public(KEYS["previous"])}
         return {**keys, "application_id": APP, "bot_token": "a-bot-token-of-tests", "api_url": f"{url}/api/v10"}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
         return signed(command(sender, text, number), at, KEYS[secret])
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        address = f"{self.url}/ephemeral-attachments/1/5/photo.png?ex=1"
+        file = {"id": "5", "filename": "photo.png", "content_type": "image/png", "size": 68, "url": address}
+        options = [{"name": "file", "type": 11, "value": "5"}]
+        data = {"id": "1", "type": 1, "name": "ask", "options": options, "resolved": {"attachments": {"5": file}}}
+        return signed(interaction(sender, number, type=2, data=data), at, KEYS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        is_file = heard.path.startswith("/ephemeral-attachments/")
+        return Reply(200, PICTURE, {"content-type": "image/png"}) if is_file else None
 
     def answer(self, heard: Heard) -> Reply:
         message_id = str(int(hashlib.sha256(heard.body).hexdigest()[:15], 16))

@@ -7,7 +7,7 @@ import orjson
 from twilio.request_validator import RequestValidator
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import PUBLIC_URL, Delivered, Platform
+from tests.contracts.platform import PICTURE, PUBLIC_URL, Delivered, Platform, State
 
 SECRETS = {name: name.encode().hex() * 3 for name in ("current", "previous", "wrong")}
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -16,19 +16,44 @@ OURS = "+14155550100"
 
 
 class Twilio(Platform):
+    def __init__(self) -> None:
+        self.url = ""
+
     def settings(self, url: str) -> dict[str, str]:
+        self.url = url
         secrets = {"auth_token": SECRETS["current"], "previous_auth_token": SECRETS["previous"]}
         return {**secrets, "account_sid": ACCOUNT, "number": OURS, "api_url": url}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:  # noqa: ARG002
         return signed(message(sender, text, number), SECRETS[secret])
 
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:  # noqa: ARG002
+        media = {"NumMedia": "1", "MediaUrl0": f"{self.url}/2010-04-01/Media/ME1", "MediaContentType0": "image/png"}
+        return signed({**message(sender, "", number), **media}, SECRETS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        """It leads to where the file lies; the login must not go along."""
+        if heard.path == "/2010-04-01/Media/ME1":
+            assert heard.headers["authorization"].startswith("Basic ")
+            return Reply(307, b"", {"location": f"{self.url}/cdn/photo"})
+        if heard.path != "/cdn/photo":
+            return None
+        assert "authorization" not in heard.headers
+        return Reply(200, PICTURE, {"content-type": "image/png"})
+
+    def report(self, platform_id: str, state: State, number: int, at: float) -> Delivered:  # noqa: ARG002
+        status = "undelivered" if state == "failed" else state
+        error = {"ErrorCode": "30003"} if state == "failed" else {}
+        fields = {"MessageSid": platform_id, "MessageStatus": status, "AccountSid": ACCOUNT, "From": OURS, **error}
+        return signed(fields, SECRETS["current"])
+
     def answer(self, heard: Heard) -> Reply:
         sid = "SM" + hashlib.sha256(heard.body).hexdigest()[:32]
         return Reply(201, orjson.dumps({"sid": sid, "status": "queued"}))
 
     def said(self, heard: Heard) -> tuple[str, str] | None:
-        assert heard.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+        if heard.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
+            return None
         assert heard.headers["authorization"].startswith("Basic ")
         fields = {name: values[0] for name, values in parse_qs(heard.body.decode()).items()}
         assert (fields["From"], fields["StatusCallback"]) == (OURS, URL)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform, State
 
 SECRETS = {name: name.encode().hex() * 3 for name in ("current", "previous", "wrong")}
 NUMBER_ID = "106540352242922"
@@ -24,6 +24,23 @@ class WhatsApp(Platform):
         said = {"type": "text", "text": {"body": text}, **envelope(sender, number, at)}
         return signed(body({"messages": [said], "contacts": [contact(sender)]}), SECRETS[secret])
 
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        said = {"type": "image", "image": {"id": "4711", "mime_type": "image/png"}, **envelope(sender, number, at)}
+        return signed(body({"messages": [said], "contacts": [contact(sender)]}), SECRETS["current"])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        """In two steps, and the token is wanted in both."""
+        assert heard.headers["authorization"] == "Bearer EAAJB-a-token-of-tests"
+        if heard.path.startswith("/v25.0/4711?"):
+            url = f"http://{heard.headers['host']}/whatsapp_business/attachments/?mid=4711"
+            return Reply(200, orjson.dumps({"url": url, "mime_type": "image/png", "id": "4711"}))
+        return Reply(200, PICTURE) if heard.path.startswith("/whatsapp_business/attachments/") else None
+
+    def report(self, platform_id: str, state: State, number: int, at: float) -> Delivered:  # noqa: ARG002
+        errors = {"errors": [{"code": 131026, "title": "Message undeliverable"}]} if state == "failed" else {}
+        status = {"id": platform_id, "status": state, "timestamp": str(int(at)), **errors}
+        return signed(body({"statuses": [status]}), SECRETS["current"])
+
     def answer(self, heard: Heard) -> Reply:
         fields = orjson.loads(heard.body)
         if "typing_indicator" in fields:
@@ -33,7 +50,7 @@ class WhatsApp(Platform):
         return Reply(200, orjson.dumps({"messaging_product": "whatsapp", "contacts": contacts, "messages": sent}))
 
     def said(self, heard: Heard) -> tuple[str, str] | None:
-        fields = orjson.loads(heard.body)
+        fields = orjson.loads(heard.body or b"{}")
         if "to" not in fields:
             return None
         assert heard.path == f"/v25.0/{NUMBER_ID}/messages"
