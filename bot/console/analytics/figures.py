@@ -76,11 +76,21 @@ class Mood:
 
 
 @dataclass(frozen=True)
+class Outcomes:
+    """Beside the contained ones: together they are all visits. `open` may still become contained."""
+
+    people: int
+    other: int
+    open: int
+
+
+@dataclass(frozen=True)
 class Figures:
     visits: int
     customers: int
     messages: int
     containment: Share
+    outcomes: Outcomes
     handed_over: Share
     unanswered: Share
     """Of the messages, those that the bot had no answer to."""
@@ -104,6 +114,7 @@ def figures_of(visits: Sequence[Visit], moment: Moment) -> Figures:
         customers=len({visit.person for visit in visits}),
         messages=messages,
         containment=share(len(contained), sum(moment.is_settled(visit) for visit in visits)),
+        outcomes=_outcomes(visits, moment),
         handed_over=share(sum(bool(visit.handovers) for visit in visits), len(visits)),
         unanswered=share(sum(visit.unanswered for visit in visits), messages),
         bot_answers_after=spread(_known(visit.answered_seconds for visit in visits)),
@@ -113,6 +124,14 @@ def figures_of(visits: Sequence[Visit], moment: Moment) -> Figures:
         satisfaction=satisfaction_of([given.score for visit in visits for given in visit.ratings]),
         mood=mood_of(visits),
     )
+
+
+def _outcomes(visits: Sequence[Visit], moment: Moment) -> Outcomes:
+    people = sum(bool(visit.handovers) for visit in visits)
+    alone = [visit for visit in visits if not visit.handovers]
+    against = sum(bool(moment.why_not(visit)) for visit in alone)
+    undecided = sum(not moment.is_settled(visit) and not moment.why_not(visit) for visit in alone)
+    return Outcomes(people, against, undecided)
 
 
 def satisfaction_of(scores: Sequence[int | None]) -> Satisfaction:
@@ -167,6 +186,15 @@ def reasons_of(visits: Iterable[Visit]) -> dict[str, int]:
     for visit in visits:
         for each in visit.handovers:
             counts[each.reason] = counts.get(each.reason, 0) + 1
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def against_of(visits: Iterable[Visit], moment: Moment) -> dict[str, int]:
+    """What kept settled visits from being contained, the most frequent first; one visit may count under several."""
+    counts: dict[str, int] = {}
+    for visit in visits:
+        for name in moment.why_not(visit) if moment.is_settled(visit) else ():
+            counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 

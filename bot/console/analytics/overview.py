@@ -11,6 +11,7 @@ from bot.console.analytics.figures import (
     Figures,
     Moment,
     Satisfaction,
+    against_of,
     figures_of,
     grouped,
     keys_by,
@@ -85,6 +86,9 @@ class Overview:
     by: str
     groups: Sequence[Group]
     reasons: Sequence[Reason]
+    """Why people were called."""
+    against: Sequence[Reason]
+    """What kept visits from being contained."""
     agents: Sequence[AgentLoad]
 
 
@@ -135,6 +139,7 @@ def of(
             Reason(reason, REASONS.get(reason, (reason, reason))[language == "zh"], count)
             for reason, count in reasons_of(visits).items()
         ],
+        against=[Reason(reason, reason, count) for reason, count in against_of(visits, moment).items()],
         agents=_agents(connection, visits, names),
     )
 

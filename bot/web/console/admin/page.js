@@ -24,7 +24,7 @@ function AdminPage({ params }) {
   return html`
     <main class="figures-page" id="main" tabindex="-1">
       <header class="page-head"><h1>${words.value.title}</h1></header>
-      <nav class="tabs" aria-label=${words.value.title}>
+      <nav class="page-tabs" aria-label=${words.value.title}>
         ${tabs.map((tab) => html`<a key=${tab.name} href=${link("admin", tab.name)} aria-current=${tab === here ? "page" : undefined}>${words.value.tabs[tab.name]}</a>`)}
       </nav>
       <${here.view} key=${here.name} />

@@ -19,7 +19,7 @@ export function SettingsPage() {
       <p class="muted small">${names.about}</p>
       <div class="fields two">
         <${TextField} name="search" type="search" label=${names.search} value=${search} onInput=${(event) => setSearch(event.target.value)} />
-        <label class="check"><input type="checkbox" checked=${isChanged} onChange=${(event) => setChanged(event.target.checked)} /> ${names.changed}</label>
+        <label class="tick"><input type="checkbox" checked=${isChanged} onChange=${(event) => setChanged(event.target.checked)} /> ${names.changed}</label>
       </div>
       ${error ? html`<${Failure} error=${error} again=${again} />` : data ? html`<${Sheet} title=${words.value.tabs.settings} heads=${[names.columns.name, names.columns.value]}>${data.filter(fits).map((one) => html`<${Row} key=${one.name} one=${one} />`)}<//>` : html`<${Waiting} rows=${8} />`}
     </section>
@@ -31,7 +31,7 @@ function Row({ one }) {
   const value = one.is_secret ? html`<span class="muted">${one.is_set ? secret.set : secret.unset}</span>` : one.value ? html`<code>${one.value}</code>` : html`<span class="muted">${unset}</span>`;
   return html`
     <tr>
-      <th scope="row"><code>${one.name}</code><br /><span class="muted tiny about" lang="en">${one.description}</span></th>
+      <th scope="row"><code>${one.name}</code><br /><span class="muted tiny described" lang="en">${one.description}</span></th>
       <td class="words">${value} ${one.is_default && html`<span class="muted tiny">${standard}</span>`}</td>
     </tr>
   `;

@@ -9,7 +9,7 @@ export function Cards({ totals }) {
   const { cards } = words.value;
   const { containment, satisfaction, handed_over, unanswered } = totals;
   return html`
-    <ul class="cards">
+    <ul class="tiles">
       <${Card} figure="" name=${cards.visits} value=${whole(totals.visits)} hints=${[cards.customers(whole(totals.customers)), cards.messages(whole(totals.messages))]} />
       <${Card} figure="contained" name=${cards.containment} value=${percent(containment.share)} hints=${[cards.of(whole(containment.count), whole(containment.of)), known(cards.sure, interval(containment))]} isMain />
       <${Card} figure="handed_over" name=${cards.handed} value=${percent(handed_over.share)} hints=${[cards.of(whole(handed_over.count), whole(handed_over.of)), known(cards.sure, interval(handed_over))]} />

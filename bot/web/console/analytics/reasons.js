@@ -1,6 +1,7 @@
 /* Why people were called, and what else kept visits from being settled by the bot. */
 
 import { html } from "../html.js";
+import { words as named } from "../strings.js";
 import { behind } from "./asking.js";
 import { Bar } from "./chart/bar.js";
 import { whole } from "./numbers.js";
@@ -11,7 +12,7 @@ export function Reasons({ reasons, against }) {
   return html`
     <section class="panel">
       <h2>${said.title}</h2>
-      ${reasons.length ? html`<${Counts} rows=${reasons.map(({ reason, name, count }) => ({ key: reason, name, count, href: behind(`reason:${reason}`) }))} mark=${2} title=${said.title} />` : html`<p class="muted">${said.none}</p>`}
+      ${reasons.length ? html`<${Counts} rows=${reasons.map(({ reason, count }) => ({ key: reason, name: named.value.reason(reason), count, href: behind(`reason:${reason}`) }))} mark=${2} title=${said.title} />` : html`<p class="muted">${said.none}</p>`}
       <h2>${names.title}</h2>
       <${Counts} rows=${against.map(({ reason, count }) => ({ key: reason, name: names[reason] ?? reason, count, href: behind(`because:${reason}`) }))} mark=${3} title=${names.title} />
     </section>

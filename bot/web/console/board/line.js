@@ -34,7 +34,7 @@ function Row({ one, nameOf }) {
     <tr>
       <th scope="row"><${ChannelMark} channel=${one.channel} /> <${LanguageMark} language=${one.language} /> <a href=${link("c", one.conversation_id)}>${nameOf(one.intent) || queue.open}</a></th>
       <td>${said.value.reason(one.reason)}</td>
-      <td><b class=${`numbers ${one.is_late ? "late" : ""}`}>${since(one.since)}</b>${one.is_late && html` <span class="chip bad">${queue.late}</span>`}${one.is_escalated && html` <span class="chip warn">${queue.escalated}</span>`}</td>
+      <td><b class=${`numbers ${one.is_late ? "is-late" : ""}`}>${since(one.since)}</b>${one.is_late && html` <span class="chip bad">${queue.late}</span>`}${one.is_escalated && html` <span class="chip warn">${queue.escalated}</span>`}</td>
       <td>${one.offered_to ?? queue.nobody}</td>
     </tr>
   `;

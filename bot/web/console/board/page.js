@@ -73,7 +73,7 @@ function Numbers({ board }) {
     [cards.resolved, whole(today.resolved), cards.failed(today.failed)],
   ];
   return html`
-    <ul class="cards">
+    <ul class="tiles seven">
       ${numbers.map(([name, value, hint, isBad]) => html`<li key=${name}><div class=${`still ${isBad ? "bad" : ""}`}><span class="name">${name}</span><strong class="numbers">${value}</strong><span class="hint">${hint}</span></div></li>`)}
     </ul>
   `;

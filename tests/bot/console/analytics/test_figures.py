@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.console.analytics.catching_up import catch_up
-from bot.console.analytics.figures import Moment, behind, figures_of, grouped, keys_by, reasons_of
+from bot.console.analytics.figures import Moment, against_of, behind, figures_of, grouped, keys_by, reasons_of
 from bot.console.analytics.period import Period
 from bot.console.analytics.reading import Filters, Visit, read_visits
 from bot.database import Database
@@ -104,6 +104,11 @@ def test_the_other_figures(week: Database) -> None:
     of = figures_of(visits(week), LATER)
     assert (of.visits, of.customers, of.messages) == (11, 9, 15)
     assert of.handed_over.count == 2
+    outcomes = of.outcomes
+    assert (of.containment.count, outcomes.people, outcomes.other, outcomes.open) == (3, 2, 6, 0)
+    assert against_of(visits(week), LATER) == {
+        **{"person": 2, "unanswered": 1, "upset": 2, "complaint": 1, "failed": 1, "low_score": 1, "returned": 1}
+    }
     assert of.unanswered.count == 3, "asked back, did not know, broke down"
     assert of.bot_answers_after.median == 1.0
     assert of.person_answers_after.count == 2

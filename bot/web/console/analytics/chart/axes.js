@@ -7,7 +7,7 @@ export function Axes({ width, marks, y, format, heads, x }) {
   return html`
     <g aria-hidden="true">
       ${marks.map((mark) => html`<g key=${mark}><line class="grid" x1=${MARGIN.left} x2=${width - MARGIN.right} y1=${y(mark)} y2=${y(mark)} /><text class="axis" x=${MARGIN.left - 8} y=${y(mark)} text-anchor="end" dominant-baseline="middle">${format(mark)}</text></g>`)}
-      ${named(heads.length, width - MARGIN.left).map((place) => html`<text key=${place} class="axis" x=${x(place)} y=${HEIGHT - 6} text-anchor=${place === 0 ? "start" : "middle"}>${heads[place]}</text>`)}
+      ${named(heads, width - MARGIN.left).map((place) => html`<text key=${place} class="axis" x=${x(place)} y=${HEIGHT - 6} text-anchor=${place === 0 ? "start" : "middle"}>${heads[place]}</text>`)}
     </g>
   `;
 }

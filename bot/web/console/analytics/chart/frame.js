@@ -68,7 +68,7 @@ export function usePointer(count, placeOf) {
 /** What is pointed at, in words. It is always there, so that a screen reader hears each change. */
 export function Told({ head, parts, hint }) {
   return html`
-    <p class="told small" role="status">
+    <p class="reading small" role="status">
       ${head ? html`<strong>${head}</strong>${parts.map(({ name, value, mark }) => html`<span key=${name}>${mark && html`<${Mark} number=${mark} />`}${name} <b class="numbers">${value}</b></span>`)}` : html`<span class="muted">${hint}</span>`}
     </p>
   `;
@@ -87,8 +87,14 @@ export function ticks(most, count = 4) {
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, number) => number * step);
 }
 
-/** Which of so many days get their name under the picture: as many as have room. */
-export function named(count, width, room = 64) {
-  const every = Math.max(1, Math.ceil((count * room) / Math.max(width, 1)));
-  return Array.from({ length: count }, (_, place) => place).filter((place) => place % every === 0);
+/** Which of these days get their name under the picture: as many as have room. */
+export function named(heads, width) {
+  const room = Math.max(...heads.map(breadth)) + 20;
+  const every = Math.max(1, Math.ceil((heads.length * room) / Math.max(width, 1)));
+  return heads.map((_, place) => place).filter((place) => place % every === 0);
+}
+
+/** About how many pixels a word takes; Chinese signs are twice as broad. */
+function breadth(word) {
+  return [...word].reduce((sum, sign) => sum + (sign > "\u2e80" ? 11 : 6), 0);
 }

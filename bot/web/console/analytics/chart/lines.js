@@ -30,12 +30,12 @@ function Picture({ title, name, heads, fullHeads, shares, told }) {
   const known = shares.map((share, place) => ({ ...share, place })).filter(({ share }) => share !== null);
   const parts = at === null ? [] : [{ name, value: percent(shares[at].share) }, ...(shares[at].share === null ? [] : [{ name: told(shares[at]), value: interval(shares[at]) }])];
   return html`
-    <div class="picture" ref=${holder}>
+    <div class="plot" ref=${holder}>
       ${width > 0 &&
       html`
         <svg width=${width} height=${HEIGHT} role="img" aria-label=${title} tabindex="0" ...${pointing}>
           <${Axes} width=${width} marks=${MARKS} y=${y} format=${percent} heads=${heads} x=${x} />
-          ${known.length > 1 && html`<path class="band" d=${band(known, x, y)} /><path class="line" d=${path(known.map(({ place, share }) => [x(place), y(share)]))} />`}
+          ${known.length > 1 && html`<path class="band" d=${band(known, x, y)} /><path class="share" d=${path(known.map(({ place, share }) => [x(place), y(share)]))} />`}
           ${known.map(({ place, share }) => html`<circle key=${place} class="point" cx=${x(place)} cy=${y(share)} r=${at === place ? 5 : 2.5} />`)}
           ${at !== null && html`<line class="pointer" x1=${x(at)} x2=${x(at)} y1=${MARGIN.top} y2=${HEIGHT - MARGIN.bottom} />`}
         </svg>

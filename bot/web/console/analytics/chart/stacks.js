@@ -28,7 +28,7 @@ function Picture({ title, heads, fullHeads, series }) {
   const [at, pointing] = usePointer(heads.length, (x) => Math.floor((x - MARGIN.left) / slot));
   const parts = at === null ? [] : series.map(({ name, values, mark }) => ({ name, mark, value: whole(values[at]) }));
   return html`
-    <div class="picture" ref=${holder}>
+    <div class="plot" ref=${holder}>
       ${width > 0 &&
       html`
         <svg width=${width} height=${HEIGHT} role="img" aria-label=${title} tabindex="0" ...${pointing}>

@@ -11,7 +11,7 @@ export const en = {
   export: "Export", exports: { table: "These days as CSV", visits: "All visits as CSV" },
   nothing: { title: "Nothing in these days", text: "Choose other days or fewer filters. In a demo shop, “kefu demo conversations” fills them." },
   showTable: "Show as table", showChart: "Show as chart",
-  keyHint: "Arrow keys go from day to day.",
+  keyHint: "Arrow keys go along the picture.",
   cards: {
     visits: "Visits", customers: (count) => `${count} customers`, messages: (count) => `${count} messages`,
     containment: "Settled by the bot", of: (count, of) => `${count} of ${of} visits`, sure: (interval) => `95 % sure: ${interval}`,

@@ -11,7 +11,7 @@ export const zh = {
   export: "导出", exports: { table: "按日导出 CSV", visits: "导出全部访问 CSV" },
   nothing: { title: "这段时间没有数据", text: "换个日期，或少选几个筛选条件。演示店铺可以运行 “kefu demo conversations” 生成示例对话。" },
   showTable: "看表格", showChart: "看图表",
-  keyHint: "用方向键逐日查看。",
+  keyHint: "用方向键逐项查看。",
   cards: {
     visits: "访问量", customers: (count) => `${count} 位客户`, messages: (count) => `${count} 条消息`,
     containment: "机器人独立解决率", of: (count, of) => `${of} 次访问中 ${count} 次`, sure: (interval) => `95% 置信区间 ${interval}`,
