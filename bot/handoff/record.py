@@ -46,9 +46,10 @@ class TurnRecord:
         return [one for event in self.events if (one := _said(event, self.turn, self.at)) is not None]
 
     def attempts(self) -> list[str]:
-        """The actions that the bot tried for the customer in this turn."""
+        """The actions that the bot tried for the customer in this turn; asking back is none."""
         runs = self.decision["actions"] if self.decision else ()
-        return [str(run["name"]) for run in runs if run["name"] not in NO_ATTEMPT]
+        names = [str(run["name"]) for run in runs]
+        return [name for name in names if name.startswith("action_") and name not in NO_ATTEMPT]
 
 
 def turns_of(connection: Connection, conversation_id: str) -> list[TurnRecord]:
