@@ -66,7 +66,7 @@ class _Shelf:
         self.units = tuple(unit for number, article in enumerate(articles) for unit in _units(number, article))
         self._by_unit = LexicalIndex([unit.text for unit in self.units])
         self._by_article = LexicalIndex([" ".join(_texts(article)) for article in articles])
-        self._article_of = np.array([unit.article for unit in self.units])
+        self._article_of = np.array([unit.article for unit in self.units], dtype=np.intp)
         self._vectors: Vectors | None = None
         self._lock = Lock()
 

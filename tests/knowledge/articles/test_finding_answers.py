@@ -151,3 +151,7 @@ def test_a_known_vector_spares_the_encoder(encoder: Embed) -> None:
     vector = encoder(["can I pay by card"], "en")[0].tolist()
     assert index.search("can I pay by card", "en", embedding=vector) == index.search("can I pay by card", "en")
     assert len(calls) == made + 1
+
+
+def test_a_shop_without_articles_finds_none() -> None:
+    assert ArticleIndex(()).search("where is my parcel", "en", 3) == []
