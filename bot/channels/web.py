@@ -2,8 +2,9 @@
 
     client   hello {session, last_seq, token, locale, page} · message {id, text, files} · identify {token}
              typing {on} · ping
-    server   welcome {session, conversation_id, last_seq, owner, agent, position} · message {seq, role, id, text, …}
-             accepted {id, seq} · typing {on, who, name} · owner {owner, agent, position} · error {code, message} · pong
+    server   welcome {session, conversation_id, last_seq, files, owner, agent, position}
+             message {seq, role, id, text, …} · accepted {id, seq} · typing {on, who, name}
+             owner {owner, agent, position} · error {code, message} · pong
 
 A connection is a cursor over the conversation's stream in the database: it sends every message numbered above
 `last_seq`, then what is committed later. So replay is not a special case, and any process can serve any session.
@@ -171,7 +172,9 @@ class WebConnection:
         welcome = {"session": session, "conversation_id": self.conversation_id, "owner": self._owner}
         self._standing = await self._read_standing()
         last_seq = head.last_seq if head else 0
-        await self._send({"type": "welcome", **welcome, "last_seq": last_seq, **self._standing})
+        settings = self._door.settings
+        files = {"limit_bytes": settings.attachment_limit_bytes, "types": settings.attachment_types}
+        await self._send({"type": "welcome", **welcome, "last_seq": last_seq, "files": files, **self._standing})
 
     async def _resume(self, session: str) -> Head | None:
         """The session's conversation, unless another customer, or nobody, is signed in now: then they begin anew."""

@@ -2,6 +2,7 @@
 
 import { Connection } from "./connection.js";
 import { icon, make } from "./elements.js";
+import { Files } from "./files.js";
 import { Teller, Typing, ownerNotice } from "./person.js";
 import { choices, row, spoken } from "./rows.js";
 import { STRINGS, chooseLocale } from "./strings.js";
@@ -52,9 +53,11 @@ class KefuChat extends HTMLElement {
     this.typing = new Typing();
     this.input = make("textarea", { rows: "1", maxlength: MAX_TEXT, oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.sendButton = make("button", { class: "send", type: "submit" }, icon("send"));
-    const form = make("form", { onsubmit: (event) => this.submit(event) }, this.input, this.sendButton);
+    this.files = new Files(this);
+    const form = make("form", { onsubmit: (event) => this.submit(event) }, this.files.picker, this.files.button, this.input, this.sendButton);
     const bar = make("div", { class: "bar" }, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
-    this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, bar, this.notice, this.log, form);
+    this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, bar, this.notice, this.log, this.files.tray, this.files.said, form);
+    this.files.listen(this.panel, this.input);
     this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.shadowRoot.append(this.panel, this.launcher);
     this.welcome();
@@ -75,6 +78,7 @@ class KefuChat extends HTMLElement {
     this.label(this.input, words.input);
     this.label(this.sendButton, words.send);
     this.input.placeholder = words.placeholder;
+    this.files.translate();
     this.showState();
     this.showUnread();
     if (this.greeting) this.greeting.replaceWith((this.greeting = this.greetingRow()));
@@ -99,7 +103,7 @@ class KefuChat extends HTMLElement {
 
   listen() {
     const on = (type, handle) => this.connection.addEventListener(type, (event) => handle(event.detail));
-    on("welcome", (frame) => this.setOwner(frame));
+    on("welcome", (frame) => (this.setOwner(frame), this.files.allow(frame.files)));
     on("message", (frame) => this.showMessage(frame));
     on("typing", (frame) => this.showTyping(frame));
     on("owner", (frame) => this.setOwner(frame));
@@ -117,8 +121,9 @@ class KefuChat extends HTMLElement {
     if (frame.role !== "user" && this.panel.hidden) this.showUnread((this.unread += 1));
   }
 
-  showPending({ id, text }) {
-    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, spoken(this, { role: "user" }), text), make("span", { class: "meta" }, this.words.sending));
+  showPending({ id, text, files = [] }, names = files.map(() => "…")) {
+    const said = [text, ...names].filter(Boolean).join("\n");
+    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, spoken(this, { role: "user" }), said), make("span", { class: "meta" }, this.words.sending));
     this.pending.set(id, row);
     this.insert(row);
   }
@@ -176,20 +181,32 @@ class KefuChat extends HTMLElement {
 
   /* ---- what the customer does ---- */
 
-  say(text) {
+  say(text, files = []) {
     const clean = text.trim();
-    if (!clean) return;
+    if (!clean && !files.length) return;
     this.freezeChoices();
-    this.showPending(this.connection.send(clean));
+    this.showPending(this.connection.send(clean, files), files.map(({ name }) => name));
     if (this.owned.owner === "bot" && this.state === "online") this.showTyping({ on: true });
   }
 
-  submit(event) {
+  async submit(event) {
     event.preventDefault();
-    this.say(this.input.value);
+    if (this.isUploading) return;
+    const files = this.files.chosen.length ? await this.uploaded() : [];
+    if (files === null) return;
+    this.say(this.input.value, files);
     this.input.value = "";
     this.grow();
     this.input.focus();
+  }
+
+  async uploaded() {
+    this.isUploading = true;
+    this.grow();
+    const files = await this.files.upload();
+    this.isUploading = false;
+    this.grow();
+    return files;
   }
 
   key(event) {
@@ -204,7 +221,7 @@ class KefuChat extends HTMLElement {
   grow() {
     this.input.style.height = "auto";
     if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight + 2}px`;
-    this.sendButton.disabled = !this.input.value.trim();
+    this.sendButton.disabled = this.isUploading || !(this.input.value.trim() || this.files.chosen.length);
   }
 
   toggle() {
@@ -233,6 +250,7 @@ class KefuChat extends HTMLElement {
   restart() {
     this.connection.restart();
     this.pending.clear();
+    this.files.clear();
     this.owned = { owner: "bot" };
     this.log.replaceChildren();
     this.welcome();

@@ -60,8 +60,13 @@ export class Connection extends EventTarget {
     remember(UNSENT_KEY, this.unsent);
   }
 
-  send(text) {
-    const message = { id: newId(), text };
+  get session() {
+    return recall(SESSION_KEY);
+  }
+
+  /* `files` are uploads; only their ids are sent, their names are for those who look. */
+  send(text, files = []) {
+    const message = { id: newId(), text, ...(files.length && { files: files.map(({ id }) => id) }) };
     this.unsent.push(message);
     remember(UNSENT_KEY, this.unsent);
     this.write({ type: "message", ...message });

@@ -13,6 +13,7 @@ export function make(tag, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
+  attach: "M8 12l6-6a3 3 0 0 1 4 4l-8 8a5 5 0 0 1-7-7l8-8",
   chat: "M4 5h16v11H9l-5 4z",
   close: "M5 5l14 14M19 5L5 19",
   restart: "M4 12a8 8 0 1 0 3-6.2M4 4v5h5",

@@ -2,6 +2,7 @@
  * the words, the page's origin, and what to do when something is chosen. */
 
 import { linked, make, picture } from "./elements.js";
+import { shown } from "./files.js";
 
 /** Said once in the middle, not as somebody's words. */
 const NEWS = ["joined", "left", "back", "resolved"];
@@ -14,7 +15,9 @@ export function row(chat, frame) {
   if (frame.text) element.append(make("div", { class: "bubble" }, spoken(chat, frame), ...linked(frame.text, chat.origin)));
   const image = frame.image && picture(frame.image, chat.origin, { class: "picture" });
   if (image) element.append(image);
+  for (const file of frame.files || []) element.append(shown(chat, file));
   if (cards.length) element.append(cardList(chat, cards));
+  if (frame.rows?.length) element.append(choices(chat, frame.rows));
   if (frame.buttons?.length) element.append(choices(chat, frame.buttons));
   return element;
 }
@@ -27,7 +30,10 @@ export function spoken(chat, { role, name }) {
 
 export function choices(chat, buttons) {
   const list = make("div", { class: "choices", role: "group", "aria-label": chat.words.suggestionsLabel });
-  for (const { title, payload } of buttons) list.append(make("button", { type: "button", onclick: () => chat.say(payload) }, title));
+  for (const { title, payload, description } of buttons) {
+    const more = description ? make("small", {}, description) : null;
+    list.append(make("button", { type: "button", onclick: () => chat.say(payload) }, title, more));
+  }
   return list;
 }
 

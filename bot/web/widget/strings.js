@@ -33,6 +33,16 @@ export const STRINGS = {
       ["Talk to a person", "I'd like to talk to a person"],
     ],
     suggestionsLabel: "Suggestions",
+    files: {
+      attach: "Attach a file",
+      chosen: "Files to send",
+      remove: (name) => `Remove ${name}`,
+      tooLarge: (name, limit) => `${name} is too large; files may have up to ${limit}.`,
+      tooMany: (most) => `At most ${most} files at once.`,
+      notTaken: (name) => `I can't take ${name}. Photos, PDFs and ordinary documents work well.`,
+      enough: "That's enough files for today. Ask us for a person if you have more.",
+      failed: (name) => `${name} was not sent. Check your connection and send it again.`,
+    },
     errors: {
       too_long: "That message is too long. Please shorten it a little.",
       rate_limited: "That was a bit fast for me. One moment, please.",
@@ -72,6 +82,16 @@ export const STRINGS = {
       ["转人工", "转人工"],
     ],
     suggestionsLabel: "您可以这样问",
+    files: {
+      attach: "添加文件",
+      chosen: "待发送的文件",
+      remove: (name) => `移除 ${name}`,
+      tooLarge: (name, limit) => `${name} 太大了，文件最大 ${limit}。`,
+      tooMany: (most) => `一次最多发 ${most} 个文件。`,
+      notTaken: (name) => `${name} 这种格式收不了。照片、PDF 和常见文档都可以。`,
+      enough: "今天发的文件已经够多啦，还有的话可以转人工。",
+      failed: (name) => `${name} 没有发出去，请检查网络后再试一次。`,
+    },
     errors: {
       too_long: "这条消息太长了，麻烦您精简一下再发。",
       rate_limited: "您发得太快啦，请稍等一下。",

@@ -45,7 +45,21 @@ button { cursor: pointer; }
 .news { align-self: center; max-width: 100%; margin: 4px 0; color: var(--dim); font-size: 13px; text-align: center; }
 .pending .bubble { opacity: .75; }
 .meta { font-size: 12px; color: var(--dim); }
-.picture { max-width: 100%; border-radius: 10px; }
+.picture { max-width: 100%; max-height: 240px; border-radius: 10px; display: block; }
+.file { display: inline-flex; gap: 8px; align-items: baseline; color: inherit; border: 1px solid var(--line); border-radius: 12px;
+  padding: 7px 12px; overflow-wrap: anywhere; }
+.file:has(img) { border: 0; padding: 0; }
+.tray { list-style: none; margin: 0; padding: 8px 12px 0; display: flex; flex-direction: column; gap: 6px; max-height: 140px;
+  overflow-y: auto; border-top: 1px solid var(--line); }
+.tray li { display: flex; align-items: center; gap: 8px; padding: 3px 4px 3px 12px; background: var(--wash); border-radius: 10px; font-size: 13px; }
+.tray .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.tray progress { width: 60px; accent-color: var(--brand); }
+.tray button, .attach { border: 0; background: none; border-radius: 10px; display: grid; place-items: center; color: var(--dim); }
+.tray button { width: 30px; height: 30px; } .tray svg { width: 14px; height: 14px; }
+.attach { width: 40px; height: 42px; } .attach svg { width: 21px; height: 21px; }
+.tray button:hover, .attach:hover { background: var(--wash); color: var(--ink); }
+.trouble { margin: 0; padding: 8px 14px 0; color: var(--ink); font-size: 13px; }
+.choices small { display: block; color: var(--dim); }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; }
 .choices button, .card button { border: 1px solid var(--brand); background: var(--paper); color: var(--brand); border-radius: 16px;
   padding: 5px 12px; text-align: left; }
