@@ -318,7 +318,7 @@ class Turns:
             if change.is_moved:
                 outbox.refuse_outdated(connection, change.conversation_id)
             if self.handoffs.concerns(waiting.owner, tracker, answer.events):
-                self.handoffs.follow(connection, Turned(tracker, epoch, now))
+                self.handoffs.follow(connection, Turned(tracker, epoch))
             return lines
 
         if unit.is_writing:

@@ -101,7 +101,7 @@ class Conversations:
         if change.is_moved:
             outbox.refuse_outdated(connection, conversation_id)
         if self._turns.handoffs.concerns(head.owner, tracker, events):
-            self._turns.handoffs.follow(connection, Turned(tracker, epoch, now, has_spoken=False))
+            self._turns.handoffs.follow(connection, Turned(tracker, epoch, has_spoken=False))
         unit.commit()
 
 

@@ -40,7 +40,6 @@ class Turned:
 
     tracker: Tracker
     epoch: int
-    at: float
     has_spoken: bool = True
 
 
@@ -147,25 +146,25 @@ class Handoffs:
     def _request(self, connection: Connection, turned: Turned) -> None:
         reason = str(turned.tracker.slot("handoff_reason") or "asked")
         last = rows.latest(connection, turned.tracker.conversation_id)
-        known = columns(connection, turned.tracker, reason, turned.at)
+        known = columns(connection, turned.tracker, reason, self._clock())
         if reason == REOPENED and last is not None:
             known["ticket_number"] = last.ticket_number
         actor = "customer" if turned.has_spoken else API
-        handoff = rows.create(connection, known, Step("request", "requested", actor, turned.at, turned.epoch))
+        handoff = rows.create(connection, known, Step("request", "requested", actor, self._clock(), turned.epoch))
         if turned.tracker.with_person:
             self._taken(connection, handoff, turned.tracker.with_person, turned)
 
     def _taken(self, connection: Connection, handoff: Handoff, name: str, turned: Turned) -> None:
         """Somebody answers who has no login here: over the API, or in another system."""
-        agent = agents.outside(connection, API, name, turned.at)
-        step = Step("take", "agent", API, turned.at, turned.epoch, agent.id)
-        rows.change(connection, handoff, step, **NO_OFFER, agent_id=agent.id, taken_at=turned.at)
+        agent = agents.outside(connection, API, name, self._clock())
+        step = Step("take", "agent", API, self._clock(), turned.epoch, agent.id)
+        rows.change(connection, handoff, step, **NO_OFFER, agent_id=agent.id, taken_at=self._clock())
 
     def _give_up(self, connection: Connection, handoff: Handoff, turned: Turned) -> None:
         kind: Kind = "hand_back" if handoff.state in HELD else "give_up"
         actor = "customer" if turned.has_spoken else API
-        step = Step(kind, "bot", actor, turned.at, turned.epoch, handoff.agent_id)
-        rows.change(connection, handoff, step, **ended("bot", turned.at))
+        step = Step(kind, "bot", actor, self._clock(), turned.epoch, handoff.agent_id)
+        rows.change(connection, handoff, step, **ended("bot", self._clock()))
 
     def _hear(self, connection: Connection, handoff: Handoff, turned: Turned) -> None:
         """The customer wrote to people: that wakes what was snoozed, and takes up what was being wrapped up."""
@@ -173,13 +172,13 @@ class Handoffs:
         rows.note(connection, handoff, mood=moods[-1] if moods else handoff.mood)
         self._note_call_back(connection, handoff, turned)
         if handoff.state in ("snoozed", "wrapup"):
-            step = Step("wake", "agent", "customer", turned.at, handoff.epoch, handoff.agent_id)
+            step = Step("wake", "agent", "customer", self._clock(), handoff.epoch, handoff.agent_id)
             rows.change(connection, handoff, step, **AT_HAND)
 
     def _note_call_back(self, connection: Connection, handoff: Handoff | None, turned: Turned) -> None:
         contact = turned.tracker.slot(CALL_BACK)
         if handoff is None or not contact or contact == handoff.call_back:
             return
-        step = Step("call_back", handoff.state, "customer", turned.at, handoff.epoch, handoff.agent_id)
+        step = Step("call_back", handoff.state, "customer", self._clock(), handoff.epoch, handoff.agent_id)
         rows.note(connection, handoff, call_back=contact)
         rows.record(connection, handoff, step, handoff.state)

@@ -11,8 +11,8 @@ from bot.handoff.seen import Seen
 from knowledge.profiles.reading import Computed, Profiles
 
 NO_TOPIC = frozenset(
-    {"human_handoff", "greet", "goodbye", "thank_you", "affirm", "deny", "nevermind", "inform", "choose_option"}
-    | {"ask_help", "small_talk", "out_of_scope", "complaint"}
+    {"human_handoff", "greet", "goodbye", "thank", "affirm", "deny", "nevermind", "inform", "choose_option", "repeat"}
+    | {"ask_help", "small_talk", "bot_challenge", "out_of_scope", "complaint", "praise"}
 )
 """Intents that do not say what a conversation is about."""
 

@@ -1,5 +1,7 @@
 """A person takes over when asked for, when the customer is angry, and the bot is silent until handed back."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.conversation import events as happened
@@ -168,3 +170,27 @@ def test_who_was_angry_and_asks_nothing_gets_a_person_and_no_menu(
     assert chat.tracker.paused is is_called
     assert "was offered a person" in chat.reasons
     assert is_called or chat.slots["clarify_intents"] == ["human_handoff"]
+
+
+def test_topics_that_the_shop_leaves_to_people_go_to_them(chat: Chat) -> None:
+    chat.engine.settings = replace(chat.engine.settings, person_topics=frozenset({"refund_policy"}))
+    assert chat.says("what about refunds?", "refund_policy") == ["A colleague takes over."]
+    assert chat.slots["handoff_reason"] == "policy"
+    assert "leave to people" in chat.reasons
+
+
+def test_a_topic_that_is_not_sure_goes_to_nobody(chat: Chat) -> None:
+    chat.engine.settings = replace(chat.engine.settings, person_topics=frozenset({"refund_policy"}))
+    chat.says("refunds maybe", "refund_policy", 0.3)
+    assert not chat.tracker.paused
+
+
+def test_who_waits_and_who_talks_with_a_person_are_told_apart(chat: Chat) -> None:
+    chat.says("a person please", "human_handoff")
+    assert chat.says("never mind", "nevermind") == [
+        "All right, I'm back and won't call anybody. What can I do for you?"
+    ]
+    chat.says("a person please", "human_handoff")
+    chat.tracker.apply({**happened.paused(chat.time.timestamp()), "by": "Anna"})
+    assert chat.says("never mind", "nevermind") == [], "that is Anna's to hear"
+    assert "the bot says nothing" in chat.reasons
