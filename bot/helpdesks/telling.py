@@ -82,12 +82,14 @@ class Telling:
         if claimed is None:
             return
         handoff, link = claimed
+        values: dict[str, object] = {"due_at": self._clock() + LONGEST_PAUSE_SECONDS}
         try:
             values = await self._tell_all(handoff, link)
         except SendError as error:
             log.warning("a handoff was not told to %s: %s", self._helpdesk.name, error.reason)
             values = self._later(handoff, link, error)
-        await self._write(lambda c: links.change(c, handoff_id, claimed_until=None, **values))
+        finally:  # also after a failure that nobody thought of: it must not hold up the others
+            await self._write(lambda c: links.change(c, handoff_id, claimed_until=None, **values))
 
     async def _tell_all(self, handoff: Handoff, link: Link) -> dict[str, object]:
         case, seen = link.case, link.seen_seq
@@ -152,7 +154,7 @@ class Telling:
         if handoff.ended_at is not None and tries >= MOST_TRIES_AFTER_THE_END:
             return {"state": "dead", "why": error.reason}
         wanted = error.retry_after_seconds if isinstance(error, NotNow) else None
-        pause = min(2.0**tries, LONGEST_PAUSE_SECONDS) if wanted is None else wanted
+        pause = pause_seconds(tries) if wanted is None else wanted
         return {"tries": tries, "due_at": self._clock() + pause, "why": error.reason}
 
     async def _read(self, read: Callable[[Connection], T]) -> T:
@@ -172,3 +174,8 @@ class Telling:
 
         found: T = await self._run(work)
         return found
+
+
+def pause_seconds(tries: int) -> float:
+    """Twice as long after every try."""
+    return min(2.0 ** min(tries, 60), LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,112 @@
+"""Zendesk, as its API reference and its ticket events have it."""
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pydantic import SecretStr
+
+from tests.bot.helpdesks.peer import SECRETS, Case, End, Peer
+from tests.contracts.emulator import Heard, Reply
+from tests.contracts.platform import Delivered
+
+LOGIN = base64.b64encode(b"bot@shop.example/token:an-api-token-of-tests").decode()
+
+
+def ok(fields: Any) -> Reply:
+    return Reply(200, orjson.dumps(fields))
+
+
+class ZendeskPeer(Peer):
+    name = "zendesk"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.users: dict[str, int] = {}
+        self.tickets: dict[str, dict[str, Any]] = {}
+        self.by_key: dict[str, str] = {}
+
+    def settings(self, url: str) -> dict[str, Any]:
+        ours = {"handoff_user": "bot@shop.example", "handoff_token": SecretStr("an-api-token-of-tests")}
+        return {**super().settings(url), **ours}
+
+    def answer(self, heard: Heard) -> Reply:
+        assert heard.headers["authorization"] == f"Basic {LOGIN}"
+        path, fields = heard.path.removeprefix("/api/v2/").removesuffix(".json"), orjson.loads(heard.body or b"{}")
+        if path == "users/create_or_update":
+            user_id = self.users.setdefault(fields["user"]["external_id"], 700 + len(self.users))
+            return ok({"user": {"id": user_id, **fields["user"]}})
+        if path == "tickets":
+            return self.create(heard.headers["idempotency-key"], fields["ticket"])
+        ticket_id = path.removeprefix("tickets/")
+        return self.change(ticket_id, fields["ticket"]) if heard.method == "PUT" else self.shown(ticket_id)
+
+    def create(self, key: str, ticket: dict[str, Any]) -> Reply:
+        if key not in self.by_key:
+            self.by_key[key] = str(35_436 + len(self.tickets))
+            self.tickets[self.by_key[key]] = {"status": "new", "requester_id": ticket["requester_id"]}
+            self.cases[self.by_key[key]] = Case()
+            self.comment(self.by_key[key], ticket["comment"])
+        return self.shown(self.by_key[key])
+
+    def change(self, ticket_id: str, fields: dict[str, Any]) -> Reply:
+        self.comment(ticket_id, fields["comment"])
+        self.tickets[ticket_id]["status"] = fields.get("status", self.tickets[ticket_id]["status"])
+        self.cases[ticket_id].is_open = self.tickets[ticket_id]["status"] != "solved"
+        return self.shown(ticket_id)
+
+    def comment(self, ticket_id: str, comment: dict[str, Any]) -> None:
+        case = self.cases[ticket_id]
+        if comment["public"]:
+            assert comment["author_id"] == self.tickets[ticket_id]["requester_id"], (
+                "nobody speaks for the shop's people"
+            )
+            case.lines.append(comment["body"])
+        else:
+            case.notes.append(comment["body"])
+
+    def shown(self, ticket_id: str) -> Reply:
+        return ok({"ticket": {"id": int(ticket_id), **self.tickets[ticket_id]}})
+
+    def says(
+        self, case: str, text: str, number: int, at: float, secret: str = "current", agent: str = "Mei"
+    ) -> Delivered:
+        return self.delivered(self.commented(case, text, number, agent), at, secret)
+
+    def ends(self, case: str, end: End, number: int, at: float) -> Delivered:
+        tags = ["kefu", *(["kefu_bot"] if end == "handed_back" else [])]
+        detail = {"id": case, "status": "SOLVED", "tags": tags}
+        changed = {"type": "zen:event-type:ticket.status_changed", "event": {"current": "SOLVED", "previous": "OPEN"}}
+        return self.delivered({"account_id": 1, "id": f"event-{number}", "detail": detail, **changed}, at)
+
+    def chatter(self, case: str, at: float) -> list[Delivered]:
+        hidden, own = self.commented(case, "x", 1), self.commented(case, "x", 2)
+        hidden["event"]["comment"]["is_public"] = False
+        own["event"]["comment"]["author"]["is_staff"] = False
+        pending = {"type": "zen:event-type:ticket.status_changed", "event": {"current": "PENDING", "previous": "OPEN"}}
+        others = [
+            hidden,
+            own,
+            {**pending, "id": "event-9", "detail": {"id": case}},
+            {"type": "zen:event-type:user.created"},
+        ]
+        return [self.delivered(one, at) for one in others]
+
+    def commented(self, case: str, text: str, number: int, agent: str = "Mei") -> dict[str, Any]:
+        author = {"id": 5, "is_staff": True, "name": agent}
+        comment = {"id": 8000 + number, "body": text, "is_public": True, "author": author}
+        about = {"type": "zen:event-type:ticket.comment_added", "event": {"comment": comment}}
+        return {"account_id": 1, "id": f"event-{number}", "detail": {"id": case, "status": "OPEN"}, **about}
+
+    def delivered(self, payload: dict[str, Any], at: float, secret: str = "current") -> Delivered:
+        body, timestamp = orjson.dumps(payload), datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = hmac.new(SECRETS[secret].encode(), timestamp.encode() + body, hashlib.sha256).digest()
+        headers = {
+            "content-type": "application/json",
+            "x-zendesk-webhook-signature": base64.b64encode(made).decode(),
+            "x-zendesk-webhook-signature-timestamp": timestamp,
+        }
+        return Delivered(body, headers)
