@@ -52,7 +52,7 @@ function Row({ entry }) {
     <tr>
       <th scope="row" class="numbers">${full(entry.at)}</th>
       <td>${entry.actor?.name ?? words.value.audit.unknown}</td>
-      <td>${entry.operation.replaceAll("_", " ")}</td>
+      <td>${words.value.audit.operations[entry.operation] ?? entry.operation.replaceAll("_", " ")}</td>
       <td class="words">${entry.target}</td>
       <td>${entry.address}</td>
       <td class="words muted">${details.join(", ")}</td>

@@ -34,7 +34,7 @@ function isPreset(days, first, last) {
 
 function Day({ name, label, value, first, last }) {
   const change = (event) => event.target.value && ask({ [name]: event.target.value });
-  return html`<label class="inline-field"><span>${label}</span><input type="date" value=${value ?? ""} min=${first} max=${last} onChange=${change} /></label>`;
+  return html`<div class="inline-field"><label for=${`days-${name}`}>${label}</label><input id=${`days-${name}`} type="date" value=${value ?? ""} min=${first} max=${last} onChange=${change} /></div>`;
 }
 
 function Choice({ name, choices }) {
@@ -42,12 +42,13 @@ function Choice({ name, choices }) {
   const known = choices.some(({ key }) => key === value) || !value ? choices : [...choices, { key: value, name: value }];
   if (!known.length) return null;
   return html`
-    <label class="inline-field"><span>${words.value.filters[name]}</span>
-      <select value=${value} onChange=${(event) => ask({ [name]: event.target.value })}>
+    <div class="inline-field">
+      <label for=${`visits-${name}`}>${words.value.filters[name]}</label>
+      <select id=${`visits-${name}`} value=${value} onChange=${(event) => ask({ [name]: event.target.value })}>
         <option value="">${words.value.any}</option>
         ${known.map((choice) => html`<option key=${choice.key} value=${choice.key} selected=${choice.key === value}>${named(name, choice)}</option>`)}
       </select>
-    </label>
+    </div>
   `;
 }
 

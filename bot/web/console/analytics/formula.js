@@ -12,11 +12,12 @@ export function Formula({ hours }) {
     <details class="panel formula">
       <summary>${formula.title}</summary>
       <ul>${formula.points(hours).map((point) => html`<li key=${point}>${point}</li>`)}</ul>
-      <label class="inline-field"><span>${formula.hours}</span>
-        <select onChange=${(event) => ask({ return_hours: event.target.value })}>
+      <div class="inline-field">
+        <label for="return-hours">${formula.hours}</label>
+        <select id="return-hours" onChange=${(event) => ask({ return_hours: event.target.value })}>
           ${HOURS.map((each) => html`<option key=${each} value=${each} selected=${each === hours}>${each}</option>`)}
         </select>
-      </label>
+      </div>
     </details>
   `;
 }

@@ -25,7 +25,7 @@ export function Counts({ rows, mark, title }) {
   const { reason, count: counted } = words.value.reasons;
   return html`
     <table class="counts" aria-label=${title}>
-      <thead class="quiet"><tr><th scope="col">${reason}</th><th scope="col"></th><th scope="col">${counted}</th></tr></thead>
+      <thead class="quiet"><tr><th scope="col" colspan="2">${reason}</th><th scope="col">${counted}</th></tr></thead>
       <tbody>
         ${rows.map(({ key, name, count, href }) => html`
           <tr key=${key}>

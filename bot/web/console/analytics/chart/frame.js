@@ -15,7 +15,7 @@ export function Frame({ title, hint, heads, headName, columns, children }) {
   return html`
     <figure class="chart">
       <figcaption>
-        <div><h3>${title}</h3>${hint && html`<p class="muted tiny">${hint}</p>`}</div>
+        <div><h2>${title}</h2>${hint && html`<p class="muted tiny">${hint}</p>`}</div>
         <button class="button plain tight" type="button" aria-pressed=${isTable} onClick=${() => setTable(!isTable)}>${isTable ? showChart : showTable}</button>
       </figcaption>
       ${isTable ? html`<${Table} title=${title} heads=${heads} headName=${headName} columns=${columns} />` : children}
