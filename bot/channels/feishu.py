@@ -64,6 +64,9 @@ class Feishu(Channel[FeishuSettings]):
         title_limit=100,
         button_text_limit=10_000,
         cards=True,
+        cards_at_once=10,
+        card_text_limit=1000,
+        card_buttons=5,
         files=True,
         uploads=True,
     )
@@ -195,13 +198,20 @@ def said(message: Mapping[str, Any]) -> str:
     content = orjson.loads(message["content"])
     match message["message_type"]:
         case "text":
-            return str(content["text"])
+            return named(str(content["text"]), message.get("mentions") or [])
         case "post":
             lines = ["".join(str(piece.get("text", "")) for piece in line) for line in content["content"]]
             return "\n".join([str(content.get("title", "")), *lines]).strip()
         case "location":
             return str(content.get("name", ""))
     return ""
+
+
+def named(text: str, mentions: Sequence[Mapping[str, Any]]) -> str:
+    """With the names of those who are mentioned instead of Feishu's places for them (`@_user_1`)."""
+    for one in mentions:
+        text = text.replace(str(one["key"]), f"@{one['name']}")
+    return text
 
 
 def attached(message: Mapping[str, Any]) -> list[Attachment]:

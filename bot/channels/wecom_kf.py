@@ -8,10 +8,11 @@ A session is somebody's, in WeCom's words 0 nobody's yet, 1 the assistant's, 2 w
 says is the assistant's. While a person in WeCom has the session (3), their messages are not for Kefu.
 """
 
+import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
@@ -22,11 +23,17 @@ from bot.channels.base import make_message
 from bot.messages import Attachment, BotMessage, UserMessage
 from bot.messaging import wechat_api
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Handover, Inbound, Part, Pulled, Receipt, Recipient
+from bot.messaging.channel import Inbound, Part, Pulled, Recipient
 from bot.messaging.errors import Rejected, SendError
 from bot.messaging.fitting import plain_file
+from bot.messaging.intake import MISSHAPEN
 from bot.messaging.sending import Call
 from bot.messaging.wecom import WecomChannel, WecomSettings
+from bot.messaging.wecom_events import code_of, handover_of, receipt_of
+
+log = logging.getLogger("kefu.messaging")
+
+T = TypeVar("T")
 
 LOOK_BACK_SECONDS = 600
 """How old a message may be that is found when an account is read for the first time: WeCom keeps three days."""
@@ -39,18 +46,9 @@ KINDS: Mapping[str, Literal["image", "audio", "video", "file"]] = {
     "video": "video",
     "file": "file",
 }
-CHANGES: Mapping[int, Literal["agent", "resolved"]] = {1: "agent", 2: "agent", 3: "resolved", 4: "agent"}
-"""How a session changed: a person took it, from the queue, from another, or again; 3: it was ended."""
+GONE = "errcode 95000:"
 FIRST = "first:"
 """Begins a cursor as long as an account is read for the first time."""
-FAILED = {
-    1: "the customer-service account was deleted",
-    2: "the app was switched off",
-    4: "window closed: 48 hours since the customer last wrote",
-    5: "the session is over",
-    6: "window closed: five messages since the customer last wrote",
-    10: "the customer refuses messages",
-}
 
 
 class WecomKfSettings(WecomSettings):
@@ -112,27 +110,34 @@ class WecomKf(WecomChannel[WecomKfSettings]):
         cursors: dict[str, str] = orjson.loads(cursor) if cursor else await self._accounts(http)
         for account in self._tokens:
             cursors.setdefault(account, FIRST)
-        pages = [await self._page(http, account, at) for account, at in cursors.items()]
+        asked = [await self._page(http, account, at) for account, at in cursors.items()]
+        pages = [page for page in asked if page]
         events = [one for page in pages for one in page.messages]
-        await self._greet(http, events)
+        await self._greet(http, each(code_of, events))
         mine = await self._for_kefu(http, [one for one in events if one.get("origin") == FROM_CUSTOMER])
         return Pulled(
-            [self._said(one) for one in mine],
+            each(self._said, mine),
             orjson.dumps({page.account: page.cursor for page in pages}).decode(),
             any(page.is_more for page in pages),
-            receipts_in(events),
-            handovers_in(events),
+            each(receipt_of, events),
+            each(handover_of, events),
         )
 
     async def _accounts(self, http: httpx.AsyncClient) -> dict[str, str]:
         listed = await self.api.ask(http, "kf/account/list", {"offset": 0, "limit": 100})
         return {account["open_kfid"]: FIRST for account in listed["account_list"]}
 
-    async def _page(self, http: httpx.AsyncClient, account: str, at: str) -> Page:
+    async def _page(self, http: httpx.AsyncClient, account: str, at: str) -> Page | None:
+        """None of an account that there is no more: it must not keep the others from being read."""
         token, is_first, cursor = self._tokens.pop(account, None), at.startswith(FIRST), at.removeprefix(FIRST)
         asked = {"open_kfid": account, "cursor": cursor, "limit": PAGE, **({"token": token} if token else {})}
-        answer = await self.api.ask(http, "kf/sync_msg", asked)
-        messages = [one for one in answer.get("msg_list", []) if not is_first or one["send_time"] >= self._since]
+        try:
+            answer = await self.api.ask(http, "kf/sync_msg", asked)
+        except Rejected as error:
+            if GONE in error.reason:
+                return None
+            raise
+        messages = [one for one in answer.get("msg_list", []) if not is_first or one.get("send_time", 0) >= self._since]
         cursor, is_more = answer.get("next_cursor") or cursor, bool(answer.get("has_more"))
         return Page(account, f"{FIRST if is_first and is_more else ''}{cursor}", messages, is_more)
 
@@ -140,35 +145,42 @@ class WecomKf(WecomChannel[WecomKfSettings]):
         self, http: httpx.AsyncClient, messages: Sequence[Mapping[str, Any]]
     ) -> list[Mapping[str, Any]]:
         """Those of sessions that no person in WeCom has. One that is nobody's yet becomes the assistant's."""
-        states = {}
-        for customer in {customer_of(one) for one in messages}:
-            states[customer] = await self._state(http, *customer)
-            if states[customer] == NOBODYS:
+        theirs = set()
+        for customer in {*each(customer_of, messages)}:
+            state = await self._state(http, *customer)
+            if state == NOBODYS:
                 await self._give(http, *customer, ASSISTANTS)
-        return [one for one in messages if states[customer_of(one)] != PERSONS]
+            elif state == PERSONS:
+                theirs.add(customer)
+        return each(lambda one: None if customer_of(one) in theirs else one, messages)
 
     async def _state(self, http: httpx.AsyncClient, account: str, customer: str) -> int:
+        """A session that WeCom does not know is nobody's."""
         asked = {"open_kfid": account, "external_userid": customer}
-        return int((await self.api.ask(http, "kf/service_state/get", asked))["service_state"])
+        try:
+            return int((await self.api.ask(http, "kf/service_state/get", asked))["service_state"])
+        except Rejected:
+            return NOBODYS
 
     async def _give(self, http: httpx.AsyncClient, account: str, customer: str, state: int) -> None:
-        """WeCom refuses some changes, such as of a session that has just ended: then it stays as it is."""
+        """WeCom refuses some changes, such as of a session that has just ended: then it stays as it is.
+
+        Nothing is lost by that, and what was sent or read before is not to be sent or read again.
+        """
         asked = {"open_kfid": account, "external_userid": customer, "service_state": state}
         try:
             await self.api.ask(http, "kf/service_state/trans", asked)
-        except Rejected:
-            return
+        except SendError as error:
+            log.info("a session of WeCom's stays as it is: %s", error.reason)
 
-    async def _greet(self, http: httpx.AsyncClient, events: Sequence[Mapping[str, Any]]) -> None:
+    async def _greet(self, http: httpx.AsyncClient, codes: Sequence[str]) -> None:
         """A code is good for 20 seconds and for one message, so nobody is greeted twice; too late is no failure."""
-        codes = [one["event"].get("welcome_code") for one in events if one["msgtype"] == "event"]
         for code in codes if self.settings.welcome else ():
-            if code:
-                answer = {"code": code, "msgtype": "text", "text": {"content": self.settings.welcome}}
-                try:
-                    await self.api.ask(http, "kf/send_msg_on_event", answer)
-                except SendError:
-                    continue
+            answer = {"code": code, "msgtype": "text", "text": {"content": self.settings.welcome}}
+            try:
+                await self.api.ask(http, "kf/send_msg_on_event", answer)
+            except SendError as error:
+                log.info("somebody was not greeted: %s", error.reason)
 
     def _said(self, message: Mapping[str, Any]) -> UserMessage:
         account, customer = customer_of(message)
@@ -245,27 +257,18 @@ def attached(message: Mapping[str, Any]) -> list[Attachment]:
     return [Attachment(kind, message[message["msgtype"]]["media_id"])] if kind else []
 
 
-def receipts_in(events: Sequence[Mapping[str, Any]]) -> list[Receipt]:
-    failures = [one["event"] for one in events if event_of(one) == "msg_send_fail"]
-    return [Receipt(one["fail_msgid"], "failed", reason(int(one.get("fail_type", 0)))) for one in failures]
-
-
-def reason(fail_type: int) -> str:
-    return FAILED.get(fail_type, f"WeCom could not show it (fail_type {fail_type})")
-
-
-def handovers_in(events: Sequence[Mapping[str, Any]]) -> list[Handover]:
-    """A person in WeCom took a session, or it ended."""
-    changes = [one["event"] for one in events if event_of(one) == "session_status_change"]
-    return [
-        Handover(one["external_userid"], to, str(one.get("new_servicer_userid", "")))
-        for one in changes
-        if (to := CHANGES.get(one["change_type"]))
-    ]
-
-
-def event_of(message: Mapping[str, Any]) -> str:
-    return str(message["event"]["event_type"]) if message["msgtype"] == "event" else ""
+def each(read: Callable[[Mapping[str, Any]], T | None], messages: Sequence[Mapping[str, Any]]) -> list[T]:
+    """What there is to read in the messages. One of an unknown shape is skipped: else it would come for ever."""
+    found = []
+    for message in messages:
+        try:
+            one = read(message)
+        except MISSHAPEN as error:
+            log.warning("a message of WeCom's is not of the shape that Kefu knows: %s", type(error).__name__)
+            continue
+        if one is not None:
+            found.append(one)
+    return found
 
 
 def shown(message: BotMessage, seq: int) -> dict[str, Any]:

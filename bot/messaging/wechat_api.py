@@ -23,8 +23,10 @@ from bot.messaging.uploads import upload
 
 JSON = {"content-type": "application/json"}
 STALE = frozenset({40001, 40014, 42001})
-WAITS = {-1: None, 6000: None, 45009: 60.0, 45011: 60.0, 45033: 5.0, **dict.fromkeys(STALE)}
+WAITS = {-1: None, 6000: None, 45009: 600.0, 45011: 60.0, 45033: 5.0, **dict.fromkeys(STALE)}
 """What may go better later, and after how many seconds: busy, too many calls, a token that somebody else renewed."""
+LIMITS = frozenset({45009, 45011, 45033})
+"""Of the account: whatever is sent to anybody."""
 WHY = {
     40164: "this server's address is not on the account's list of addresses (IP 白名单)",
     60020: "this server's address is not on the app's list of trusted addresses (企业可信IP)",
@@ -132,7 +134,7 @@ def judge(response: httpx.Response) -> None:
 def problem(answer: Mapping[str, Any]) -> NotNow | Rejected:
     code = int(answer["errcode"])
     why = f"errcode {code}: {WHY.get(code) or str(answer.get('errmsg', ''))[:120]}"
-    return NotNow(why, WAITS[code]) if code in WAITS else Rejected(why)
+    return NotNow(why, WAITS[code], whole_channel=code in LIMITS) if code in WAITS else Rejected(why)
 
 
 def answer_of(response: httpx.Response) -> dict[str, Any]:

@@ -144,6 +144,12 @@ def test_groups_and_other_bots_are_not_answered(fields: dict[str, Any]) -> None:
     assert app().decode(request) == []
 
 
+def test_a_mention_is_read_by_its_name() -> None:
+    mentions = [{"key": "@_user_1", "id": {"open_id": "ou_2"}, "name": "小明"}]
+    [said] = app().decode(message("text", {"text": "ask @_user_1"}, mentions=mentions))
+    assert said.text == "ask @小明"
+
+
 def test_rich_text_is_read_with_its_pictures() -> None:
     line = [
         {"tag": "text", "text": "see "},

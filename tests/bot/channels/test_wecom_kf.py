@@ -250,6 +250,13 @@ def test_after_the_closing_line_the_session_goes_to_wecoms_queue_where_people_an
     assert at_kefu.named("kf/service_state/trans") == []
 
 
+def test_a_line_that_was_sent_is_not_sent_again_because_the_session_could_not_be_given_away() -> None:
+    wecom = Wecom()
+    wecom.refuses["kf/service_state/trans"] = -1
+    assert say(wecom, BotMessage(text="A colleague will answer."), "queue", people="wecom")
+    assert len(wecom.named("kf/send_msg")) == 1
+
+
 @pytest.mark.parametrize(
     ("code", "error", "words"),
     [(95001, Rejected, "five messages"), (95018, Rejected, "somebody in WeCom"), (45009, NotNow, "45009")],
