@@ -10,6 +10,7 @@ from tests.e2e.conftest import Server
 from tests.e2e.test_storefront import open_chat
 
 SOON_MS = 15_000
+expect.set_options()
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def tell(page: Page, text: str) -> None:
 
 def call_a_person(page: Page, words: str = "I want to talk to a person") -> None:
     tell(page, words)
-    expect(page.locator(".notice")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator(".notice")).to_be_visible()
 
 
 def reply(page: Page, text: str) -> None:

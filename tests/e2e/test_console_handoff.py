@@ -16,7 +16,9 @@ def press_both(one: Page, other: Page, name: str) -> None:
     for page in (one, other):
         page.get_by_role("button", name=name, exact=True).first.wait_for()
     for page in (one, other):
-        page.evaluate("name => [...document.querySelectorAll('.doing button')].find(b => b.innerText === name).click()", name)
+        page.evaluate(
+            "name => [...document.querySelectorAll('.doing button')].find(b => b.innerText === name).click()", name
+        )
 
 
 def whoever(*shown: Locator) -> Page:
@@ -59,32 +61,32 @@ def test_two_agents_take_at_once_and_the_customer_is_carried_to_the_end(browser:
         expect(loser.locator(".with")).to_contain_text(f"With {name}")
         expect(loser.locator("#composer")).to_have_count(0)
 
-        expect(emma.locator(".log")).to_contain_text(JOINED, timeout=SOON_MS)
+        expect(emma.locator(".log")).to_contain_text(JOINED)
         winner.locator("#composer").press_sequentially("Hello Emma", delay=10)
-        expect(emma.locator(".log")).to_contain_text("is typing", timeout=SOON_MS)
+        expect(emma.locator(".log")).to_contain_text("is typing")
         expect(loser.locator(".colliding")).to_contain_text(f"{name} is writing")
         winner.locator("#composer").press("Enter")
-        expect(emma.locator(".row.agent").last).to_contain_text("Hello Emma", timeout=SOON_MS)
+        expect(emma.locator(".row.agent").last).to_contain_text("Hello Emma")
         tell(emma, "my kettle leaks")
-        expect(winner.locator(".line.customer").last).to_contain_text("my kettle leaks", timeout=SOON_MS)
+        expect(winner.locator(".line.customer").last).to_contain_text("my kettle leaks")
 
         transfer(winner, other, "She has photos of it")
-        expect(offer(loser)).to_be_visible(timeout=SOON_MS)
+        expect(offer(loser)).to_be_visible()
         offer(loser).get_by_role("button", name="Accept").click()
         expect(holding(loser)).to_be_visible()
         expect(loser.locator(".stream")).to_contain_text("She has photos of it")
         note(loser, "Second kettle this year")
         reply(loser, "A new one is on its way.")
-        expect(emma.locator(".row.agent").last).to_contain_text("A new one is on its way.", timeout=SOON_MS)
+        expect(emma.locator(".row.agent").last).to_contain_text("A new one is on its way.")
         assert "Second kettle" not in emma.locator(".log").inner_text()
 
         loser.keyboard.press("Escape")
         loser.get_by_role("button", name="Hand back to the bot").click()
         loser.get_by_role("dialog").get_by_role("textbox").fill("replacement sent")
         loser.get_by_role("button", name="Hand back", exact=True).click()
-        expect(emma.locator(".notice")).to_be_hidden(timeout=SOON_MS)
+        expect(emma.locator(".notice")).to_be_hidden()
         tell(emma, "What is your refund policy?")
-        expect(emma.locator(".row.bot .bubble:not(.dots)").last).to_contain_text("30 days", timeout=SOON_MS)
+        expect(emma.locator(".row.bot .bubble:not(.dots)").last).to_contain_text("30 days")
 
 
 def transfer(page: Page, to: str, note: str) -> None:
@@ -108,7 +110,7 @@ def test_a_chinese_customer_is_answered_in_a_chinese_desk(browser: Browser, staf
     with agent(browser, staffed, "李梅", locale="zh-CN") as li, customer(browser, staffed, locale="zh-CN") as wang:
         wang.locator("#language").click()
         call_a_person(wang, "转人工")
-        expect(offer(li)).to_contain_text("有客户找您", timeout=SOON_MS)
+        expect(offer(li)).to_contain_text("有客户找您")
         offer(li).get_by_role("button", name="接待").click()
         expect(li.locator(".with")).to_contain_text("您在接待")
         li.locator("#composer").press_sequentially("/")
@@ -117,7 +119,7 @@ def test_a_chinese_customer_is_answered_in_a_chinese_desk(browser: Browser, staf
         ready = li.locator("#composer").input_value()
         assert re.search(r"[一-鿿]", ready)
         li.locator("#composer").press("Enter")
-        expect(wang.locator(".row.agent").last).to_contain_text(ready, timeout=SOON_MS)
+        expect(wang.locator(".row.agent").last).to_contain_text(ready)
         li.get_by_role("button", name="结束").first.click()
         expect(li.locator(".with")).not_to_contain_text("您在接待")
         tab(li, "更多")
@@ -128,7 +130,7 @@ def test_a_chinese_customer_is_answered_in_a_chinese_desk(browser: Browser, staf
 def test_what_is_snoozed_comes_back_when_the_customer_writes(browser: Browser, staffed: Server) -> None:
     with agent(browser, staffed, "Anna Berg") as anna, customer(browser, staffed) as emma:
         call_a_person(emma)
-        offer(anna).get_by_role("button", name="Accept").click(timeout=SOON_MS)
+        offer(anna).get_by_role("button", name="Accept").click()
         anna.get_by_role("button", name="Snooze").first.click()
         anna.get_by_role("dialog").get_by_role("button", name="In an hour").click()
         expect(anna.locator(".queue")).to_contain_text("Nothing on your desk")
@@ -136,7 +138,7 @@ def test_what_is_snoozed_comes_back_when_the_customer_writes(browser: Browser, s
         anna.get_by_role("menuitemradio", name="Snoozed").click()
         expect(rows(anna)).to_have_count(1)
         tell(emma, "are you still there?")
-        expect(rows(anna)).to_have_count(0, timeout=SOON_MS)
+        expect(rows(anna)).to_have_count(0)
         tab(anna, "All")
         expect(rows(anna).first).to_contain_text("are you still there?")
 
@@ -149,8 +151,8 @@ def test_an_answer_in_a_conversation_that_nobody_has_takes_it_over(browser: Brow
         sam.locator(".row", has_text="Bot: ").first.locator("a").click()
         reply(sam, "Sam here, I saw you are new with us.")
         expect(holding(sam)).to_be_visible()
-        expect(emma.locator(".row.agent").last).to_contain_text("Sam here", timeout=SOON_MS)
+        expect(emma.locator(".row.agent").last).to_contain_text("Sam here")
         tell(emma, "what are your opening hours?")
-        expect(sam.locator(".line.customer").last).to_contain_text("opening hours", timeout=SOON_MS)
+        expect(sam.locator(".line.customer").last).to_contain_text("opening hours")
         emma.wait_for_timeout(1000)
         expect(emma.locator(".log .row:not(.user) .bubble:not(.dots)").last).to_contain_text("Sam here")

@@ -42,7 +42,7 @@ function SignedIn() {
   const page = pageOf(route.value.path, me.value.role);
   return html`
     <div class="shell">
-      <a class="skip" href="#talk" onClick=${skip}>${words.value.skip}</a>
+      <a class="skip" href="#main" onClick=${skip}>${words.value.skip}</a>
       <${Rail} page=${page} />
       <div class="content">
         ${connection.value === "offline" && html`<p class="lost" role="status"><${Icon} name="alert" />${words.value.lost}</p>`}
@@ -55,7 +55,7 @@ function SignedIn() {
 
 function skip(event) {
   event.preventDefault();
-  document.getElementById("talk")?.focus();
+  (document.getElementById("talk") ?? document.querySelector("main"))?.focus();
 }
 
 /** A page's own module is fetched when the page is opened for the first time. */

@@ -1,4 +1,4 @@
-/* Preact's elements, written as tagged templates. Text is only ever a text node: nothing here sets innerHTML. */
+/* Preact's elements, written as tagged templates. Text is only ever a text node. */
 
 import htm from "htm";
 import { h } from "preact";

@@ -16,7 +16,7 @@ function Desk({ params: [conversationId = null] }) {
   useEffect(() => () => void open(null), []);
   const isOpen = conversationId !== null && openId.value === conversationId;
   return html`
-    <main class=${`desk ${isOpen ? "talking" : ""} ${isOpen && isSideOpen.value ? "with-side" : ""}`}>
+    <main id="main" tabindex="-1" class=${`desk ${isOpen ? "talking" : ""} ${isOpen && isSideOpen.value ? "with-side" : ""}`}>
       <h1 class="quiet">${words.value.pages.desk}</h1>
       <${Queue} />
       <section class="talk" id="talk" tabindex="-1" aria-label=${words.value.conversation.title}>

@@ -22,7 +22,7 @@ export const en = {
   more: "Show more",
   tryAgain: "Try again",
   today: "Today",
-  skip: "Skip to the conversation",
+  skip: "Skip to the content",
   navigation: "Pages",
   lost: "The connection is lost. We keep trying; what you write is kept.",
   pages: { desk: "Desk", board: "Board", analytics: "Analytics", admin: "Settings" },

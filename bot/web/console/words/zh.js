@@ -21,7 +21,7 @@ export const zh = {
   more: "显示更多",
   tryAgain: "再试一次",
   today: "今天",
-  skip: "跳到对话",
+  skip: "跳到内容",
   navigation: "页面",
   lost: "连接断开了，正在重连。您写的内容都还在。",
   pages: { desk: "工作台", board: "看板", analytics: "数据", admin: "设置" },

@@ -1,0 +1,233 @@
+"""The desk as one agent uses it: with the keyboard, in the dark, with two hundred conversations, when the line is cut."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from tests.e2e.conftest import Server
+from tests.e2e.desk import SOON_MS, agent, call_a_person, customer, offer, reply, rows, tab, tell, visiting
+from tests.e2e.test_storefront import sign_in, violations
+
+MANY = 200
+BAD = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+SCROLL = """() => new Promise(resolve => {
+    const list = document.querySelector(".rows"), begun = performance.now();
+    const frame = time => {
+        list.scrollTop += 60;
+        time - begun < 1500 ? requestAnimationFrame(frame) : resolve();
+    };
+    requestAnimationFrame(frame);
+})"""
+
+
+@pytest.fixture
+def talking(conversation: tuple[Page, Page]) -> tuple[Page, Page]:
+    """That conversation, whatever the test before left open."""
+    anna, emma = conversation
+    anna.locator("dialog[open]").evaluate_all("found => found.forEach(dialog => dialog.close())")
+    anna.locator("#composer").fill("")
+    return anna, emma
+
+
+@pytest.fixture(scope="module")
+def conversation(browser: Browser, staffed: Server) -> Iterator[tuple[Page, Page]]:
+    """Anna with a signed-in customer who asked for an order and then for her."""
+    with agent(browser, staffed, "Anna Berg") as anna, visiting(browser, staffed, "en-US", 900) as emma:
+        emma.goto(staffed.url)
+        number = sign_in(emma, "en")
+        emma.get_by_role("button", name=re.compile("^Open chat")).click()
+        tell(emma, f"Where is my order {number}?")
+        expect(emma.locator(".row.bot .bubble:not(.dots)").last).to_contain_text(number)
+        call_a_person(emma)
+        offer(anna).get_by_role("button", name="Accept").click()
+        expect(anna.locator(".with .chip.good")).to_be_visible()
+        yield anna, emma
+        anna.locator(".stream").focus()
+        anna.keyboard.press("e")
+
+
+def test_markup_that_a_customer_writes_stays_text_everywhere(talking: tuple[Page, Page]) -> None:
+    anna, emma = talking
+    tell(emma, BAD)
+    expect(anna.locator(".line.customer .bubble").last).to_have_text(BAD)
+    expect(anna.locator(".row .last .text")).to_have_text(BAD)
+    anna.keyboard.press("n")
+    anna.locator("#composer").fill(BAD)
+    anna.locator("#composer").press("Enter")
+    expect(anna.locator(".line.note .bubble")).to_have_text(BAD)
+    reply(anna, BAD)
+    expect(emma.locator(".row.agent .bubble").last).to_contain_text("<img src=x")
+    assert "owned" not in (anna.title(), emma.title())
+
+
+def test_why_the_bot_said_it_is_told_and_can_be_put_right(talking: tuple[Page, Page]) -> None:
+    anna, _ = talking
+    anna.get_by_role("button", name="Why did the bot say this?").first.click()
+    told = anna.locator(".told").first
+    expect(told).to_contain_text("Track an order")
+    expect(told.locator("meter").first).to_be_visible()
+    told.get_by_role("button", name="Teach the bot").click()
+    anna.get_by_role("searchbox", name="What did the customer want?").fill("details")
+    anna.locator(".picking button").first.click()
+    expect(anna.locator(".toast", has_text="noted for the next training")).to_be_visible()
+    expect(told.locator(".chip.good")).to_be_visible()
+
+
+def test_the_customer_and_their_orders_stand_beside_the_conversation(talking: tuple[Page, Page]) -> None:
+    anna, emma = talking
+    name = emma.locator("#customer option:checked").inner_text().split(" ·")[0]
+    for part in ("Customer", "Orders", "Help", "Summary"):
+        anna.get_by_role("tab", name=part).click()
+        expect(anna.locator(".part .waiting, .part [role=alert]")).to_have_count(0)
+        assert violations(anna) == []
+    anna.get_by_role("tab", name="Customer").click()
+    expect(anna.locator(".part")).to_contain_text(name)
+
+
+def test_an_order_is_cancelled_after_a_second_look_and_only_once(talking: tuple[Page, Page]) -> None:
+    anna, _ = talking
+    anna.get_by_role("tab", name="Orders").click()
+    order = anna.locator(".order", has_text="being prepared").first
+    number = order.locator("strong").first.inner_text()
+    order.get_by_role("button", name="What can be done with").click()
+    anna.get_by_role("menuitem", name="Cancel order").click()
+    anna.get_by_role("button", name="Go on").click()
+    expect(anna.locator(".preview")).to_contain_text("$")
+    assert violations(anna) == []
+    anna.get_by_role("button", name="Cancel the order").click()
+    expect(anna.locator(".toast", has_text="The order is cancelled.")).to_be_visible()
+    expect(anna.locator(".order", has_text=number)).to_contain_text("cancelled")
+
+
+def test_a_suggestion_is_put_into_the_answer_and_changed(talking: tuple[Page, Page]) -> None:
+    anna, emma = talking
+    tell(emma, "how long does a refund take?")
+    expect(anna.locator(".line.customer").last).to_contain_text("refund")
+    suggestion = anna.locator(".suggested .use").first
+    suggestion.click()
+    words = anna.locator("#composer").input_value()
+    assert words
+    reply(anna, f"{words} Anna")
+    expect(emma.locator(".row.agent").last).to_contain_text("Anna")
+
+
+def test_the_desk_is_worked_with_the_keyboard_alone(browser: Browser, staffed: Server) -> None:
+    with visiting(browser, staffed, "en-US") as page, customer(browser, staffed) as emma:
+        page.goto(f"{staffed.url}/console/")
+        page.locator("#email").focus()
+        page.keyboard.type("limei@demo.kefu.example")
+        page.keyboard.press("Tab")
+        page.keyboard.type("welcome-to-kefu")
+        page.keyboard.press("Enter")
+        call_a_person(emma)
+        expect(offer(page)).to_be_visible()
+        page.keyboard.press("a")
+        expect(page.locator(".with .chip.good")).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator("#composer")).to_be_focused()
+        page.keyboard.type("jkte? all typed")
+        page.keyboard.press("Enter")
+        expect(page.locator(".line.agent .bubble")).to_have_text("jkte? all typed")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+        page.keyboard.press("e")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(page.locator(".with .chip.good")).to_be_visible()
+        page.keyboard.press("e")
+        expect(page.locator(".with .chip.good")).to_be_hidden()
+
+
+def test_what_is_said_while_the_line_is_cut_arrives_when_it_is_back(
+    talking: tuple[Page, Page], staffed: Server
+) -> None:
+    anna, emma = talking
+    anna.locator("#composer").fill("half a sentence")
+    staffed.stop()
+    expect(anna.get_by_text("The connection is lost.")).to_be_visible()
+    staffed.start()
+    expect(anna.get_by_text("The connection is lost.")).to_be_hidden(timeout=30_000)
+    expect(anna.locator("#composer")).to_have_value("half a sentence")
+    emma.get_by_role("textbox").fill("hello again")
+    emma.get_by_role("textbox").press("Enter")
+    expect(anna.locator(".line.customer").last).to_contain_text("hello again", timeout=30_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_wide_and_a_narrow_screen(
+    browser: Browser, staffed: Server, scheme: str, talking: tuple[Page, Page]
+) -> None:
+    anna, _ = talking
+    anna.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    anna.get_by_role("button", name="Why did the bot say this?").first.click()
+    expect(anna.locator(".told").first).to_be_visible()
+    assert violations(anna) == []
+    for key in "?xsl":
+        anna.locator(".stream").focus()
+        anna.keyboard.press(key)
+        expect(anna.get_by_role("dialog")).to_be_visible()
+        assert violations(anna) == []
+        anna.keyboard.press("Escape")
+    anna.set_viewport_size({"width": 640, "height": 400})
+    assert violations(anna) == []
+    anna.get_by_role("button", name="Back to the list").click()
+    expect(rows(anna).first).to_be_visible()
+    assert violations(anna) == []
+    rows(anna).first.locator("a").click()
+    anna.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_axe_finds_nothing_at_the_door(browser: Browser, staffed: Server, locale: str) -> None:
+    with visiting(browser, staffed, locale) as page:
+        page.goto(f"{staffed.url}/console/")
+        expect(page.locator("#email")).to_be_visible()
+        assert violations(page) == []
+        page.locator("#email").fill("anna@demo.kefu.example")
+        page.locator("#password").fill("not the password")
+        page.locator("#password").press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert violations(page) == []
+
+
+def test_two_hundred_waiting_conversations_scroll_without_a_hitch(browser: Browser, staffed: Server) -> None:
+    fill(staffed, MANY)
+    with agent(browser, staffed, "Sam Okafor") as sam:
+        tab(sam, "Waiting")
+        expect(rows(sam).nth(40)).to_be_attached()
+        for _ in range(8):
+            sam.locator(".rows").evaluate("list => list.scrollTop = list.scrollHeight")
+            sam.wait_for_timeout(150)
+        assert rows(sam).count() >= MANY
+        sam.locator(".rows").evaluate("list => list.scrollTop = 0")
+        watch = sam.context.new_cdp_session(sam)
+        watch.send("Performance.enable", {"timeDomain": "threadTicks"})
+        before = worked_seconds(watch)
+        sam.evaluate(SCROLL)
+        assert worked_seconds(watch) - before < 1.0  # of the processor, for a second and a half of scrolling
+        before = worked_seconds(watch)
+        rows(sam).nth(5).locator("a").click()
+        expect(sam.locator(".stream .line").first).to_be_visible()
+        assert worked_seconds(watch) - before < 0.6
+
+
+def worked_seconds(watch: CDPSession) -> float:
+    """What the page has needed of the processor: whatever else the machine does meanwhile does not count."""
+    metrics = watch.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+def fill(server: Server, many: int) -> None:
+    """So many customers ask for a person."""
+
+    def ask(number: int) -> None:
+        message = {"sender": f"visitor-{number}", "message": "I want to talk to a person"}
+        httpx.post(f"{server.url}/webhooks/rest/webhook", json=message, timeout=60).raise_for_status()
+
+    with ThreadPoolExecutor(8) as asking:
+        list(asking.map(ask, range(many)))
