@@ -71,7 +71,7 @@ def test_the_board_shows_who_waits_and_changes_by_itself_when_somebody_comes(
     assert figure(sam, "Waiting now") == "3"
     with visiting(browser, shop, "en-US") as anna:
         come_in(anna, shop, AGENT)
-        expect(sam.locator(".alarms")).not_to_contain_text("Nobody is available")
+        expect(sam.locator(".alarms")).not_to_contain_text("Nobody is available", timeout=SOON_MS)
         row = sam.get_by_role("row", name=re.compile("^Anna Berg"))
         expect(row).to_contain_text("Available")
         sign_out(anna)
@@ -128,7 +128,7 @@ def test_the_pictures_can_be_read_by_keyboard_and_as_tables(sam: Page) -> None:
 def test_what_nothing_answers_is_put_together_and_the_formula_is_told(sam: Page) -> None:
     go(sam, "Analytics")
     expect(sam.get_by_role("heading", name="What customers ask and nothing answers")).to_be_visible()
-    expect(sam.locator(".gaps li, .after").first).to_be_visible()
+    expect(sam.locator(".gaps li, .after").first).to_be_visible(timeout=SOON_MS)
     sam.get_by_text("How is this counted?").click()
     expect(sam.locator(".formula")).to_contain_text("did not come back within 24 hours")
     sam.get_by_label("Hours in which").select_option("48")
@@ -225,7 +225,7 @@ def test_axe_finds_nothing(browser: Browser, shop: Server, scheme: str) -> None:
             "admin/settings",
         ):
             page.goto(f"{shop.url}/console/#/{path}")
-            expect(page.locator("table").first).to_be_visible()
+            expect(page.locator("table").first).to_be_visible(timeout=SOON_MS)
             assert violations(page) == [], path
         page.goto(f"{shop.url}/console/#/admin/deliveries")
         expect(page.locator(".empty")).to_be_visible()
@@ -237,7 +237,7 @@ def test_it_fits_a_small_window(browser: Browser, shop: Server) -> None:
         come_in(page, shop, ADMIN)
         for path in ("board", "analytics", "admin/agents"):
             page.goto(f"{shop.url}/console/#/{path}")
-            expect(page.locator("table").first).to_be_visible()
+            expect(page.locator("table").first).to_be_visible(timeout=SOON_MS)
             wide = page.evaluate(
                 "() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth"
             )
