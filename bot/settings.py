@@ -323,7 +323,7 @@ class Settings(BaseModel):
     handoff_target: Literal["console", "chatwoot", "zendesk", "webhook"] = Field(
         default="console",
         description="Where people answer who are handed a conversation: Kefu's console, or another system, which the "
-        "settings below describe (docs/handing-over.md). The console works beside it.",
+        "settings below describe (docs/helpdesks.md). The console works beside it.",
     )
     handoff_url: str | None = Field(
         default=None,

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import Field, SecretStr
 
 from bot.channels.base import make_message
-from bot.messages import Attachment, BotMessage, Json, Row, UserMessage
+from bot.messages import Attachment, BotMessage, Json, UserMessage
 from bot.messaging.capabilities import Capabilities, size
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
@@ -40,7 +40,7 @@ LOADING, EPHEMERAL = 1 << 7, 1 << 6
 BUTTONS_A_ROW, SECONDARY = 5, 2
 ID_LIMIT, TEXT_LIMIT = 100, 2000
 REFERENCE = "="
-"""Begins a component's id that names the button instead of holding its words, which are too long for Discord."""
+"""Begins an id that names the button instead of holding its words, which are too long for Discord."""
 TOKEN, ASKED_AT, IS_PRIVATE = "interaction_token", "asked_at", "is_private"
 OPEN_SECONDS = 14 * 60
 """An interaction can be answered for fifteen minutes."""
@@ -99,12 +99,8 @@ class Discord(Channel[DiscordSettings]):
         if asked["type"] not in (COMMAND, COMPONENT):
             return []
         person = (asked.get("member") or asked)["user"]["id"]
-        marks = {
-            TOKEN: asked["token"],
-            ASKED_AT: int(request.header("x-signature-timestamp")),
-            IS_PRIVATE: is_private(asked),
-            "locale": asked.get("locale"),
-        }
+        at = int(request.header("x-signature-timestamp"))
+        marks = {TOKEN: asked["token"], ASKED_AT: at, IS_PRIVATE: is_private(asked), "locale": asked.get("locale")}
         words = words_of(asked["data"])
         if asked["type"] == COMPONENT and words.startswith(REFERENCE):
             marks[PRESSED] = words.removeprefix(REFERENCE)
@@ -150,13 +146,13 @@ class Discord(Channel[DiscordSettings]):
     def render(self, part: Part, to: Recipient) -> Call:
         """A follow-up. It stays with the person who asked, unless they are alone with the bot anyway."""
         flags = {} if to.latest.get(IS_PRIVATE) else {"flags": EPHEMERAL}
-        url = f"{self._base()}/webhooks/{self.settings.application_id}/{to.latest.get(TOKEN)}"
+        url = f"{self._base}/webhooks/{self.settings.application_id}/{to.latest.get(TOKEN)}"
         return with_files(url, {**shown(part.message, part.seq), **flags}, part)
 
     def _message(self, part: Part, channel_id: str) -> Call:
         """A direct message; for a few minutes Discord knows the nonce of one that it has had."""
         nonce = {"nonce": uuid5(NAMESPACE_URL, part.key).hex[:25], "enforce_nonce": True}
-        url = f"{self._base()}/channels/{channel_id}/messages"
+        url = f"{self._base}/channels/{channel_id}/messages"
         call = with_files(url, {**shown(part.message, part.seq), **nonce}, part)
         return replace(call, headers={**call.headers, **self._login()})
 
@@ -179,8 +175,7 @@ class Discord(Channel[DiscordSettings]):
             self.judge(response)
         except SendError as error:
             return [f"Discord does not take KEFU_DISCORD_BOT_TOKEN: {error.reason}."]
-        app = response.json()
-        problems = []
+        app, problems = response.json(), []
         if app.get("id") != self.settings.application_id:
             problems.append(f"KEFU_DISCORD_BOT_TOKEN belongs to another app, {app.get('id')}.")
         if str(app.get("verify_key", "")).lower() != self.settings.public_key.lower():
@@ -195,6 +190,7 @@ class Discord(Channel[DiscordSettings]):
         self.judge(response)
         return [] if response.json() else ["The app has no command: register /ask (docs/channels/discord.md)."]
 
+    @property
     def _base(self) -> str:
         return self.settings.api_url.rstrip("/")
 
@@ -203,9 +199,9 @@ class Discord(Channel[DiscordSettings]):
 
     def _api(self, path: str, fields: Json | None = None) -> Call:
         if fields is None:
-            return Call(f"{self._base()}/{path}", headers=self._login(), method="GET")
+            return Call(f"{self._base}/{path}", headers=self._login(), method="GET")
         headers = {**self._login(), "content-type": "application/json"}
-        return Call(f"{self._base()}/{path}", orjson.dumps(fields), headers)
+        return Call(f"{self._base}/{path}", orjson.dumps(fields), headers)
 
 
 def is_signed(key: str, given: str, signed: bytes) -> bool:
@@ -266,13 +262,12 @@ def rows_of_buttons(message: BotMessage, seq: int) -> list[dict[str, Any]]:
 
 
 def menu(message: BotMessage, seq: int) -> dict[str, Any]:
-    options = [option(one, number, seq) for number, one in enumerate(message.rows)]
+    options = [
+        {"label": one.title, "value": id_of(one.payload, number, seq)}
+        | ({"description": one.description} if one.description else {})
+        for number, one in enumerate(message.rows)
+    ]
     return {"type": 1, "components": [{"type": 3, "custom_id": f"list.{seq}", "options": options}]}
-
-
-def option(row: Row, number: int, seq: int) -> dict[str, str]:
-    about = {"description": row.description} if row.description else {}
-    return {"label": row.title, "value": id_of(row.payload, number, seq), **about}
 
 
 def id_of(words: str, number: int, seq: int) -> str:

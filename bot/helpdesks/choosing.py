@@ -59,7 +59,7 @@ def open_helpdesk(settings: Settings) -> HelpDesk | None:
     missing = [name for name in NEEDED[target] if not getattr(settings, f"handoff_{name}")]
     if missing:
         names = ", ".join(f"KEFU_HANDOFF_{name.upper()}" for name in missing)
-        raise SettingsError(f"KEFU_HANDOFF_TARGET={target} needs {names}: see docs/handing-over.md.")
+        raise SettingsError(f"KEFU_HANDOFF_TARGET={target} needs {names}: see docs/helpdesks.md.")
     return made(settings)
 
 

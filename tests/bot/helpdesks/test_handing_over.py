@@ -4,7 +4,20 @@ import time
 from dataclasses import replace
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pydantic import SecretStr, ValidationError
 
+from bot.conversation import attachments
+from bot.conversation.forgetting import forget_conversations
+from bot.conversation.schema import metadata
+from bot.database import UnitOfWork
+from bot.handoff import agents
+from bot.helpdesks.choosing import open_helpdesk
+from bot.settings import Settings, SettingsError
+from knowledge.shop.schema import Base
+from tests.bot import servers
+from tests.bot.conftest import API_TOKEN
 from tests.bot.helpdesks.conftest import PEERS, OpenPair, Pair, until
 from tests.contracts.emulator import Hangup, Heard, Reply
 
@@ -166,3 +179,89 @@ def test_two_processes_open_one_case(open_pair: OpenPair, name: str, tmp_path_fa
     until(lambda: sum(bool(case.notes) for case in one.peer.cases.values()) == 5)
     time.sleep(0.3)
     assert len(one.peer.cases) == 5 and [len(case.notes) for case in one.peer.cases.values()] == [1] * 5
+
+
+def test_who_takes_it_in_the_console_is_named_there_and_not_interrupted(pair: Pair) -> None:
+    pair.customer_says("person")
+    name, case = pair.case()
+    with pair.kefu.database.transaction() as session:
+        anna = agents.add(session.connection(), "Anna", "anna@shop.example", time.time())
+
+    def take(unit: UnitOfWork) -> None:
+        pair.kefu.desk.take(unit, "rest:ann", anna.id, None)
+
+    assert pair.client.portal
+    pair.client.portal.call(pair.kefu.turns.change, "rest:ann", take)
+    until(lambda: any("Anna" in note for note in case.notes))
+    pair.mei_ends(name, "resolved")
+    assert pair.handoffs() == [("agent", "Anna")]
+    assert case.is_open
+
+
+def test_a_file_is_told_as_an_address_that_ends(open_pair: OpenPair) -> None:
+    pair = open_pair("webhook")
+    pair.customer_says("person")
+    _name, case = pair.case()
+    photo = attachments.File("broken.png", "image/png", "image", b"\x89PNG")
+    with pair.kefu.database.writing() as connection:
+        kept = attachments.store_upload(connection, "rest:ann", "user", photo, time.time())
+        connection.exec_driver_sql(
+            "INSERT INTO inbox (channel, account, message_id, conversation_id, seq, text, metadata, received_at,"
+            f" status) VALUES ('rest', '', 'p', 'rest:ann', 99, '', '{{}}', {time.time()}, 'done')"
+        )
+        connection.exec_driver_sql(
+            f"UPDATE attachments SET inbox_id = (SELECT id FROM inbox WHERE message_id = 'p') WHERE id = {kept.id}"
+        )
+        connection.commit()
+    until(lambda: case.lines != [])
+    words, address = case.lines[0].strip().split(": ", 1)
+    assert words == "broken.png" and address.startswith(f"https://kefu.example/attachments/{kept.id}?until=")
+
+
+def test_a_case_in_the_customers_language(open_pair: OpenPair) -> None:
+    pair = open_pair("webhook")
+    pair.customer_says("我的包裹在哪里？")
+    path, bearer = "/conversations/rest:ann/tracker/events", {"Authorization": f"Bearer {API_TOKEN}"}
+    assert pair.client.post(path, json=[{"event": "pause"}], headers=bearer).status_code == 200
+    _name, case = pair.case()
+    assert "对话记录:" in case.notes[0] and "顾客: 我的包裹在哪里？" in case.notes[0]
+    assert pair.peer.cases and "Customer" not in case.notes[0]
+
+
+def test_an_erased_customer_leaves_no_link(pair: Pair) -> None:
+    pair.customer_says("person")
+    name, _case = pair.case()
+    pair.mei_says(name, "Mei here.")
+    with pair.kefu.database.transaction() as session:
+        forget_conversations(session.connection(), "nobody", "", ["rest:ann"])
+    assert pair.rows("SELECT * FROM helpdesk_links") == pair.rows("SELECT * FROM helpdesk_heard") == []
+
+
+@pytest.mark.parametrize("name", sorted(PEERS))
+def test_what_is_missing_or_empty_stops_the_start(name: str) -> None:
+    given = PEERS[name]().settings("https://desk.example")
+    for left_out in set(given) - {"handoff_target", "handoff_previous_secret"}:
+        fewer = {field: value for field, value in given.items() if field != left_out}
+        with pytest.raises(SettingsError, match=left_out.upper()):
+            open_helpdesk(Settings(**fewer))
+    with pytest.raises(ValidationError, match="at least 8"):
+        Settings(**{**given, "handoff_secret": SecretStr("")})
+    assert open_helpdesk(Settings(**given)) is not None
+    assert open_helpdesk(Settings()) is None
+
+
+def test_on_postgresql_too(open_pair: OpenPair) -> None:
+    with servers.postgres() as url:
+        pair = open_pair("webhook", url)
+        pair.customer_says("person")
+        name, case = pair.case()
+        pair.customer_says("one")
+        until(lambda: len(case.lines) == 1)
+        again = pair.mei_says(name, "Mei here.")
+        assert pair.deliver(again) == 200 and pair.said_by_people() == ["Mei here."]
+        pair.mei_ends(name, "resolved")
+        until(lambda: not case.is_open)
+        with pair.kefu.database.read() as connection:
+            found = compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata])  # type: ignore[arg-type]
+        assert [change for change in found if "helpdesk" in str(change)] == []
+        pair.client.__exit__(None, None, None)
