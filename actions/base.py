@@ -91,10 +91,14 @@ class Dispatcher(Protocol):
 
 @dataclass(frozen=True)
 class Standing:
-    """How it stands with a customer who waits for a person: `position` from 1, the wait where it is known."""
+    """How it stands with a customer who waits for a person: `position` from 1, the wait where it is known.
+
+    `people`: how many are there to answer, whatever the opening hours say.
+    """
 
     position: int
     wait_seconds: float | None
+    people: int = 0
 
 
 class Queue(Protocol):

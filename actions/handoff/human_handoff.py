@@ -2,9 +2,9 @@
 
 from actions.base import ConversationPaused, Dispatcher, Domain, Event, KefuAction, SlotSet, Tracker, services
 from actions.handoff.priority import priority
-from actions.handoff.standing import standing_words
+from actions.handoff.standing import is_somebody_there, standing_words
 from actions.handoff.summary import collected, history, sentiments, subject_line, summary
-from actions.service.opening import is_open, moment_of
+from actions.service.opening import moment_of
 from knowledge.articles.facts import opening_hours
 
 SUBJECT_LETTERS = 80
@@ -41,7 +41,7 @@ class HumanHandoff(KefuAction):
             )
             policy, standing = here.shop.policy, here.queue.standing(tracker.sender_id)
         ticket = receipt.facts["ticket_number"]
-        if is_there := is_open(policy.contact, moment_of(tracker)):
+        if is_there := is_somebody_there(policy.contact, moment_of(tracker), standing):
             self.say(dispatcher, "utter_handoff", ticket=ticket, standing=standing_words(standing, language) or None)
         else:
             self.say(dispatcher, "utter_handoff_closed", ticket=ticket, hours=opening_hours(policy, language))

@@ -1,10 +1,18 @@
 """How long a customer has to wait for a person, said honestly: minutes only where they are known."""
 
+from datetime import datetime
 from math import ceil
 
 from actions.base import Language, Standing
+from actions.service.opening import is_open
+from knowledge.shop.policy import Contact
 
 LONG_MINUTES = 60
+
+
+def is_somebody_there(contact: Contact, moment: datetime, standing: Standing | None) -> bool:
+    """Within the opening hours; or somebody works all the same."""
+    return is_open(contact, moment) or (standing is not None and standing.people > 0)
 
 
 def standing_words(standing: Standing | None, language: Language) -> str:

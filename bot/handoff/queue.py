@@ -81,7 +81,7 @@ def standing(connection: Connection, conversation_id: str, now: float) -> Standi
     """How it stands with a conversation that waits, or would be the last if it asked now."""
     place = position(connection, conversation_id) or waiting(connection) + 1
     people = agents.present(connection, now)
-    return Standing(place, expected_wait(connection, place, people, now))
+    return Standing(place, expected_wait(connection, place, people, now), len(people))
 
 
 def expected_wait(connection: Connection, place: int, people: Sequence[agents.Agent], now: float) -> float | None:

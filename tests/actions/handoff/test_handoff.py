@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from actions.base import Standing
 from actions.handoff.human_handoff import HumanHandoff
 from actions.handoff.summary import key_lines, subject_line, trend
 from knowledge.shop.schema import TicketRow
@@ -86,6 +87,19 @@ def test_outside_the_hours_the_hours_are_told(stage: Stage, language: str) -> No
     answer = stage.run(HumanHandoff(), message)
     assert answer.responses == ["utter_handoff_closed"]
     assert "09:00–21:00" in answer.text
+
+
+def test_whoever_works_late_is_there(stage: Stage) -> None:
+    class Queue:
+        def standing(self, conversation_id: str) -> Standing:  # noqa: ARG002
+            return Standing(1, None, people=1)
+
+    stage.queue = Queue()
+    stage.events.append({"event": "user", "text": "x", "timestamp": (NOW + timedelta(hours=11)).timestamp()})
+    answer = stage.run(HumanHandoff(), {"text": "human", "message_id": "m1", "entities": []})
+    assert answer.responses == ["utter_handoff"]
+    assert "You're next." in answer.text
+    assert answer.slots["is_call_back_offered"] is False
 
 
 def test_the_same_message_opens_one_ticket(stage: Stage) -> None:
