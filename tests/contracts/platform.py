@@ -40,6 +40,8 @@ class Delivered:
 class Platform(ABC):
     signs_body: bool = True
     """False where a shared secret is all there is."""
+    names_a_pause: bool = True
+    """Whether it can say when to try again; SMTP cannot."""
     delivers: bool = True
     """False where it is asked: then `keep` puts a message into its store, and nothing of Kefu's is called."""
 

@@ -3,16 +3,22 @@
 import time
 from collections.abc import Callable
 
+import httpx
+import orjson
 import pytest
 
 from bot.channels_in_use import all_channels
-from bot.conversation import deliveries
+from bot.conversation import attachments, deliveries, outbox
+from bot.conversation.dead_lines import dead_lines, send_again
 from bot.conversation.forgetting import forget_conversations
+from bot.messages import BotMessage
 from bot.messaging import delivery
 from bot.messaging.capabilities import Capabilities
+from bot.messaging.errors import NotNow
 from tests.bot.conftest import API_TOKEN
 from tests.contracts.conftest import Bench, OpenBench
 from tests.contracts.emulator import Hangup, Heard, Reply
+from tests.contracts.platform import PUBLIC_URL
 
 STATUS = "SELECT o.status, d.why FROM outbox o LEFT JOIN deliveries d ON d.outbox_id = o.id ORDER BY o.id"
 
@@ -61,6 +67,8 @@ def test_what_the_platform_does_not_take_now_is_tried_again_and_keeps_its_place(
 
 
 def test_a_retry_after_is_kept(bench: Bench) -> None:
+    if not bench.platform.names_a_pause:
+        pytest.skip("it never says when to try again")
     failing(bench, status(429, retry_after="1"))
     bench.say("one")
     bench.heard(1)
@@ -75,14 +83,15 @@ def test_what_the_platform_will_never_take_is_dead_with_a_reason_and_the_next_li
     bench.say("two", 2)
     assert first_lines(bench.heard(2)) == ["You said one", "You said two"]
     [(dead, why), (delivered, _)] = bench.rows(STATUS)
-    assert (dead, delivered) == ("dead", "delivered") and why.startswith("HTTP 400")
+    assert (dead, delivered) == ("dead", "delivered") and why.startswith(("HTTP 400", "SMTP 5"))
 
 
 def test_after_ten_tries_it_is_dead(bench: Bench) -> None:
     failing(bench, *[status(503)] * 12)
     bench.say("one")
     assert len(bench.heard(10)) == delivery.MOST_TRIES
-    assert bench.rows(STATUS) == [("dead", "HTTP 503")]
+    [(state, why)] = bench.rows(STATUS)
+    assert state == "dead" and why in ("HTTP 503", "SMTP 451")
 
 
 def test_what_may_have_arrived_is_not_sent_twice_unless_the_platform_knows_it_again(bench: Bench) -> None:
@@ -117,7 +126,10 @@ def in_turn(bench: Bench, *codes: int) -> Callable[[Heard], Reply]:
     return answer
 
 
-def test_a_line_that_waits_is_refused_when_a_person_takes_over_and_the_persons_words_go_out(bench: Bench) -> None:
+def test_a_line_that_waits_is_refused_when_a_person_takes_over_and_the_persons_words_go_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "pause_seconds", lambda _tries: 1.0)
     failing(bench, status(429, retry_after="1"))
     bench.say("one")
     bench.heard(1)
@@ -206,3 +218,100 @@ def test_a_customer_who_is_erased_takes_what_is_known_of_the_sending_along(open_
         session.connection().exec_driver_sql("UPDATE conversations SET customer_id = 'customer-1'")
         forget_conversations(session.connection(), "customer-1", "ann@a.example")
     assert bench.rows("SELECT * FROM deliveries") == bench.rows("SELECT * FROM outbox") == []
+
+
+def test_nothing_is_sent_once_the_platforms_window_is_closed_and_agents_see_why(
+    open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.Telegram.can", Capabilities(text_limit=4096, window_hours=24))
+    bench = open_bench("telegram")
+    bench.say("person", 1)
+    bench.heard(1)
+    [(conversation_id,)] = bench.rows("SELECT id FROM conversations")
+    with bench.kefu.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE inbox SET received_at = received_at - 90000")
+        connection.commit()
+    path, bearer = f"/conversations/{conversation_id}/tracker/events", {"Authorization": f"Bearer {API_TOKEN}"}
+    bench.client.post(path, json=[{"event": "agent", "text": "Still there?"}], headers=bearer)
+    until(lambda: bench.rows(STATUS)[-1][0] == "dead")
+    assert bench.rows(STATUS)[-1][1].startswith("window closed") and "Still there?" not in bench.heard(1)
+    bench.say("yes", 2)
+    bench.client.post(path, json=[{"event": "agent", "text": "Good."}], headers=bearer)
+    assert bench.heard(2)[-1] == "Good."
+
+
+def test_a_pause_for_the_whole_channel_holds_everybody_and_one_for_a_chat_only_that_chat(
+    open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = open_bench("telegram")
+    failing(bench, status(429, retry_after="1"))
+    bench.say("one", 1, sender="ann")
+    bench.heard(1)
+    bench.say("two", 2, sender="bob")
+    assert "You said two" in first_lines(bench.heard(2, 0.8))
+    bench.heard(3)
+
+    def refuse(_self: object, response: httpx.Response) -> None:
+        if response.status_code == 429:
+            raise NotNow("HTTP 429", 1.0, whole_channel=True)
+
+    monkeypatch.setattr("bot.channels.telegram.Telegram.judge", refuse)
+    failing(bench, status(429))
+    bench.say("three", 3, sender="ann")
+    bench.heard(4)
+    bench.say("four", 4, sender="bob")
+    assert "You said four" not in first_lines(bench.heard(5, 0.4))
+    assert set(first_lines(bench.heard(6))[4:]) == {"You said three", "You said four"}
+
+
+def test_an_agents_file_goes_out_as_bytes_or_as_a_signed_address(open_bench: OpenBench) -> None:
+    for name in ("telegram", "webhook"):
+        bench = open_bench(name)
+        bench.say("person", 1)
+        bench.heard(1)
+        [(conversation_id,)] = bench.rows("SELECT id FROM conversations")
+        file = attachments.File("invoice.pdf", "application/pdf", "file", b"%PDF-1.7 of tests")
+        with bench.kefu.database.writing() as connection:
+            kept = attachments.store_upload(connection, conversation_id, "agent", file, time.time())
+            row = connection.exec_driver_sql(
+                "UPDATE conversations SET last_seq = last_seq + 1 RETURNING last_seq, epoch"
+            )
+            seq, epoch = row.one()
+            message = BotMessage(text="Here it is.", files=(kept.attachment,))
+            outbox.put(connection, outbox.Batch(conversation_id, [message], seq, epoch, role="agent"), time.time())
+            connection.commit()
+        until(lambda bench=bench: bench.rows(STATUS)[-1][0] == "delivered")  # type: ignore[misc]
+        last = bench.emulator.heard[-1]
+        if name == "telegram":
+            assert last.path.endswith("/sendDocument") and file.content in last.body and b"invoice.pdf" in last.body
+        else:
+            url = orjson.loads(last.body)["files"][0]["reference"]
+            assert url.startswith(f"{PUBLIC_URL}/attachments/")
+            assert bench.client.get(url.removeprefix(PUBLIC_URL)).content == file.content
+
+
+def test_a_dead_line_is_sent_again_when_somebody_says_so(open_bench: OpenBench) -> None:
+    bench = open_bench("telegram")
+    failing(bench, status(400))
+    bench.say("one")
+    until(lambda: [row[0] for row in bench.rows(STATUS)] == ["dead"])
+    with bench.kefu.database.writing() as connection:
+        [dead] = dead_lines(connection, 10)
+        assert (dead.channel, dead.status, dead.role) == ("telegram", "dead", "bot") and "HTTP 400" in dead.why
+        assert send_again(connection, dead.outbox_id, time.time())
+        connection.commit()
+    assert len(bench.heard(2)) == 2
+    until(lambda: [row[0] for row in bench.rows(STATUS)] == ["delivered"])
+    with bench.kefu.database.writing() as connection:
+        assert send_again(connection, dead.outbox_id, time.time()) is None and dead_lines(connection, 10) == []
+
+
+def test_lines_are_counted_by_what_became_of_them(open_bench: OpenBench) -> None:
+    bench = open_bench("telegram")
+    failing(bench, status(503), status(400))
+    bench.say("one", 1)
+    bench.say("two", 2)
+    until(lambda: [row[0] for row in bench.rows(STATUS)] == ["dead", "delivered"])
+    shown = bench.client.get("/metrics").text
+    for outcome in ("later", "dead", "delivered"):
+        assert f'kefu_deliveries_total{{channel="telegram",outcome="{outcome}"}} 1.0' in shown

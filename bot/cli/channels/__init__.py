@@ -2,9 +2,10 @@
 
 import typer
 
-from bot.cli.channels import check, list
+from bot.cli.channels import check, dead, list
 
 NAME = "channels"
 app = typer.Typer(help="The messaging platforms that Kefu answers on.", no_args_is_help=True)
 app.command("list")(list.command)
 app.command("check")(check.command)
+app.command("dead")(dead.command)

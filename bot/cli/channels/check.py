@@ -23,16 +23,18 @@ def command(
         problems = asyncio.run(_problems(name, offline))
     except SettingsError as error:
         problems = str(error).splitlines()
-    url = address(settings, name)
-    if url is None:
+    kind, url = all_channels()[name], address(settings, name)
+    if url is None and (kind.delivers or kind.can.files):
         problems.append("KEFU_PUBLIC_URL is not set: Kefu does not know the address to give to the platform.")
-    elif not url.startswith("https://"):
+    elif url is not None and not url.startswith("https://"):
         problems.append(f"{url} is not https: most platforms deliver nowhere else.")
     for problem in problems:
         typer.secho(f"✗ {problem}", fg=typer.colors.RED)
     if not problems:
         typer.secho(f"✓ {name} looks right", fg=typer.colors.GREEN)
-    typer.echo(f"The platform delivers to: {url or f'<KEFU_PUBLIC_URL>/webhooks/{name}'}  (docs/channels/{name}.md)")
+    if kind.delivers:
+        url = url or f"<KEFU_PUBLIC_URL>/webhooks/{name}{kind.path}"
+        typer.echo(f"The platform delivers to: {url}  (docs/channels/{name}.md)")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -13,7 +13,8 @@ def command() -> None:
     table = Table("channel", "", "where it delivers", "settings")
     for name, kind in all_channels().items():
         state = "on" if name in settings.channels else "off"
-        table.add_row(name, state, address(settings, name) or f"…/webhooks/{name}", "\n".join(variables(kind)))
+        where = address(settings, name) or (f"…/webhooks/{name}{kind.path}" if kind.delivers else "is asked by Kefu")
+        table.add_row(name, state, where, "\n".join(variables(kind)))
     Console().print(table)
     if settings.public_url is None:
         Console().print("Set KEFU_PUBLIC_URL to the address at which the platforms reach Kefu.")
