@@ -33,7 +33,8 @@ _TABS: dict[Tab, str] = {
     "all": f"{_OPEN} WHERE h.ended_at IS NULL",
     "snoozed": f"{_OPEN} WHERE h.ended_at IS NULL AND h.state = 'snoozed'",
     "resolved": f"{_ANY} WHERE h.state = 'resolved'",
-    "bot": f"{_ANY} WHERE c.owner = 'bot' AND c.updated_at >= :recently AND (h.ended_at IS NOT NULL OR h.id IS NULL)",
+    "bot": f"{_ANY} WHERE c.owner = 'bot' AND c.updated_at >= :recently"
+    " AND (h.id IS NULL OR h.state <> 'resolved' OR c.updated_at > h.ended_at + 1)",
     "everything": f"{_ANY} WHERE 1 = 1",
 }
 _ORDERS: dict[Sort, str] = {

@@ -91,11 +91,18 @@ def browse(client: TestClient, hire: Callable[..., str]) -> Callable[..., Browse
         if email not in made:
             hire(email, role, **more)
             made.add(email)
-        browser = Browser(TestClient(client.app, raise_server_exceptions=False))
+        browser = Browser(another(client))
         assert browser.sign_in(email).status_code == 200
         return browser
 
     return start
+
+
+def another(client: TestClient) -> TestClient:
+    """Another browser of the same running service: without its cookies, on its event loop."""
+    made = TestClient(client.app, raise_server_exceptions=False)
+    made.portal = client.portal
+    return made
 
 
 @pytest.fixture
