@@ -42,6 +42,7 @@ KINDS: Mapping[str, Literal["image", "audio", "video", "file"]] = {
     "file": "file",
 }
 PREVIEW = 40
+PICTURE = "图片 · Picture"
 
 
 class DingtalkSettings(ChannelSettings):
@@ -81,7 +82,17 @@ class Dingtalk(Channel[DingtalkSettings]):
     name = "dingtalk"
     Settings = DingtalkSettings
     can = Capabilities(
-        text_limit=15_000, unit="bytes", buttons=5, title_limit=60, images=True, files=True, uploads=True
+        text_limit=15_000,
+        unit="bytes",
+        buttons=5,
+        title_limit=60,
+        images=True,
+        files=True,
+        uploads=True,
+        cards=True,
+        cards_at_once=1,
+        card_text_limit=1000,
+        card_buttons=5,
     )
     calls_per_second = 10
     is_timed = True
@@ -226,27 +237,40 @@ def shown(message: BotMessage) -> tuple[str, Fields]:
     """The msgKey and msgParam that show one fitted message."""
     if message.image:
         return "sampleImageMsg", {"photoURL": message.image}
-    text = message.text or "\n".join(plain_file(file) for file in message.files)
-    if not message.buttons:
-        return "sampleText", {"content": text}
-    card = {"title": preview(text), "text": marked_down(text)}
-    if len(message.buttons) == 1:
-        [only] = message.buttons
-        return "sampleActionCard", {**card, "singleTitle": only.title, "singleURL": pressing(only)}
-    for number, one in enumerate(message.buttons, 1):
+    title, text, buttons = face(message)
+    if not message.cards and not buttons:
+        return "sampleText", {"content": title}
+    card = {"title": preview(title), "text": text}
+    if not buttons:
+        return "sampleMarkdown", card
+    if len(buttons) == 1:
+        return "sampleActionCard", {**card, "singleTitle": buttons[0].title, "singleURL": pressing(buttons[0])}
+    for number, one in enumerate(buttons, 1):
         card |= {f"actionTitle{number}": one.title, f"actionURL{number}": pressing(one)}
-    return f"sampleActionCard{len(message.buttons)}", card
+    return f"sampleActionCard{len(buttons)}", card
 
 
 def shown_by_webhook(message: BotMessage) -> Fields:
     if message.image:
-        return {"msgtype": "markdown", "markdown": {"title": "图片 · Picture", "text": f"![]({message.image})"}}
-    text = message.text or "\n".join(plain_file(file) for file in message.files)
-    if not message.buttons:
-        return {"msgtype": "text", "text": {"content": text}}
-    buttons = [{"title": one.title, "actionURL": pressing(one)} for one in message.buttons]
-    card = {"title": preview(text), "text": marked_down(text), "btnOrientation": "0", "btns": buttons}
-    return {"msgtype": "actionCard", "actionCard": card}
+        return {"msgtype": "markdown", "markdown": {"title": PICTURE, "text": f"![]({message.image})"}}
+    title, text, buttons = face(message)
+    if not message.cards and not buttons:
+        return {"msgtype": "text", "text": {"content": title}}
+    card: Fields = {"title": preview(title), "text": text}
+    if not buttons:
+        return {"msgtype": "markdown", "markdown": card}
+    shown = [{"title": one.title, "actionURL": pressing(one)} for one in buttons]
+    return {"msgtype": "actionCard", "actionCard": {**card, "btnOrientation": "0", "btns": shown}}
+
+
+def face(message: BotMessage) -> tuple[str, str, tuple[Button, ...]]:
+    """A message's words, the same as DingTalk's Markdown, and its buttons."""
+    if not message.cards:
+        words = message.text or "\n".join(plain_file(file) for file in message.files)
+        return words, marked_down(words), message.buttons
+    [card] = message.cards
+    lines = [f"![]({card.image})" if card.image else "", f"**{card.title}**", card.price or "", card.subtitle]
+    return card.title, marked_down("\n".join(line for line in lines if line)), card.buttons
 
 
 def pressing(button: Button) -> str:

@@ -15,9 +15,10 @@ from wechatpy.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
 
 from bot.channels.dingtalk import SAY, WEBHOOK, Dingtalk, DingtalkSettings, signature
-from bot.messages import Attachment, BotMessage, Button
+from bot.messages import Attachment, BotMessage, Button, Card
 from bot.messaging.channel import Fetched, Inbound, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, Uncertain
+from bot.messaging.fitting import fit
 from bot.messaging.wechat_crypto import key_of
 from bot.problem import Problem
 from tests.bot.channels.platform_calls import answered
@@ -206,6 +207,22 @@ def test_buttons_are_a_card_and_say_their_words_when_pressed(count: int) -> None
     assert (card["title"], card["text"]) == ("Which?", "Which?  \nSay it")
     addresses = [card["singleURL"]] if count == 1 else [card[f"actionURL{n + 1}"] for n in range(count)]
     assert [unquote(one.removeprefix(SAY)) for one in addresses] == [one.payload for one in buttons]
+
+
+def test_a_product_is_a_card_with_its_picture() -> None:
+    mug = Card("Mug", "red", "https://shop.example/m.jpg", "$9", (Button("Buy", "buy the mug"), Button("More", "more")))
+    cup = Card("Cup", price="$5")
+    first, second = fit(BotMessage(cards=(mug, cup)), Dingtalk.can)
+    _, heard = answered(say(first), TAKEN, lends=lends)
+    fields = orjson.loads(heard[1].content)
+    card = orjson.loads(fields["msgParam"])
+    assert (fields["msgKey"], card["title"]) == ("sampleActionCard2", "Mug")
+    assert card["text"] == "![](https://shop.example/m.jpg)  \n**Mug**  \n$9  \nred"
+    _, heard = answered(say(second), TAKEN, lends=lends)
+    assert orjson.loads(heard[1].content)["msgKey"] == "sampleMarkdown"
+    done = httpx.Response(200, json={"errcode": 0})
+    _, heard = answered(say(second, STRANGER), done, lends=lends)
+    assert orjson.loads(heard[0].content)["markdown"] == {"title": "Cup", "text": "**Cup**  \n$5"}
 
 
 def test_a_strangers_buttons_are_a_card_too() -> None:
