@@ -83,3 +83,5 @@ class BotMessage:
     """A list to choose from, where a platform has more room for it than for buttons."""
     files: tuple[Attachment, ...] = ()
     custom: Json | None = None
+    notice: str = ""
+    """What it tells about who has the conversation ("joined", "back" …), for those who show that differently."""

@@ -118,7 +118,8 @@ def trend(scores: Sequence[float], language: Language) -> str:
     change = sum(scores[-half:]) / half - sum(scores[:half]) / half
     words = ("下降", "上升", "平稳") if zh else ("falling", "rising", "steady")
     word = words[0] if change < -FALLING else words[1] if change > FALLING else words[2]
-    return f"{word}（当前 {scores[-1]:+.1f}）" if zh else f"{word} (now {scores[-1]:+.1f})"
+    now = f"{round(scores[-1], 1) + 0.0:+.1f}"  # + 0.0: no minus before a zero
+    return f"{word}（当前 {now}）" if zh else f"{word} (now {now})"
 
 
 def collected(tracker: Tracker) -> dict[str, Any]:

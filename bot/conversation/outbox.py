@@ -204,6 +204,7 @@ def encode(message: BotMessage) -> dict[str, object]:
         "rows": [encode_row(row) for row in message.rows],
         "files": [encode_file(file) for file in message.files],
         "custom": dict(message.custom) if message.custom else None,
+        "notice": message.notice,
     }
     return {name: part for name, part in parts.items() if part}
 
@@ -249,4 +250,5 @@ def decode(body: str) -> BotMessage:
         rows=tuple(ListRow(**row) for row in parts.get("rows", ())),
         files=tuple(Attachment(**file) for file in parts.get("files", ())),
         custom=parts.get("custom"),
+        notice=parts.get("notice", ""),
     )

@@ -22,6 +22,7 @@ from bot.handoff import agents
 from bot.handoff.agents import Agent
 from bot.handoff.deeds import AT_HAND, NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
 from bot.handoff.lines import Lines
+from bot.handoff.reasons import why_person
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
 from bot.handoff.states import HELD, WAITING, Kind, State
@@ -210,8 +211,12 @@ class Desk:
             raise Problem(409, "Taken", f"{here.whose()} Ask them to transfer it.")
         joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
         silenced = [{**paused(now), "by": agent.name}, *_cleared(here.tracker, now)]
+        is_asked = here.handoff is not None and here.handoff.offered_to == agent.id
+        because = here.handoff.because if here.handoff else (why_person("agent"),)
         answered = {"first_answer_at": now} if said and not (here.handoff and here.handoff.first_answer_at) else {}
         values = {**NO_OFFER, "agent_id": agent.id, "taken_at": now, **answered}
+        if not is_asked:  # why it was offered to somebody else is no reason
+            values["because"] = tuple(why for why in because if why["about"] != "agent")
         deed = Deed(
             "take",
             "agent",

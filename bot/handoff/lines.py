@@ -5,6 +5,7 @@ Each carries a notice, so that a widget can show it as an event and not as somet
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.conversation.tracker import Tracker
 from bot.dialogue.assistant import DEFAULT_RESPONSES
@@ -37,5 +38,4 @@ class Lines:
         variation = self._responses[f"utter_{name}"].choose(slots, channel, seed, None, known)
         assert variation is not None, "a response without a variation stops the start"
         message, _missing = rendered(variation, values, language)
-        custom = {**(message.custom or {}), "notice": notice, **given} if notice else message.custom
-        return BotMessage(message.text, message.buttons, message.cards, message.image, custom=custom)
+        return replace(message, notice=notice)

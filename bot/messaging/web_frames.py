@@ -60,7 +60,6 @@ def files_of(frame: dict[str, Any]) -> list[Attachment]:
 
 def message_frame(line: Line, links: Links) -> dict[str, Any]:
     """`name` is the person's who wrote it; `notice` says that a line of the bot's is about who has the conversation."""
-    notice = (line.message.custom or {}).get("notice")
     return {
         "type": "message",
         "seq": line.seq,
@@ -72,7 +71,6 @@ def message_frame(line: Line, links: Links) -> dict[str, Any]:
         "files": [file_frame(one, links) for one in line.message.files],
         "time": line.time,
         **({"name": line.agent} if line.agent else {}),
-        **({"notice": notice} if notice else {}),
     }
 
 

@@ -121,7 +121,7 @@ def _ours(row: Any, files: Sequence[Kept], receipts: Any) -> Line:
         turn=row.turn,
         agent=_person(row.agent_id, row.agent_name),
         delivery={"state": state.state, "at": state.at, "why": state.why or None} if state else None,
-        notice=(body.get("custom") or {}).get("notice"),
+        notice=body.get("notice"),
     )
 
 
