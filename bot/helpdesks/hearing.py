@@ -87,20 +87,23 @@ class Hearing:
         if done.what == "answer":
             said, _lines = self._people.say(unit, conversation_id, done.agent, done.text, done.files)
             self._follow(connection, said, done.case)
-        elif done.what == "taken" or not self._is_in_console(connection, conversation_id):
+        elif self._is_theirs_to_move(connection, conversation_id, done):
             self._people.move(unit, conversation_id, MOVES[done.what], done.agent, done.text)
 
     def _follow(self, connection: Connection, handoff: Handoff, case: str) -> None:
         """An answer in a conversation that the bot had again began a handoff: it goes on in the case it came from."""
-        if not links.has_link(connection, handoff.id):
+        if links.case_of(connection, handoff.id) is None:
             seq = links.last_seq(connection, handoff.conversation_id)
             links.follow(connection, handoff.id, self.name, case, seq, handoff.agent_id)
 
-    def _is_in_console(self, connection: Connection, conversation_id: str) -> bool:
-        """Whether somebody has it who works here: what is done with the case there does not end their talk."""
+    def _is_theirs_to_move(self, connection: Connection, conversation_id: str, done: Done) -> bool:
+        """Not where the case is an older one than the conversation is in now: what is said of it came late. And what
+        becomes of a case does not end the talk of somebody who has taken the conversation in Kefu's console."""
         held = rows.of_conversation(connection, conversation_id)
-        holder = agents.find(connection, held.agent_id) if held and held.agent_id else None
-        return holder is not None and not holder.email.endswith(OUTSIDE)
+        if held is None or links.case_of(connection, held.id) != done.case:
+            return False
+        holder = agents.find(connection, held.agent_id) if held.agent_id else None
+        return done.what == "taken" or holder is None or holder.email.endswith(OUTSIDE)
 
     async def _say_not_done(self, handoff: Handoff, done: Done, problem: Problem) -> None:
         text = NOT_DONE[handoff.language == "zh"].format(problem.detail)

@@ -7,7 +7,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.conversation.sql import Statement
 from bot.helpdesks.schema import helpdesk_links
@@ -40,6 +40,10 @@ _NEW = Statement(
     " AND i.seq > :after AND i.received_at <= :until ORDER BY i.seq"
 )
 _LAST = Statement("SELECT COALESCE(MAX(seq), 0) FROM inbox WHERE conversation_id = :conversation_id")
+_FOLLOW = Statement(
+    "INSERT INTO helpdesk_links (handoff_id, target, external_id, state, seen_seq, agent_id)"
+    " VALUES (:id, :target, :case, 'open', :seq, :agent_id) ON CONFLICT (handoff_id) DO NOTHING"
+)
 _HEAR = Statement(
     "INSERT INTO helpdesk_heard (target, external_key, conversation_id, heard_at)"
     " VALUES (:target, :key, :conversation_id, :now) ON CONFLICT (target, external_key) DO NOTHING RETURNING heard_at"
@@ -103,15 +107,16 @@ def of_case(connection: Connection, target: str, case: str) -> int | None:
     return found
 
 
-def has_link(connection: Connection, handoff_id: int) -> bool:
-    query = select(helpdesk_links.c.handoff_id).where(helpdesk_links.c.handoff_id == handoff_id)
-    return connection.execute(query).first() is not None
+def case_of(connection: Connection, handoff_id: int) -> str | None:
+    query = select(helpdesk_links.c.external_id).where(helpdesk_links.c.handoff_id == handoff_id)
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def follow(connection: Connection, handoff_id: int, target: str, case: str, seq: int, agent_id: str | None) -> None:
     """A handoff that began with an answer from there goes on in the case that it came from."""
-    link = {"handoff_id": handoff_id, "target": target, "external_id": case, "state": "open", "seen_seq": seq}
-    connection.execute(insert(helpdesk_links).values({**link, "agent_id": agent_id}))
+    link = {"id": handoff_id, "target": target, "case": case, "seq": seq, "agent_id": agent_id}
+    _FOLLOW.all(connection, link)
 
 
 def is_new(connection: Connection, target: str, key: str, conversation_id: str, now: float) -> bool:

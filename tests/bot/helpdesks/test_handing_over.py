@@ -158,6 +158,35 @@ def test_an_answer_in_a_case_that_is_over_takes_the_conversation_up_again(pair: 
     assert len(pair.peer.cases) == 1
 
 
+def test_that_it_is_over_is_said_once_however_often_it_is_told(pair: Pair) -> None:
+    pair.customer_says("person")
+    name, _case = pair.case()
+    pair.mei_says(name, "Done.")
+    for _ in range(3):
+        pair.mei_ends(name, "resolved")
+    assert pair.rows("SELECT COUNT(*) FROM handoff_events WHERE kind = 'resolve'") == [(1,)]
+    bodies = [row[0] for row in pair.rows("SELECT body FROM outbox")]
+    assert len([body for body in bodies if '"notice":"resolved"' in body]) == 1
+
+
+def test_what_is_told_late_of_an_old_case_does_not_end_a_new_one(pair: Pair) -> None:
+    pair.customer_says("person")
+    old, case = pair.case()
+    pair.mei_ends(old, "resolved")
+    until(lambda: not case.is_open)
+    pair.customer_says("person")
+    until(lambda: len([one for one in pair.peer.cases.values() if one.notes]) == 2)
+    pair.mei_ends(old, "handed_back")
+    assert [state for state, _agent in pair.handoffs()] == ["resolved", "requested"]
+
+
+def test_an_answer_that_does_not_reach_the_customer_is_said_there(pair: Pair) -> None:
+    pair.customer_says("person")
+    name, case = pair.case()
+    pair.mei_says(name, "   ")
+    assert "The customer did not get this" in case.notes[-1] and pair.said_by_people() == []
+
+
 def test_a_colleague_there_goes_on_without_asking(pair: Pair) -> None:
     pair.customer_says("person")
     name, _case = pair.case()
