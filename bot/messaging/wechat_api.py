@@ -91,7 +91,8 @@ class WechatApi:
         fetched = await download(http, call.url, origin=self.url, limit_bytes=limit_bytes)
         said = json_of(fetched.content)
         if "video_url" in said:
-            return await download(http, said["video_url"], hosts=VIDEO_HOSTS, limit_bytes=limit_bytes)
+            address = str(said["video_url"]).replace("http://", "https://", 1)
+            return await download(http, address, hosts=VIDEO_HOSTS, limit_bytes=limit_bytes)
         if "errcode" in said:
             self._tokens.forget(call.url.rpartition("=")[2])
             raise problem(said)

@@ -224,6 +224,12 @@ def test_a_customers_picture_is_fetched() -> None:
     assert heard[1].url.params["media_id"] == "media/1&x"
 
 
+def test_a_video_is_fetched_from_where_wechat_says_it_lies() -> None:
+    where = httpx.Response(200, json={"video_url": "http://vweixinp.tc.qq.com/1007_x.f10.mp4?vkey=1"})
+    fetched, heard = answered(fetch("media-1"), where, httpx.Response(200, content=b"mp4"), lends=lends)
+    assert fetched.content == b"mp4" and str(heard[2].url).startswith("https://vweixinp.tc.qq.com/")
+
+
 def test_a_picture_that_is_gone_or_a_video_elsewhere_is_not_fetched() -> None:
     with pytest.raises(Rejected, match="40007"):
         answered(fetch("media-1"), code(40007), lends=lends)
