@@ -4,5 +4,5 @@
     talking.py          holds them: every answer, mood and handoff is the bot's own
     dating.py           moves what was just said to another day
 
-Only in a demo shop (`kefu demo conversations`). Each is named `…:made-up-…` and tagged so.
+Only in a demo shop (`kefu demo conversations`), and each is tagged “made-up”.
 """

@@ -42,13 +42,11 @@ class Diary:
 
 
 def move(connection: Connection, conversation_id: str, diary: Diary) -> None:
-    """Nothing of it is left to deliver, and it is counted on its new day; the caller commits."""
+    """It is counted on its new day; the caller commits."""
     for table, (key, of, columns) in MOMENTS.items():
         for column in columns:
             _move(connection, (table, key, of, column), conversation_id, diary)
     _move_events(connection, conversation_id, diary)
-    sent = text("UPDATE outbox SET status = 'delivered' WHERE conversation_id = :id AND status = 'pending'")
-    connection.execute(sent, {"id": conversation_id})
     for table in ("visits", "unanswered"):
         connection.execute(text(f"DELETE FROM {table} WHERE conversation_id = :id"), {"id": conversation_id})
     fold(connection, conversation_id)

@@ -1,5 +1,6 @@
 """Holding the conversations of conversations.yml with the assembled bot."""
 
+import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,6 @@ from bot.messages import UserMessage
 from knowledge.shop.demo.listing import customers_to_try
 
 SCRIPTS = Path(__file__).parent / "conversations.yml"
-SENDER = "made-up-{number}"
 TAG = "made-up"
 CHANNELS = {"en": ("web", "web", "web", "whatsapp", "email", "telegram"), "zh": ("web", "web", "wechat", "wecom_kf")}
 PEOPLE = 40
@@ -30,6 +30,7 @@ FIRST_HOUR, LAST_HOUR = 8, 22
 """When customers write, by the clock of this machine."""
 WAITING_MINUTES = (1.0, 3.0, 9.0)
 
+_SENT = text("UPDATE outbox SET status = 'delivered' WHERE conversation_id = :id AND status = 'pending'")
 _TAG = text("INSERT INTO tags (conversation_id, tag) VALUES (:id, :tag) ON CONFLICT DO NOTHING")
 
 Progress = Callable[[int, int], None]
@@ -88,6 +89,7 @@ class Talk:
         words = words.format(order=self.customer.order)
         message = UserMessage(self.channel, self.sender, words, f"made-up-{self.said}", metadata=metadata)
         lines = await self.kefu.turns.receive(message)
+        self._sent()
         return "\n".join(line.message.text or "" for line in lines)
 
     async def hand_over(self, helper: Helper) -> None:
@@ -114,6 +116,12 @@ class Talk:
 
     async def _at_desk(self, work: Callable[[UnitOfWork], object]) -> None:
         await self.kefu.turns.change(self.id, work)
+        self._sent()
+
+    def _sent(self) -> None:
+        """The customer has read it: nothing of it is held back when the conversation changes hands."""
+        with self.kefu.database.transaction() as session:
+            session.execute(_SENT, {"id": self.id})
 
     def _pass(self, least: float, most: float) -> None:
         self.moment += self.made.uniform(least, most)
@@ -132,7 +140,7 @@ async def make_up(kefu: Kefu, count: int, days: int, seed: int, progress: Progre
     for number, script in enumerate(scripts):
         customer = made.choice(people[script.language])
         channel = made.choice(CHANNELS[script.language])
-        sender = SENDER.format(number=f"{seed}-{number}")
+        sender = sender_of(seed, number)
         moment = _moment(script, number, days, made)
         await _hold(Talk(kefu, channel, sender, customer, script.signed_in, moment, made), script)
         progress(number + 1, len(scripts))
@@ -141,6 +149,11 @@ async def make_up(kefu: Kefu, count: int, days: int, seed: int, progress: Progre
 
 def read_scripts() -> list[Script]:
     return [_script(each) for each in yaml.safe_load(SCRIPTS.read_text(encoding="utf-8"))]
+
+
+def sender_of(seed: int, number: int) -> str:
+    """The same for the same seed, and like those of real customers."""
+    return hashlib.sha256(f"made up {seed} {number}".encode()).hexdigest()[:20]
 
 
 async def _hold(talk: Talk, script: Script) -> None:
@@ -163,12 +176,9 @@ async def _hold(talk: Talk, script: Script) -> None:
 
 
 def _is_there(kefu: Kefu, seed: int) -> bool:
-    first = SENDER.format(number=f"{seed}-0")
+    held = text("SELECT COUNT(*) FROM conversations WHERE sender_id = :id")
     with kefu.database.read() as connection:
-        return (
-            connection.execute(text("SELECT 1 FROM conversations WHERE sender_id = :id"), {"id": first}).first()
-            is not None
-        )
+        return bool(connection.execute(held, {"id": sender_of(seed, 0)}).scalar())
 
 
 def _owner(talk: Talk) -> str:

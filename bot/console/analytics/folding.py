@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.dialogue.certainty import NO_QUESTION
+from bot.dialogue.certainty import NO_QUESTION, OUT_OF_SCOPE
 from bot.dialogue.exchange import DONT_KNOW
 from bot.rating.hearing import POLICY as RATING
 
@@ -76,9 +76,11 @@ class Visit:
 
     @property
     def intent(self) -> str | None:
-        """What it was about: the first request in it, else the first thing understood at all."""
+        """What it was about: the first request in it, else that it was beyond the bot, else what was said at all."""
         named = [turn.intent for turn in self.turns if turn.intent]
-        return next((name for name in named if name not in NO_QUESTION), named[0] if named else None)
+        requests = [name for name in named if name not in NO_QUESTION]
+        beyond = [OUT_OF_SCOPE] if any(is_gap(turn) for turn in self.turns) else []
+        return next(iter([*requests, *beyond, *named]), None)
 
     @property
     def language(self) -> str | None:

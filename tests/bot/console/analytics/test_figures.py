@@ -169,7 +169,7 @@ def test_a_no_thanks_does_not_make_an_unanswered_question_answered(tables: Datab
     asked.says(MONDAY + 9, "no", "deny", kind="dont_know").says(MONDAY + 20, "thanks", "thank", mood=0.8)
     catch_up(tables)
     [visit] = visits(tables)
-    assert (visit.bad_end, visit.unanswered) == ("unanswered", 1)
+    assert (visit.bad_end, visit.unanswered, visit.intent) == ("unanswered", 1, "out_of_scope")
 
 
 def test_turns_of_the_last_minute_are_read_again(tables: Database) -> None:

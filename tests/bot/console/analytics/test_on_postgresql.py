@@ -32,7 +32,7 @@ def test_the_figures_are_those_of_sqlite(week: Database) -> None:
     assert {visit.conversation_id for visit in found if LATER.is_contained(visit)} == CONTAINED
     of = figures_of(found, LATER)
     assert (of.visits, of.customers, of.messages, of.satisfaction.mean) == (11, 9, 15, 3.5)
-    assert len(visits(week, Filters(channel="line", intent="", segment=""))) == 1
+    assert len(visits(week, Filters(channel="line", intent="out_of_scope", segment=""))) == 1
     assert catch_up(week) == 0
 
 
