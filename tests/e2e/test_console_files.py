@@ -1,4 +1,4 @@
-"""The console's files: other people's code is what was published, the words are there in both languages, all is small."""
+"""The console's files: other people's code as it was published, all words in both languages, and little to load."""
 
 import gzip
 import hashlib

@@ -23,7 +23,7 @@ export function Context() {
     ${value.note && html`<${Section} title=${side.note}><p class="said marked">${value.note}</p><//>`}
     ${item.value.reason &&
     html`<${Section} title=${side.why}>
-      <p><span class="chip accent">${value.reason?.text ?? words.value.reason(item.value.reason)}</span></p>
+      ${because.length === 0 && html`<p>${value.reason?.text ?? words.value.reason(item.value.reason)}</p>`}
       ${because.length > 0 && html`<ul class="because">${because.map((one) => html`<li key=${one}>${one}</li>`)}</ul>`}
     <//>`}
     ${value.collected?.length > 0 && html`<${Section} title=${side.collected}><${Facts} pairs=${value.collected.map((one) => [one.name, one.value])} /><//>`}
