@@ -84,7 +84,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("staffed")
     policy = folder / "policy.yml"
     policy.write_text('contact: {opens: "00:00", closes: "23:59"}\n', "utf-8")
-    server = open_shop(folder, KEFU_POLICY_FILE=str(policy))
+    server = open_shop(folder, KEFU_POLICY_FILE=str(policy), KEFU_ALLOW_INTENT_SHORTCUT="true")
     yield server
     server.stop()
 

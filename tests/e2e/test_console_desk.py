@@ -228,7 +228,7 @@ def fill(server: Server, many: int) -> None:
     """So many customers ask for a person."""
 
     def ask(number: int) -> None:
-        message = {"sender": f"visitor-{number}", "message": "I want to talk to a person"}
+        message = {"sender": f"visitor-{number}", "message": "/human_handoff"}
         httpx.post(f"{server.url}/webhooks/rest/webhook", json=message, timeout=60).raise_for_status()
 
     with ThreadPoolExecutor(8) as asking:

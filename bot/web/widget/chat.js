@@ -123,9 +123,9 @@ class KefuChat extends HTMLElement {
 
   showPending({ id, text, files = [] }, names = files.map(() => "…")) {
     const said = [text, ...names].filter(Boolean).join("\n");
-    const row = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, spoken(this, { role: "user" }), said), make("span", { class: "meta" }, this.words.sending));
-    this.pending.set(id, row);
-    this.insert(row);
+    const shown = make("div", { class: "row user pending" }, make("div", { class: "bubble" }, spoken(this, { role: "user" }), said), make("span", { class: "meta" }, this.words.sending));
+    this.pending.set(id, shown);
+    this.insert(shown);
   }
 
   freezeChoices() {

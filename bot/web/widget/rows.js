@@ -45,8 +45,8 @@ function cardList(chat, cards) {
 
 function cardOf(chat, { title, subtitle, image, price, buttons = [] }) {
   const box = make("article", { class: "card" });
-  const shown = image && picture(image, chat.origin, { loading: "lazy" });
-  if (shown) box.append(shown);
+  const photo = image && picture(image, chat.origin, { loading: "lazy" });
+  if (photo) box.append(photo);
   box.append(make("h3", {}, title));
   if (price) box.append(make("p", { class: "price" }, price));
   if (subtitle) box.append(make("p", {}, subtitle));

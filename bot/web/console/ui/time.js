@@ -37,10 +37,9 @@ export function clock(moment) {
 }
 
 export function day(moment) {
-  const date = new Date(milliseconds(moment));
-  const today = new Date();
-  if (date.toDateString() === today.toDateString()) return words.value.today;
-  return date.toLocaleDateString(locale.value, { weekday: "short", day: "numeric", month: "short" });
+  const then = new Date(milliseconds(moment));
+  if (then.toDateString() === new Date().toDateString()) return words.value.today;
+  return then.toLocaleDateString(locale.value, { weekday: "short", day: "numeric", month: "short" });
 }
 
 export function date(moment) {
