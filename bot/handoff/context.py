@@ -114,7 +114,7 @@ def summary(tracker: Tracker, profile: Profile | None, handoff: Handoff | None, 
     zh, seen = language == "zh", Seen.of(tracker)
     sentences = [identity(tracker, profile, language)["text"]]
     if handoff:
-        sentences.append(_reason(handoff, language)["text"])
+        sentences.append(("原因：" if zh else "Reason: ") + _reason(handoff, language)["text"])
     sentences.append(("情绪：" if zh else "Mood: ") + trend(sentiments(seen), language))
     said = [str(event["text"]) for event in tracker.messages if event["event"] == "user"]
     return [*sentences, *(f"“{line}”" for line in key_lines(said))]

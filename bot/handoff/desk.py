@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.conversation.events import Event, active_loop, paused
+from bot.conversation.events import Event, active_loop, paused, slot_set
 from bot.conversation.outbox import Line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore
 from bot.database import UnitOfWork
+from bot.dialogue.slots import UNDER_WAY
 from bot.handoff import agents
 from bot.handoff.agents import Agent
 from bot.handoff.deeds import AT_HAND, NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
@@ -210,7 +211,8 @@ class Desk:
         if here.handoff and here.handoff.state not in WAITING:
             raise Problem(409, "Taken", f"{here.whose()} Ask them to transfer it.")
         joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
-        silenced = [{**paused(now), "by": agent.name}, *_cleared(here.tracker, now)]
+        cleared = [] if here.tracker.paused else _cleared(here.tracker, now)
+        silenced = [{**paused(now), "by": agent.name}, *cleared]
         is_asked = here.handoff is not None and here.handoff.offered_to == agent.id
         because = here.handoff.because if here.handoff else (why_person("agent"),)
         answered = {"first_answer_at": now} if said and not (here.handoff and here.handoff.first_answer_at) else {}
@@ -287,5 +289,7 @@ def _begun(here: Situation, now: float) -> dict[str, object]:
 
 
 def _cleared(tracker: Tracker, now: float) -> list[Event]:
-    """What the bot had under way is the person's now."""
-    return [active_loop(None, now)] if tracker.active_loop else []
+    """What the bot had under way is the person's now; it comes back to a clean start."""
+    loop = [active_loop(None, now)] if tracker.active_loop else []
+    dropped = [name for name in sorted(UNDER_WAY) if tracker.slot(name) != tracker.initial_slots.get(name)]
+    return [*loop, *(slot_set(name, tracker.initial_slots.get(name), now) for name in dropped)]

@@ -90,13 +90,14 @@ class Dispatch:
         """Nobody took it: the customer is told honestly and offered a call back, and the bot goes on meanwhile."""
         here = self._here(unit, conversation_id)
         handoff, now = here.waiting(epoch), self._clock()
+        line = "nobody_there_but_noted" if handoff.call_back else "nobody_there"
         deed = Deed(
             "fail",
             "failed",
             "clock",
             now,
-            events=[*stretch_ended(here.tracker, handoff, "", "", now), slot_set(OFFERED, True, now)],
-            notices=[self._lines.say("nobody_there", here.tracker, "failed", ticket=handoff.ticket_number)],
+            events=[*stretch_ended(here.tracker, handoff, "", "", now), slot_set(OFFERED, not handoff.call_back, now)],
+            notices=[self._lines.say(line, here.tracker, "failed", contact=handoff.call_back)],
             values=ended("failed", now),
         )
         return here.write(deed)[0]

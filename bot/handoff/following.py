@@ -5,7 +5,7 @@ Everything here is written in the transaction of the turn, with the closing line
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -79,8 +79,16 @@ class Handoffs:
         return events
 
     def complete(self, owner: Owner, tracker: Tracker, answer: Answer) -> Answer:
-        """The answer of a turn; one that silenced the bot without a word (a foreign action) gets the line about it."""
-        if owner != "bot" or not tracker.paused or answer.messages:
+        """The answer of a turn, its last line marked where the conversation changes hands with it.
+
+        One that silenced the bot without a word (a foreign action) gets the line about it.
+        """
+        is_moved = tracker.paused == (owner == "bot")
+        if is_moved and answer.messages:
+            *others, last = answer.messages
+            notice = "waiting" if tracker.paused else "back"
+            return replace(answer, messages=[*others, replace(last, notice=notice)])
+        if not is_moved or not tracker.paused:
             return answer
         message = self._lines.say("person_called", tracker, "waiting")
         spoken = bot_uttered(message, self._clock())

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.conversation.forgetting import forget_conversations
+from bot.handoff import agents
 from bot.handoff.states import ENDS, MOVES, OPEN, OWNERS
 from bot.problem import Problem
 from tests.bot.handoff.shop_floor import Floor
@@ -159,8 +161,6 @@ async def test_writing_nothing_is_refused(floor: Floor) -> None:
 
 
 async def test_a_disabled_agent_does_nothing(floor: Floor) -> None:
-    from bot.handoff import agents
-
     anna = floor.agent("Anna")
     with floor.database.writing() as connection:
         agents.change(connection, anna.id, is_active=False)
@@ -197,3 +197,31 @@ def test_every_state_has_an_owner_and_every_open_one_a_way_to_an_end() -> None:
             seen.add(current)
             reached |= {after for after in MOVES.get(current, ()) if after not in seen}
         assert seen & ENDS, f"{state} leads nowhere"
+
+
+async def test_what_the_bot_had_under_way_is_the_persons_now(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("hello")
+    await floor.appends({"event": "active_loop", "name": "cancel_order_form"})
+    await floor.appends({"event": "slot", "name": "waiting_requests", "value": [{"text": "and another thing"}]})
+    await floor.does(floor.desk.take, anna)
+    with floor.database.read() as connection:
+        tracker = floor.turns.trackers.read(connection, "rest:ann")
+    assert (tracker.active_loop, tracker.slot("waiting_requests"), tracker.with_person) == (None, None, "Anna")
+
+
+async def test_the_closing_line_is_marked_as_one(floor: Floor) -> None:
+    await floor.says("hello")
+    await floor.says("person")
+    bodies = [str(body) for (body,) in floor.rows("SELECT body FROM outbox ORDER BY seq")]
+    assert ['"notice":"waiting"' in body for body in bodies] == [False, True]
+
+
+async def test_a_forgotten_conversation_takes_its_handoffs_with_it(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    await floor.does(floor.desk.take, anna)
+    with floor.database.writing() as connection:
+        forget_conversations(connection, "nobody", "nobody", ["rest:ann"])
+        connection.commit()
+    assert floor.rows("SELECT COUNT(*) FROM handoffs") == floor.rows("SELECT COUNT(*) FROM handoff_events") == [(0,)]

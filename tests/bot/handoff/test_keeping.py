@@ -71,6 +71,16 @@ async def test_what_nobody_takes_is_offered_to_supervisors_and_in_the_end_the_cu
     assert await floor.says("hello") == ["You said hello"], "the customer is not left alone"
 
 
+async def test_who_has_left_a_number_is_not_asked_for_it_again(floor: Floor) -> None:
+    await floor.says("person")
+    with floor.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE handoffs SET call_back = '+1 503 555 0142'")
+        connection.commit()
+    floor.passes(1801)
+    await floor.keeper.round()
+    assert floor.stream()[-1].endswith("get back to you at +1 503 555 0142; until then I'm here for anything I can do.")
+
+
 async def test_nobody_is_blamed_for_the_night(database: Database) -> None:
     floor = Floor(database, night_contact())
     await floor.says("person")
