@@ -87,7 +87,7 @@ def do(
     except Refused as refusal:
         raise Problem(422, "Refused", words.refused(refusal, language)) from None
     if receipt.created:
-        told = {"order_number": receipt.order_number, "operation": receipt.operation}
+        told = {"order_number": receipt.order_number, "deed": receipt.operation}
         audit.write(unit.connection, asked.person, "order", conversation_id, time.time(), **told)
     customer = shop.customer(order.customer_id)
     return {

@@ -36,7 +36,9 @@ def conversation(
     words = list(said) or [f"message {number} of {conversation_id}" for number in (1, 2)]
     row = {"id": conversation_id, "channel": channel, "account": "", "sender_id": sender, "language": language}
     held = owner.get(state or "", "bot")
-    state_row = {"owner": held, "epoch": 1, "last_seq": len(words) + 1, "customer_id": customer_id}
+    known = orjson.dumps({"slots": {"customer_id": customer_id, "language": language}, "paused": held != "bot"})
+    state_row: dict[str, Any] = {"owner": held, "epoch": 1, "last_seq": len(words) + 1, "customer_id": customer_id}
+    state_row["snapshot"] = known.decode()
     connection.execute(insert(conversations).values(**row, **state_row, created_at=at, updated_at=at))
     for seq, message in enumerate(words, 1):
         told = {"message_id": f"m{seq}", "conversation_id": conversation_id, "seq": seq, "text": message}

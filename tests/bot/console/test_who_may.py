@@ -27,7 +27,7 @@ def routes(given: Iterable[object]) -> Iterator[tuple[str, str, str]]:
             yield from routes(included.routes)
         if isinstance(route, APIRoute) and route.path.startswith(API):
             asked = {LEAST[one.call] for one in route.dependant.dependencies if one.call in LEAST}
-            for method in route.methods:
+            for method in route.methods or ():
                 yield method, route.path, asked.pop() if asked else "nobody"
 
 
