@@ -19,8 +19,8 @@ LIKELY_TO_LEAVE = 0.5
 POINTS = {"angry": 2, "mood_falling": 1, "bot_failed": 1, "top_spender": 1, "may_leave": 1}
 LEVELS: tuple[tuple[int, Level], ...] = ((3, "urgent"), (2, "high"), (0, "normal"))
 WORDS: dict[str, tuple[str, str]] = {
-    "angry": ("very upset just now", "情绪非常不满"),
-    "mood_falling": ("growing more upset", "情绪越来越差"),
+    "angry": ("was very upset in the last messages", "最近几条消息情绪非常不满"),
+    "mood_falling": ("is more upset than at first", "情绪比开始时差"),
     "bot_failed": ("the bot failed to understand", "机器人没听懂"),
     "top_spender": ("among the 10 % who buy most", "消费额在前 10%"),
     "may_leave": ("a good customer who may be leaving", "是重要客户，而且有流失风险"),
@@ -42,7 +42,7 @@ class Priority:
         return [WORDS[code][language == "zh"] for code in self.because]
 
     def line(self, language: Language) -> str:
-        """ "high: very upset just now", for the summary."""
+        """ "high: was very upset in the last messages", for the summary."""
         level, zh = LEVEL_WORDS[self.level][language == "zh"], language == "zh"
         return (
             level + ("：" if zh else ": ") + ("，" if zh else ", ").join(self.words(language))

@@ -132,7 +132,7 @@ def room_of(parts: Parts, listing: Listing) -> Room:
 
 def packing_of(parts: Parts) -> Packing:
     closes_at = partial(window_closes_at, channels=parts.channels)
-    return Packing(parts.turns.trackers, parts.index, parts.policy, parts.facts, closes_at)
+    return Packing(parts.turns.trackers, parts.index, parts.policy, parts.facts, closes_at, parts.title)
 
 
 def queue_of(database: Database) -> QueueNow:

@@ -11,11 +11,12 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from actions.handoff.summary import REASONS, collected, key_lines, sentiments, trend
+from actions.handoff.summary import REASONS, collected, key_lines, subject_line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore, head
 from bot.handoff import rows
 from bot.handoff.record import Said, TurnRecord, turns_of
+from bot.handoff.requests import topic_of
 from bot.handoff.rows import Handoff
 from bot.handoff.seen import Seen
 from bot.problem import Problem
@@ -30,6 +31,7 @@ VERSION = 1
 Language = Literal["en", "zh"]
 Json = dict[str, Any]
 ARTICLES = 3
+ANSWER_LETTERS = 160
 RECENT_MESSAGES = 3
 SLOT_WORDS: Mapping[str, tuple[str, str]] = {
     "order_number": ("order", "订单号"),
@@ -40,7 +42,6 @@ SLOT_WORDS: Mapping[str, tuple[str, str]] = {
     "problem_kind": ("problem", "问题类型"),
     "complaint": ("complaint", "投诉内容"),
 }
-MOODS: tuple[tuple[float, str], ...] = ((-0.2, "negative"), (0.2, "neutral"), (1.1, "positive"))
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Packing:
     facts: Callable[[Language], Mapping[str, str]]
     closes_at: Callable[[Connection, str], float | None] = lambda _connection, _conversation_id: None
     """Until when the channel lets the customer be answered."""
+    title: Callable[[str, Language], str | None] = lambda _intent, _language: None
+    """What customers call an intent ("Cancel an order")."""
 
     def of(self, session: Session, conversation_id: str, language: Language = "en") -> Json:
         """In the reader's language, what customer and bot said as they said it. Raises Problem 404."""
@@ -75,9 +78,9 @@ class Packing:
             "window_closes_at": self.closes_at(connection, conversation_id),
             "handoff": _handoff(handoff),
             "reason": _reason(handoff, language),
-            "because": [why[language] for why in handoff.because] if handoff else [],
+            "because": [why[language] for why in handoff.because if why["about"] != "reason"] if handoff else [],
             "note": handoff.note if handoff else None,
-            "summary": summary(tracker, profile, handoff, language),
+            "summary": self._summary(tracker, records, handoff, language),
             "intent": handoff.intent if handoff else None,
             "entities": tracker.latest_message.get("entities") or [],
             "collected": slots(tracker, language),
@@ -90,6 +93,24 @@ class Packing:
             "articles": [self._article(one, spoken) for one in passages],
             "suggested_replies": [fill(one.text, self.facts(spoken)) for one in passages],
         }
+
+    def _summary(
+        self, tracker: Tracker, records: Sequence[TurnRecord], handoff: Handoff | None, language: Language
+    ) -> list[str]:
+        """What it is about, the messages that tell most, and what the bot said to it last."""
+        zh, intent = language == "zh", handoff.intent if handoff else topic_of(tracker)
+        about = (self.title(intent, language) or intent.replace("_", " ")) if intent else None
+        said = [str(event["text"]) for event in tracker.messages if event["event"] == "user"]
+        last = next((one["text"] for one in reversed(tried(records))), None)
+        return [
+            *([("事由：" if zh else "About: ") + about] if about else []),
+            *(f"“{line}”" for line in key_lines(said)),
+            *(
+                [("机器人已答复：" if zh else "The bot has answered: ") + subject_line(last, ANSWER_LETTERS)]
+                if last
+                else []
+            ),
+        ]
 
     def _profile(self, session: Session, tracker: Tracker) -> Profile | None:
         customer_id = tracker.slot("customer_id")
@@ -107,17 +128,6 @@ class Packing:
         words = fill(one.text, self.facts(language))
         url = f"{one.source}?lang={language}"
         return {"id": one.article, "title": one.title, "url": url, "text": words, "score": round(one.score, 3)}
-
-
-def summary(tracker: Tracker, profile: Profile | None, handoff: Handoff | None, language: Language) -> list[str]:
-    """Who, why, how they feel, and the messages of theirs that tell most."""
-    zh, seen = language == "zh", Seen.of(tracker)
-    sentences = [identity(tracker, profile, language)["text"]]
-    if handoff:
-        sentences.append(("原因：" if zh else "Reason: ") + _reason(handoff, language)["text"])
-    sentences.append(("情绪：" if zh else "Mood: ") + trend(sentiments(seen), language))
-    said = [str(event["text"]) for event in tracker.messages if event["event"] == "user"]
-    return [*sentences, *(f"“{line}”" for line in key_lines(said))]
 
 
 def slots(tracker: Tracker, language: Language) -> list[Json]:
@@ -138,14 +148,10 @@ def tried(records: Sequence[TurnRecord]) -> list[Json]:
 def sentiment(records: Sequence[TurnRecord]) -> list[Json]:
     """The customer's mood, message by message."""
     return [
-        {"turn": record.turn, "score": score, "label": mood_label(score), "at": record.at}
+        {"turn": record.turn, "score": score, "label": record.decision["sentiment_label"], "at": record.at}
         for record in records
         if record.decision and (score := record.decision.get("sentiment_score")) is not None
     ]
-
-
-def mood_label(score: float) -> str:
-    return next(label for limit, label in MOODS if score < limit)
 
 
 def identity(tracker: Tracker, profile: Profile | None, language: Language) -> Json:

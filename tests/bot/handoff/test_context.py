@@ -30,9 +30,10 @@ async def test_everything_that_was_said_tried_and_felt_is_in_it(kefu: Kefu) -> N
     found = package(kefu, customer, "zh")
     assert (found["version"], found["language"], found["owner"], found["channel"]) == (VERSION, "zh", "queue", "rest")
     assert found["reason"]["text"] in ("客户要求人工", "客户情绪不满")
-    assert found["reason"]["text"] in found["because"]
+    assert found["reason"]["text"] not in found["because"], "said once"
     assert found["identity"] == {"is_proven": True, "text": "王伟（已登录）"}
-    assert f"原因：{found['reason']['text']}" in found["summary"]
+    assert found["summary"][0] == "事由：track order"
+    assert found["summary"][-1].startswith("机器人已答复：")
     assert any("气死我了" in line for line in found["summary"])
     assert {"slot": "recent_order", "name": "最近谈到的订单", "value": "#K6081003"} in found["collected"]
     assert [one["actions"] for one in found["tried"]][:1] == [["action_track_order"]]
