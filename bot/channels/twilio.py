@@ -38,8 +38,11 @@ KEY_HEADER = "x-twilio-webhooks-signature-settings"
 ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 BODY_HASH = "bodySHA256"
 WHATSAPP = "whatsapp:"
-NUMBER = "number"
-"""In a message's metadata: which of our numbers was written to."""
+API = "https://api.twilio.com"
+TYPING = "https://messaging.twilio.com"
+"""Another address for the same login: only here it can be said that an answer is being written."""
+NUMBER, SID = "number", "sid"
+"""In a message's metadata: which of our numbers was written to, and Twilio's name of the message."""
 HOSTS = ("api.twilio.com", ".twiliocdn.com", "s3-external-1.amazonaws.com")
 """Where Twilio keeps what people send, and where that leads to."""
 STATES: Mapping[str, Literal["delivered", "read", "failed"]] = {
@@ -74,9 +77,7 @@ class TwilioSettings(ChannelSettings):
         "`KEFU_PUBLIC_URL` and `/webhooks/twilio`.",
         pattern="^https?://",
     )
-    api_url: str = Field(
-        default="https://api.twilio.com", description="Another address of Twilio's API.", pattern="^https?://"
-    )
+    api_url: str = Field(default=API, description="Another address of Twilio's API.", pattern="^https?://")
 
 
 class Twilio(Channel[TwilioSettings]):
@@ -123,7 +124,7 @@ class Twilio(Channel[TwilioSettings]):
         if "MessageStatus" in fields or fields.get("OptOutType") or not is_ours:
             return []
         words, attachments = words_of(fields), attachments_of(fields)
-        marks = {NUMBER: fields["To"]}
+        marks = {NUMBER: fields["To"], SID: fields["MessageSid"]}
         said = make_message(
             self.name, fields["From"], words, fields["MessageSid"], marks, self.text_limit, attachments=attachments
         )
@@ -151,6 +152,14 @@ class Twilio(Channel[TwilioSettings]):
         number = like(self._number(to.latest), to.sender_id)
         sender = {"MessagingServiceSid" if number.startswith("MG") else "From": number}
         return self._call("Messages.json", {"To": to.sender_id, **sender, **shown, "StatusCallback": str(self.url)})
+
+    def typing(self, to: Recipient) -> Call | None:
+        """On WhatsApp, with the message that is being answered, which is marked as read by it."""
+        sid = to.latest.get(SID)
+        if not sid or not to.sender_id.startswith(WHATSAPP):
+            return None
+        url = TYPING if self.settings.api_url == API else self.settings.api_url.rstrip("/")
+        return self._post(f"{url}/v2/Indicators/Typing.json", {"channel": "whatsapp", "messageId": str(sid)})
 
     def judge(self, response: httpx.Response) -> None:
         code, message = error_of(response)
@@ -192,10 +201,13 @@ class Twilio(Channel[TwilioSettings]):
 
     def _call(self, path: str, fields: Mapping[str, str] | None = None) -> Call:
         url = f"{self.settings.api_url.rstrip('/')}/2010-04-01/Accounts/{self.settings.account_sid}/{path}"
-        headers = {"authorization": self._login()}
         if fields is None:
-            return Call(url, headers=headers, method="GET")
-        return Call(url, urlencode(fields).encode(), {**headers, "content-type": "application/x-www-form-urlencoded"})
+            return Call(url, headers={"authorization": self._login()}, method="GET")
+        return self._post(url, fields)
+
+    def _post(self, url: str, fields: Mapping[str, str]) -> Call:
+        headers = {"authorization": self._login(), "content-type": "application/x-www-form-urlencoded"}
+        return Call(url, urlencode(fields).encode(), headers)
 
     def _login(self) -> str:
         login = f"{self.settings.account_sid}:{self.settings.auth_token.get_secret_value()}"

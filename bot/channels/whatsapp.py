@@ -9,6 +9,7 @@ Somebody who hides their number is known by Meta's id of them (`US.1234…`). Gr
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -44,6 +45,7 @@ STATES: Mapping[str, Literal["delivered", "read", "failed"]] = {
 ID_LIMIT = 200
 REFERENCE = "="
 """Begins an id that names the button instead of holding its words, which are too long for WhatsApp."""
+OTHER_PICTURES = (".webp", ".gif", ".svg", ".avif")
 CHINESE = regex.compile(r"\p{Han}")
 TEMPLATE_LIMIT = 1024
 
@@ -211,7 +213,7 @@ def why(errors: Sequence[Mapping[str, Any]]) -> str:
 def shown(message: BotMessage, seq: int) -> dict[str, Any]:
     """The fields that show one fitted message."""
     if message.image:
-        return {"type": "image", "image": {"link": message.image}}
+        return image(message.image)
     if message.files:
         return media(message.files[0])
     if message.rows:
@@ -220,6 +222,13 @@ def shown(message: BotMessage, seq: int) -> dict[str, Any]:
         buttons = [reply(one, number, seq) for number, one in enumerate(message.buttons)]
         return interactive("button", message.text, {"buttons": buttons})
     return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+
+
+def image(address: str) -> dict[str, Any]:
+    """WhatsApp shows JPEG and PNG; any other picture goes as its address."""
+    if urlsplit(address).path.lower().endswith(OTHER_PICTURES):
+        return {"type": "text", "text": {"body": address, "preview_url": True}}
+    return {"type": "image", "image": {"link": address}}
 
 
 def media(file: Attachment) -> dict[str, Any]:

@@ -1,19 +1,25 @@
 """Twilio: its known signatures, its SDK both ways, what it says and what it is told; how text messages are counted."""
 
 import asyncio
+import base64
 import hashlib
+import logging
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from twilio.http import HttpClient
+from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
 from bot.channels.twilio import Twilio, TwilioSettings, signature
 from bot.messages import Attachment, BotMessage
 from bot.messaging.channel import Inbound, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.sending import Call
 from bot.messaging.sms import plain, segments
 from bot.problem import Problem
 from bot.settings import SettingsError
@@ -152,6 +158,35 @@ def test_the_answer_comes_from_the_number_that_was_written_to() -> None:
     service = Twilio(SETTINGS.model_copy(update={"number": "MG" + "0" * 32}), url=platform.URL)
     call = service.render(Part(BotMessage("hi"), "k", 1), Recipient("+49151"))
     assert "MessagingServiceSid=MG0" in call.body.decode() and "From=" not in call.body.decode()
+
+
+class Recorded(HttpClient):  # type: ignore[misc]
+    """What Twilio's SDK would send."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.getLogger("twilio"), is_async=False)
+        self.sent: tuple[str, str, dict[str, str], tuple[str, str]]
+
+    def request(self, method: str, url: str, **given: Any) -> Response:
+        self.sent = (method, url, given["data"], given["auth"])
+        return Response(201, '{"sid": "SM1", "success": true}')
+
+
+def made(call: Call | None) -> tuple[str, str, dict[str, str], tuple[str, str]]:
+    assert call
+    fields = {name: values[0] for name, values in parse_qs(call.body.decode()).items()}
+    name, _, token = base64.b64decode(call.headers["authorization"].removeprefix("Basic ")).decode().partition(":")
+    return call.method, call.url, fields, (name, token)
+
+
+def test_we_send_what_twilios_sdk_sends() -> None:
+    recorder = Recorded()
+    theirs = Client(platform.ACCOUNT, SECRET, http_client=recorder)
+    theirs.messages.create(to="+4915112345678", from_=platform.OURS, body="好的", status_callback=platform.URL)
+    assert made(TWILIO.render(Part(BotMessage("好的"), "k", 1), Recipient("+4915112345678"))) == recorder.sent
+    theirs.messaging.v2.typing_indicator.create(channel="whatsapp", message_id="SM1")
+    assert made(TWILIO.typing(Recipient("whatsapp:+4915112345678", latest={"sid": "SM1"}))) == recorder.sent
+    assert TWILIO.typing(Recipient("+4915112345678", latest={"sid": "SM1"})) is None
 
 
 def test_media_go_where_they_are_shown() -> None:

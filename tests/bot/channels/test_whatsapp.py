@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from pywa.client import WhatsApp as PyWa
 from pywa.types.callback import Button as PyWaButton
@@ -14,6 +16,7 @@ from pywa.types.callback import Section, SectionList, SectionRow
 from pywa.types.message import Message
 from pywa.utils import webhook_updates_validator
 
+from bot.app import web_app
 from bot.channels.whatsapp import WhatsApp, WhatsAppSettings
 from bot.messages import Attachment, BotMessage, Button, Row
 from bot.messaging.channel import Inbound, Part, Recipient
@@ -21,6 +24,8 @@ from bot.messaging.errors import NotNow, Rejected, SendError
 from bot.messaging.fitting import fit
 from bot.messaging.meta import signature
 from bot.problem import Problem
+from bot.settings import Settings
+from tests.bot.tiny import tiny_kefu
 from tests.contracts.platforms import whatsapp as platform
 
 SECRET = platform.SECRETS["current"]
@@ -182,6 +187,22 @@ def test_we_send_what_pywa_sends(pywa_sends: Callable[[Callable[[PyWa], object]]
     )
     del wanted["interactive"]["action"]["sections"][0]["title"]  # wanted by Meta only where there are several
     assert ours == wanted
+
+
+def test_a_picture_that_whatsapp_does_not_show_goes_as_its_address() -> None:
+    shown = fields(BotMessage(image="https://a.example/x.WEBP?w=1"))
+    assert (shown["type"], shown["text"]["body"]) == ("text", "https://a.example/x.WEBP?w=1")
+
+
+def test_the_handshake_works_over_http(tmp_path: Path) -> None:
+    values = {name: SecretStr(value) for name, value in platform.PLATFORM.settings("http://127.0.0.1:9").items()}
+    kefu = tiny_kefu(Settings(database_url=f"sqlite:///{tmp_path}/kefu.db", channels={"whatsapp": values}))
+    query = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
+    with TestClient(web_app(kefu)) as client:
+        right = client.get("/webhooks/whatsapp", params={**query, "hub.verify_token": platform.VERIFY_TOKEN})
+        wrong = client.get("/webhooks/whatsapp", params={**query, "hub.verify_token": "another-token"})
+    assert (right.status_code, right.text) == (200, "1158201444")
+    assert wrong.status_code == 401 and "1158201444" not in wrong.text
 
 
 def test_four_buttons_are_a_list_and_it_is_named_in_the_texts_language() -> None:
