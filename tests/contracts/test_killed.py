@@ -68,8 +68,9 @@ def test_killed_while_the_platform_reads_a_line(name: str, tmp_path: Path) -> No
             process.kill()
             process.wait()
         released.set()
-        with sqlite3.connect(database) as connection:  # as if the claim's time were over
+        with sqlite3.connect(database) as connection:  # as if the claims' time were over
             connection.execute("UPDATE deliveries SET claimed_until = 1 WHERE claimed_until IS NOT NULL")
+            connection.execute("UPDATE cursors SET held_until = 1 WHERE held_until IS NOT NULL")
         with served(name, emulator.url, database) as (_process, url):
             assert say(name, url, 1) == 200  # the platform had no answer to this one, and delivers it again
             end = time.monotonic() + 20
