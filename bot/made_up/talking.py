@@ -29,6 +29,8 @@ DAY_SECONDS = 86_400.0
 FIRST_HOUR, LAST_HOUR = 8, 22
 """When customers write, by the clock of this machine."""
 WAITING_MINUTES = (1.0, 3.0, 9.0)
+LONGEST_SECONDS = 3600.0
+"""None of them takes longer: what is over today must not lie in the future."""
 
 _SENT = text("UPDATE outbox SET status = 'delivered' WHERE conversation_id = :id AND status = 'pending'")
 _TAG = text("INSERT INTO tags (conversation_id, tag) VALUES (:id, :tag) ON CONFLICT DO NOTHING")
@@ -198,9 +200,10 @@ def _moment(script: Script, number: int, days: int, made: random.Random) -> floa
     now = time.time()
     if script.is_waiting:
         return now - 60 * WAITING_MINUTES[number % len(WAITING_MINUTES)] - 120
-    day = now - DAY_SECONDS * (1 + days * made.random() ** 1.4)
+    day = now - DAY_SECONDS * days * made.random() ** 1.4
     midnight = datetime.fromtimestamp(day).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-    return midnight + 3600 * made.triangular(FIRST_HOUR, LAST_HOUR)
+    moment = midnight + 3600 * made.triangular(FIRST_HOUR, LAST_HOUR)
+    return moment if moment < now - LONGEST_SECONDS else moment - DAY_SECONDS
 
 
 def _customers(kefu: Kefu, language: str) -> list[Customer]:

@@ -115,7 +115,7 @@ def test_the_pictures_can_be_read_by_keyboard_and_as_tables(sam: Page) -> None:
     chart = sam.locator("figure", has_text="Visits by day")
     chart.locator("svg[tabindex]").focus()
     sam.keyboard.press("End")
-    expect(chart.locator(".reading")).to_contain_text("With people 3")
+    expect(chart.locator(".reading")).to_contain_text(re.compile(r"With people [3-9]"))
     sam.keyboard.press("ArrowLeft")
     expect(chart.locator(".reading")).to_contain_text("Settled by the bot")
     chart.get_by_role("button", name="Show as table").click()
