@@ -16,7 +16,9 @@ const ended = signal(new Map());
 
 /** An offer is what its conversation says, so that one that was made before we came is seen too. */
 export const offers = computed(() =>
-  [...items.value.values()].filter((item) => item.state === "offered" && item.offered_to?.id === me.value?.id && ended.value.get(item.conversation_id) !== item.epoch),
+  [...items.value.values()]
+    .filter((item) => item.state === "offered" && item.offered_to?.id === me.value?.id && ended.value.get(item.conversation_id) !== item.epoch)
+    .sort((one, other) => one.offered_until - other.offered_until),
 );
 
 hear("offer", ({ item }) => keep(item));
@@ -33,12 +35,12 @@ export function Offers() {
   const current = offers.value.filter((item) => !item.offered_until || item.offered_until * 1000 > now.value);
   return html`
     <section class="offers" aria-label=${words.value.offers.title} aria-live="polite">
-      ${current.slice(0, 3).map((item) => html`<${Offer} key=${item.conversation_id} item=${item} />`)}
+      ${current.slice(0, 1).map((item) => html`<${Offer} key=${item.conversation_id} item=${item} others=${current.length - 1} />`)}
     </section>
   `;
 }
 
-function Offer({ item }) {
+function Offer({ item, others }) {
   const { offers: said } = words.value;
   return html`
     <article class="offer">
@@ -51,8 +53,9 @@ function Offer({ item }) {
         <${ChannelMark} channel=${item.channel} /><${LanguageMark} language=${item.language} /><${MoodMark} mood=${item.mood} isNamed /><${ValueMark} value=${item.value} />
       </p>
       ${item.reason && html`<p class="muted small">${words.value.reason(item.reason)}</p>`}
-      ${item.last?.text && html`<p class="last">${item.last.text}</p>`}
+      ${item.last?.role === "user" && html`<p class="last">${item.last.text}</p>`}
       <footer>
+        ${others > 0 && html`<span class="muted small">${said.others(others)}</span>`}
         <button class="button" type="button" onClick=${() => act("decline", {}, item.conversation_id)}>${said.decline}</button>
         <button class="button primary" type="button" onClick=${() => accept(item)}>${said.accept}</button>
       </footer>

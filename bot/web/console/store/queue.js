@@ -84,9 +84,10 @@ function isHere(item) {
   return isFound && matches(item, filters.value);
 }
 
+/** `language` is the customers' here, not that of the words. */
 function query(more) {
   const where = search.value ? "everything" : tab.value;
-  return { ...filters.value, tab: where, search: search.value, sort: sortedBy.value, limit: PAGE, cursor: more ? cursor.value : "" };
+  return { language: "", ...filters.value, tab: where, search: search.value, sort: sortedBy.value, limit: PAGE, cursor: more ? cursor.value : "" };
 }
 
 function show(page, more) {

@@ -85,7 +85,7 @@ export const en = {
     },
     noResult: (search) => ({ title: `Nothing found for “${search}”`, text: "Try fewer words, an order number or a name." }),
   },
-  offers: { title: "Offered to you", forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message" },
+  offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message" },
   conversation: {
     title: "Conversation", nothingOpen: "Choose a conversation", nothingOpenHint: "Press j and k to go through the list, ? for all keys.", back: "Back to the list", details: "Details", log: "What was said",
     you: "You", bot: "Bot", colleague: "A colleague", yours: "Yours", with: (name) => `With ${name}`, earlier: "Show earlier messages",

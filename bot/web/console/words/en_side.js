@@ -6,6 +6,7 @@ export const enSide = {
   summary: "In short",
   note: "Left for you",
   why: "Why a person",
+  who: "Why this colleague",
   collected: "Already known",
   tried: "What the bot tried",
   mood: "Mood",

@@ -6,6 +6,7 @@ export const zhSide = {
   summary: "简要",
   note: "留给您的话",
   why: "为什么需要人工",
+  who: "为什么派给这位同事",
   collected: "已经知道",
   tried: "机器人做过什么",
   mood: "情绪",
