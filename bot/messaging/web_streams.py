@@ -24,6 +24,13 @@ class Streams:
         with self._database.read() as connection:
             return outbox.stream(connection, conversation_id, after)
 
+    def last_sent(self, conversation_id: str) -> int:
+        """The number up to which a client that was away has been sent everything."""
+        with self._database.read() as connection:
+            unsent = outbox.missed(connection, conversation_id, [], time.time())
+            head = tracker_store.head(connection, conversation_id)
+        return unsent[0].seq - 1 if unsent else head.last_seq if head else 0
+
     def note_typing(self, conversation_id: str, is_typing: bool) -> None:
         with self._database.writing() as connection:
             attention.write(connection, conversation_id, attention.CUSTOMER, is_typing, time.time())
