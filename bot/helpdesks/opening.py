@@ -11,12 +11,13 @@ Language = Literal["en", "zh"]
 SUBJECT_LETTERS = 80
 TRANSCRIPT_LINES = 40
 HEADINGS: Mapping[str, tuple[str, str]] = {
-    "because": ("Why", "原因"),
+    "because": ("Why so soon, and to whom", "优先级与分配"),
     "collected": ("What is known", "已知信息"),
     "tried": ("What the bot tried", "机器人做过的事"),
     "orders": ("Orders", "订单"),
     "transcript": ("The conversation", "对话记录"),
 }
+REASON = ("Why a person", "转人工原因")
 WHO: Mapping[str, tuple[str, str]] = {
     "user": ("Customer", "顾客"),
     "bot": ("Bot", "机器人"),
@@ -61,7 +62,9 @@ def brief_of(context: Mapping[str, Any], language: Language) -> str:
         "orders": [order_line(one) for one in context["orders"]],
         "transcript": [*transcript(context["transcript"], language)],
     }
-    sections = ["\n".join(context["summary"])]
+    why = context["reason"]["text"]
+    first = [context["identity"]["text"], *([f"{in_words(REASON, language)}: {why}"] if why else [])]
+    sections = ["\n".join(first), "\n".join(context["summary"]), context.get("note") or ""]
     sections += [section(in_words(HEADINGS[name], language), lines) for name, lines in parts.items() if lines]
     return "\n\n".join(one for one in sections if one)
 
