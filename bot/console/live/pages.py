@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from bot.console.live.connection import SIGNED_OUT, Connection, Door
+from bot.console.live.connection import BAD_FRAME, SIGNED_OUT, Connection, Door
 
 FOREIGN = 1008
 
@@ -26,5 +26,7 @@ def router(door: Door) -> APIRouter:
             return
         with suppress(WebSocketDisconnect, RuntimeError):
             await Connection(socket, door, session).serve()
+        with suppress(WebSocketDisconnect, RuntimeError):  # where it is closed already
+            await socket.close(BAD_FRAME)
 
     return routes
