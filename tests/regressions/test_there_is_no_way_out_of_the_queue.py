@@ -1,12 +1,18 @@
 """Complaint 8. Who waits for a person can call it off, ask how long it takes, or be called back; nothing is misread."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from actions.base import Standing
+from bot.dialogue.policies.waiting import DROPS, RATHER_BOT, WAITING
 from tests.actions.products.stage import Stage, open_stage
 from tests.actions.service.talk import Talk
+
+EXAMPLES = Path(__file__).parents[2] / "bot" / "assistant" / "nlu"
 
 
 @pytest.fixture
@@ -32,7 +38,8 @@ def talk() -> Iterator[Talk]:
         ("I'm not going to wait", "complaint"),
         ("不用了", "deny"),
         ("算了", "nevermind"),
-        ("还是机器人来吧", "human_handoff"),
+        ("算了，还是机器人来吧", "human_handoff"),
+        ("不想等了", "complaint"),
         ("不等了，换回机器人", "nevermind"),
         ("取消转人工", "cancel_order"),
         ("不用转人工了", "human_handoff"),
@@ -57,6 +64,10 @@ def test_it_can_be_called_off(talk: Talk, words: str, intent: str) -> None:
         ("不是这个订单，是另一个", "deny"),
         ("扫地机器人坏了", "report_problem"),
         ("退款要多久到账", "ask_refund_policy"),
+        ("是人工还是机器人", "bot_challenge"),
+        ("let me chat with a live assistant", "human_handoff"),
+        ("how long is the cable on the kettle", "product_details"),
+        ("is anyone there on Sunday", "shop_hours"),
         ("my email is ann@shop.example", "inform"),
     ],
 )
@@ -108,3 +119,28 @@ def test_a_call_back_may_be_asked_for(talk: Talk, words: str, contact: str) -> N
     assert talk.tracker.paused, "a colleague may still answer here"
     [ticket] = talk.stage.shop.open_tickets("call_back")
     assert ticket.details["contact"] == contact
+
+
+READ_WRONG = 0.001
+"""Of the examples that the model learns from, at most so many may be taken for a word to the queue that are none."""
+
+
+def test_what_customers_say_otherwise_is_hardly_ever_taken_for_it() -> None:
+    """The shop's own 27,000 examples: one that says something else is left to the person."""
+    meant = {"nevermind", "deny", "human_handoff", "greet", "goodbye", "thank"}
+    texts = [
+        (found["intent"], text)
+        for path in sorted(EXAMPLES.glob("*.yml"))
+        for found in yaml.safe_load(path.read_text("utf-8")).get("nlu", ())
+        for text in plain_examples(str(found.get("examples") or ""))
+    ]
+    others = [text for intent, text in texts if intent not in meant]
+    taken = [text for text in others if RATHER_BOT.search(text) or WAITING.search(text) or DROPS.fullmatch(text)]
+    assert len(others) > 20_000
+    assert len(taken) <= READ_WRONG * len(others), taken
+
+
+def plain_examples(block: str) -> list[str]:
+    """The texts of a block of examples without what marks their entities."""
+    lines = [line.strip().removeprefix("- ").strip() for line in block.splitlines()]
+    return [re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", line) for line in lines if line]

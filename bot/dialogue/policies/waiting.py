@@ -24,14 +24,16 @@ HOW_LONG = "action_say_waiting"
 CALL_BACK_OFFERED = "is_call_back_offered"
 SHORT_WORDS = 4
 RATHER_BOT = re.compile(
-    r"\b(?:back|return|go on|continue|carry on|talk|speak|chat|rather|prefer|switch)\b.{0,30}"
-    r"\b(?:the |with |to |this |have )*(?:bot|robot|assistant|chat ?bot|virtual agent)\b"
-    r"|\b(?:i(?:'ll| will|'d| would)?(?: rather)?(?: just)? (?:ask|take|use) the (?:bot|robot|assistant))\b"
+    r"\b(?:back|return|go on|continue|carry on|talk|speak|chat|rather|prefer|switch|stay)\b.{0,30}"
+    r"\b(?:the|this|my) (?:bot|robot|assistant|chat ?bot)\b"
+    r"|\bi(?:'ll| will|'d| would)?(?: rather)?(?: just)? (?:ask|take|use) the (?:bot|robot|assistant)\b"
     r"|\b(?:stop|cancel|end|leave|quit) (?:the )?(?:waiting|queue|wait|handover|transfer|request for a person)\b"
-    r"|\b(?:(?:i'?m|i am) )?(?:not|done|tired of) (?:going to )?wait(?:ing)?\b"
-    r"|(?:还是|换回|转回|回到|改回|继续)?(?:让|跟|和|由|用|找)?(?:机器人|智能客服|智能助手|小助手)(?:来|继续|帮|服务|聊|回答|处理|吧)"
-    r"|(?:换回|转回|回到|改回)(?:机器人|智能客服|智能助手)"
-    r"|不(?:想)?等了|不排(?:队)?了|取消(?:转接|排队|转人工|人工|等待)|不用(?:转|接|等)(?:人工)?了",
+    r"|\b(?:not|done|tired of) (?:going to )?wait(?:ing)?(?: (?:any ?more|any longer|here|in the queue|for (?:a|the) "
+    r"(?:person|human|agent|colleague)))?\W*$"
+    r"|(?:(?:^|[\s，,。]|算了|那)还是|换回|转回|回到|改回|继续)(?:让|跟|和|由|用|找)?(?:机器人|智能客服|智能助手|小助手)"
+    r"|(?<![不别])(?:让|由|用)(?:机器人|智能客服|智能助手)(?:来|继续|帮|回答|处理|服务)"
+    r"|^\W*(?:算了|那就?|我|还是|[\s，,])*不(?:想)?(?:再)?(?:等|排)(?:队)?了(?:[\s，,。.！!吧]|算了|谢谢)*$"
+    r"|取消(?:转接|排队|转人工|人工|等待)|不用(?:转|接|等)(?:人工)?了",
     re.IGNORECASE,
 )
 """The customer would rather have the bot after all."""
@@ -43,22 +45,24 @@ DROPS = re.compile(
 )
 """All of a message that calls it off."""
 WAITING = re.compile(
-    r"\bhow (?:much |many )?(?:long|longer|minutes|more time|people)\b"
-    r"|\b(?:what(?:'s| is)|where am i)\b.{0,12}\b(?:place|position|number|turn|queue|line)\b|\bmy turn\b"
-    r"|\b(?:is )?(?:any(?:one|body)|some(?:one|body)) (?:there|here|coming|available|at all)\b"
-    r"|\bstill (?:waiting|there|here)\b|\bwhen (?:will|can|does|is) (?:some|any|a |the )(?:one|body|person|human|agent)"
-    r"|(?:还要|还得|要等|得等|等)等?(?:多久|多长时间|几分钟)|多久(?:能|才|可以)?(?:接|轮|有人|到我)"
-    r"|排(?:到)?(?:第几|几|多少|哪)|(?:前面|还)(?:还)?有(?:几|多少)(?:个|位)?人|轮到我|(?:有|没)人(?:吗|在吗|么|在么)|人呢"
-    r"|还在(?:等|排)|怎么(?:还|一直)?没人",
+    r"\bhow (?:much )?long(?:er)?(?: (?:now|still|more))?\W*$"
+    r"|\bhow (?:much )?long(?:er)? (?:will|does|would) (?:it|this|that)(?: still)?(?: take| be)?\W*$"
+    r"|\bhow (?:much )?long(?:er)? (?:do|must|will|would|should|am) i (?:still )?(?:have to |need to |got to )?"
+    r"(?:be )?wait(?:ing)?(?: (?:here|now|for (?:some|a ).*))?\W*$"
+    r"|\bhow (?:much )?long(?:er)? (?:is the (?:wait|queue|line)|(?:until|till|before) (?:some|any|it'?s my turn))"
+    r"|\bmy (?:place|position|number|turn)\b.{0,20}\b(?:queue|line|come|yet|now)\b"
+    r"|\b(?:what(?:'s| is)|where is) my (?:place|position)\b"
+    r"|\bhow many (?:people |customers |others )?(?:are )?(?:there )?(?:before|ahead of|in front of) (?:me|us)\b"
+    r"|\b(?:any|some)(?:one|body) (?:there|here|coming|available|at all)\W*$"
+    r"|^\W*(?:(?:i'?m|i am) )?still (?:waiting|here)\W*$"
+    r"|\bwhen (?:will|can|does|is) (?:(?:some|any)(?:one|body)|(?:a|the) (?:person|human|agent|colleague))"
+    r"|^(?!.*(?:退|货|快递|包裹|到账)).*(?:还要|还得)(?:等)?(?:多久|多长时间|几分钟)(?:[啊呀呢了]|才(?:有人|轮到我|接))*\W*$"
+    r"|^\W*(?:请问|那|我|还|要|得|大概|[\s，,])*等(?:多久|多长时间|几分钟)[啊呀呢]?\W*$|多久(?:能|才|可以)(?:接通|轮到我|有人)"
+    r"|排(?:到)?(?:第几|几|多少|哪)|(?:前面|还)(?:还)?有(?:几|多少)(?:个|位)?人|轮到我"
+    r"|^\W*(?:请问|你好|您好|喂|哈喽|怎么|还|[\s，,])*(?:有|没)人(?:吗|在吗|么|在么|呢)?\W*$|^\W*人呢\W*$|怎么(?:还|一直)没人(?:接|理|回)?\W*$",
     re.IGNORECASE,
 )
-"""The customer asks how it stands."""
-OTHER_WAIT = re.compile(
-    r"\b(?:deliver|ship|refund|return|arriv|parcel|package|order|warrant|charge|last)\w*"
-    r"|退款|到账|到货|发货|快递|送|订单|保修|续航",
-    re.IGNORECASE,
-)
-"""It is something else that they wait for."""
+"""The customer asks how it stands, and nothing else."""
 WANTS_CALL = re.compile(
     r"\b(?:call|ring|phone|e-?mail|mail|text|write|reach|contact)\b.{0,12}\b(?:me|us)\b|\bcall ?back\b"
     r"|(?:给我|打我|回我|联系我|打|回).{0,4}(?:电话|回电|邮件|邮箱|短信)|回电|打给我|联系我|发我邮箱",
@@ -74,7 +78,7 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         return Prediction(NAME, BACK, because("rather_bot"), partial(_go_on, exchange))
     if wants_call(exchange, request):
         return _action(exchange, request, CALL_BACK, "call_back")
-    if asks_how_long(request.text) and exchange.assistant.can(HOW_LONG):
+    if WAITING.search(request.text) and exchange.assistant.can(HOW_LONG):
         return _action(exchange, request, HOW_LONG, "how_long")
     return None
 
@@ -95,10 +99,6 @@ def calls_off(exchange: Exchange, request: Request) -> bool:
         return True
     is_short = len(all_words(text)) <= SHORT_WORDS
     return is_short and request.intent.name in ("nevermind", "deny") and is_sure(exchange, request)
-
-
-def asks_how_long(text: str) -> bool:
-    return bool(WAITING.search(text)) and not OTHER_WAIT.search(text)
 
 
 def wants_call(exchange: Exchange, request: Request) -> bool:
