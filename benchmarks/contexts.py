@@ -14,7 +14,7 @@ from typing import get_args
 
 from sqlalchemy import select
 
-from bot.app import Kefu, assemble
+from bot.assembly import Kefu, assemble
 from bot.database import open_database, upgrade
 from bot.settings import Settings
 from knowledge.shop.schema import AuditRow

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from bot.app import Kefu, assemble
+from bot.assembly import Kefu, assemble
 from bot.channels.base import make_message
 from bot.memory import give_back
 from bot.models_folder import registry_of

@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy import text
 
 from bot.action_runner import ActionFailed, ActionResult, ActionRunner, LocalActionRunner
-from bot.app import make_runner, own_dialogue_settings, tracker_maker
+from bot.assembly import make_runner, own_dialogue_settings, tracker_maker
 from bot.conversation.events import SIGNED, Event
 from bot.conversation.tracker import Tracker
 from bot.database import Database, UnitOfWork

@@ -25,7 +25,7 @@ def command(
     from uuid import uuid4
 
     from bot import log
-    from bot.app import assemble
+    from bot.assembly import assemble
     from bot.settings import load_settings
 
     settings = load_settings()

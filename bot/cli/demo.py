@@ -105,7 +105,7 @@ def conversations_command(
     """Hold made-up conversations with the demo shop's bot, so that the console has something to show."""
     import asyncio
 
-    from bot.app import assemble
+    from bot.assembly import assemble
     from bot.made_up.talking import make_up
     from bot.settings import load_settings
     from knowledge.shop.demo.seeding import is_seeded

@@ -8,7 +8,8 @@ def command() -> None:
     import uvicorn
 
     from bot import log
-    from bot.app import assemble, web_app
+    from bot.app import web_app
+    from bot.assembly import assemble
     from bot.settings import load_settings
 
     settings = load_settings()

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import yaml
 from sqlalchemy import text
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.console.login.demo import HOST, seed_demo_agents
 from bot.database import UnitOfWork
 from bot.handoff import agents

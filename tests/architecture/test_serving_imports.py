@@ -8,7 +8,8 @@ ROOT = Path(__file__).parents[2]
 ONLY_TO_FIT = ("lightgbm", "sklearn", "scipy", "duckdb", "matplotlib", "pandas", "torch", "transformers", "implicit")
 SERVE = """
 import asyncio, sys
-from bot.app import assemble, web_app
+from bot.app import web_app
+from bot.assembly import assemble
 from bot.messages import UserMessage
 from bot.settings import Settings
 from knowledge.shop.columns import utc_now

@@ -7,7 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from bot.app import assemble, web_app
+from bot.app import web_app
+from bot.assembly import assemble
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN
 from tests.parquet import read_column

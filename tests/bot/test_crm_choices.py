@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.cli import build
 from bot.database import open_database, upgrade
 from bot.settings import Settings

@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from bot import background, model_in_service
-from bot.app import assemble, web_app
+from bot.app import web_app
+from bot.assembly import assemble
 from bot.database import Database
 from bot.models_folder import registry_of
 from bot.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import assemble, dialogue_settings
+from bot.assembly import assemble, dialogue_settings
 from bot.settings import Settings
 from nlu.errors import PromiseImpossible
 from nlu.interpreter import DEFAULT_MODEL, Interpreter

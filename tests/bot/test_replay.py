@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import inspect, text
 from typer.testing import CliRunner, Result
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.database import open_database, upgrade

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner, Result
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.conversation import review_queue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from bot.app import Kefu, assemble
+from bot.assembly import Kefu, assemble
 from bot.conversation.schema import metadata
 from bot.database import Database, open_database, upgrade
 from bot.settings import Settings

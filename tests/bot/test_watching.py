@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.console.understanding_metrics import UnderstandingMetrics

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.console.operations import Metrics
 from bot.conversation.events import bot_uttered, paused, slot_set, user_uttered
 from bot.conversation.live import Live

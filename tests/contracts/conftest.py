@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from pydantic import SecretStr
 
-from bot.app import Kefu, web_app
+from bot.app import web_app
+from bot.assembly import Kefu
 from bot.channels_in_use import all_channels
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Kefu, assemble
+from bot.assembly import Kefu, assemble
 from bot.database import open_database, upgrade
 from bot.settings import Settings
 from tests.conversations.small_shop import fill

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.console.conversations import Conversations, check_events
 from bot.conversation import tracker_store
 from bot.conversation.tracker import Tracker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from tests.conversations.checking import wrong_answer, wrong_shop, wrong_state
 from tests.conversations.conversation import Conversation
 from tests.conversations.dialogue import Dialogue, Misreading, dialogues, known_misreadings

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.dialogue.assistant import Assistant
 from tests.conversations.dialogue import Language, dialogues
 

@@ -1,6 +1,6 @@
 """The next best action in whole conversations, with a stored profile and a policy that prefers one action."""
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from knowledge.next_best_action import Action
 from knowledge.shop.schema import CustomerRow
 from tests.actions.service.fixed_policy import prefer

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.rating.asking import ask_about_person
 from knowledge.next_best_action import Action
 from tests.actions.service.fixed_policy import prefer

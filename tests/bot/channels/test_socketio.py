@@ -14,7 +14,8 @@ import socketio
 import uvicorn
 from pydantic import SecretStr
 
-from bot.app import Kefu, web_app
+from bot.app import web_app
+from bot.assembly import Kefu
 from bot.channels.socketio import read, sender_of, shown
 from bot.conversation import tracker_store
 from bot.identity import new_session, sign

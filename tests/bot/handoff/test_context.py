@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from bot.app import Kefu
+from bot.assembly import Kefu
 from bot.handoff import agents, rows
 from bot.handoff.context import VERSION, Language, Packing
 from knowledge.articles.facts import shop_facts

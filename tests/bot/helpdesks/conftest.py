@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from bot.app import Kefu, web_app
+from bot.app import web_app
+from bot.assembly import Kefu
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN
 from tests.bot.helpdesks.chatwoot_peer import ChatwootPeer

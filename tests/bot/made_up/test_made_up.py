@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app import Kefu, assemble
+from bot.assembly import Kefu, assemble
 from bot.database import Database, open_database, upgrade
 from bot.made_up.dating import Diary
 from bot.made_up.talking import make_up, read_scripts
