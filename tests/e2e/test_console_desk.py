@@ -1,5 +1,6 @@
 """The desk as one agent uses it: by keyboard, in the dark, with two hundred conversations, when the line is cut."""
 
+import base64
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,9 @@ from tests.e2e.test_storefront import sign_in, violations
 
 Scheme = Literal["light", "dark"]
 MANY = 200
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 BAD = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 SCROLL = """() => new Promise(resolve => {
     const list = document.querySelector(".rows"), begun = performance.now();
@@ -118,6 +122,21 @@ def test_a_suggestion_is_put_into_the_answer_and_changed(talking: tuple[Page, Pa
     expect(emma.locator(".row.agent").last).to_contain_text("Anna")
 
 
+def test_files_go_both_ways_and_what_is_no_picture_is_named(talking: tuple[Page, Page]) -> None:
+    anna, emma = talking
+    emma.locator("input[type=file]").set_input_files({"name": "box.png", "mimeType": "image/png", "buffer": PICTURE})
+    emma.get_by_role("button", name=re.compile("^Send")).click()
+    expect(anna.locator(".line.customer .picture img").last).to_have_js_property("naturalWidth", 1)
+    anna.locator(".composer input[type=file]").set_input_files(
+        {"name": "label.txt", "mimeType": "text/plain", "buffer": b"print me"}
+    )
+    expect(anna.locator(".attached .file")).to_contain_text("8 B")
+    anna.locator("#composer").fill("Here is the label.")
+    anna.locator("#composer").press("Enter")
+    expect(anna.locator(".line.agent .file").last).to_contain_text("label.txt")
+    expect(emma.locator(".row.agent").last).to_contain_text("label.txt")
+
+
 def test_the_desk_is_worked_with_the_keyboard_alone(browser: Browser, staffed: Server) -> None:
     with visiting(browser, staffed, "en-US") as page, customer(browser, staffed) as emma:
         page.goto(f"{staffed.url}/console/")
@@ -126,6 +145,7 @@ def test_the_desk_is_worked_with_the_keyboard_alone(browser: Browser, staffed: S
         page.keyboard.press("Tab")
         page.keyboard.type("welcome-to-kefu")
         page.keyboard.press("Enter")
+        expect(page.locator(".queue")).to_be_visible()
         call_a_person(emma)
         page.keyboard.press("2")
         expect(rows(page)).to_have_count(1)
@@ -165,6 +185,7 @@ def test_what_is_said_while_the_line_is_cut_arrives_later(talking: tuple[Page, P
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_wide_and_a_narrow_screen(talking: tuple[Page, Page], scheme: Scheme) -> None:
     anna, _ = talking
+    where = anna.url
     anna.emulate_media(color_scheme=scheme)
     anna.locator(".why > [aria-expanded=false]").first.click()
     expect(anna.locator(".told").first).to_be_visible()
@@ -180,8 +201,9 @@ def test_axe_finds_nothing_on_a_wide_and_a_narrow_screen(talking: tuple[Page, Pa
     anna.get_by_role("button", name="Back to the list").click()
     expect(rows(anna).first).to_be_visible()
     assert violations(anna) == []
-    rows(anna).first.locator("a").click()
     anna.set_viewport_size({"width": 1280, "height": 800})
+    anna.goto(where)
+    expect(anna.locator(".with .chip.good")).to_be_visible()
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])

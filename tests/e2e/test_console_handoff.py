@@ -125,6 +125,8 @@ def test_a_chinese_customer_is_answered_in_a_chinese_desk(browser: Browser, staf
         tab(li, "更多")
         li.get_by_role("menuitemradio", name="已结束").click()
         expect(rows(li)).to_have_count(1)
+        wang.locator(".choices button:enabled", has_text="5").click()
+        expect(wang.locator(".row.bot .bubble:not(.dots)").last).to_contain_text("谢")
 
 
 def test_what_is_snoozed_comes_back_when_the_customer_writes(browser: Browser, staffed: Server) -> None:

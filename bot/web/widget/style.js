@@ -75,7 +75,7 @@ button { cursor: pointer; }
 .card .spacer { flex: 1; }
 .card button { border-radius: 8px; padding: 4px 9px; font-size: 13px; }
 
-.dots { display: inline-flex; gap: 4px; padding: 13px; }
+.dots { display: inline-flex; align-self: flex-start; gap: 4px; padding: 13px; }
 .dots i { width: 7px; height: 7px; border-radius: 50%; background: var(--dim); animation: blink 1.2s infinite both; }
 .dots i:nth-child(2) { animation-delay: .2s; } .dots i:nth-child(3) { animation-delay: .4s; }
 @keyframes blink { 0%, 80%, 100% { opacity: .25; } 40% { opacity: 1; } }

@@ -13,10 +13,13 @@ import { attempt } from "../ui/toast.js";
 import { File } from "./file.js";
 import { Why } from "./why.js";
 
+/** Told to the customer about us: one line in the middle, as they see it too. */
+const NEWS = ["joined", "left", "back", "resolved"];
 const ADDRESS = /(https?:\/\/[^\s<>"'，。；、）)]+)/g;
 
 export function Line({ line, isFollowing, isLastOfTurn }) {
   if (line.kind === "event") return html`<${Happening} line=${line} />`;
+  if (NEWS.includes(line.notice)) return html`<${News} line=${line} />`;
   if (line.kind === "note") return html`<${Note} line=${line} />`;
   const language = item.value?.language === "zh" ? "zh-CN" : "en";
   return html`
@@ -90,6 +93,14 @@ function Happening({ line }) {
     <li class="happening">
       <p>${words.value.happened(name, line.agent?.name)} <${Time} at=${line.at} /></p>
       ${note && html`<p class="said">${note}</p>`}
+    </li>
+  `;
+}
+
+function News({ line }) {
+  return html`
+    <li class="happening">
+      <p class="said">“${line.text}” <${Time} at=${line.at} /> <${Delivery} line=${line} /></p>
     </li>
   `;
 }

@@ -5,7 +5,7 @@ import * as api from "../api.js";
 import { html } from "../html.js";
 import { say } from "../store/acting.js";
 import { suggestions, usePart } from "../store/beside.js";
-import { openId } from "../store/conversation.js";
+import { item, openId } from "../store/conversation.js";
 import { draft, insert, inserted } from "../store/drafts.js";
 import { folded } from "../store/preferences.js";
 import { words } from "../strings.js";
@@ -21,7 +21,7 @@ const judged = signal({});
 export function Suggested() {
   const { value } = usePart(suggestions);
   const replies = (value?.replies ?? []).filter((one) => judged.value[one.id] !== "down").slice(0, MOST);
-  if (!replies.length || draft.value.text) return null;
+  if (!replies.length || draft.value.text || item.value.owner === "bot") return null;
   const isFolded = folded.value.includes(NAME);
   const { suggested } = words.value.composer;
   return html`
