@@ -48,29 +48,34 @@ def opening_of(handoff: Handoff, context: Mapping[str, Any]) -> Opening:
 
 
 def subject_of(context: Mapping[str, Any], language: Language) -> str:
-    """The customer's last words, as far as a subject holds them."""
+    """What it is about, and the customer's last words, as far as a subject holds them."""
     said = [one["text"] for one in context["transcript"] if one["role"] == "user" and one.get("text")]
-    words = " ".join(said[-1].split()) if said else in_words(NO_SUBJECT, language)
+    words = " · ".join([*context["summary"][:1], *said[-1:]]) or in_words(NO_SUBJECT, language)
+    words = " ".join(words.split())
     return words if len(words) <= SUBJECT_LETTERS else f"{words[: SUBJECT_LETTERS - 1].rstrip()}…"
 
 
 def brief_of(context: Mapping[str, Any], language: Language) -> str:
     parts = {
         "because": context["because"],
-        "collected": [f"{one['name']}: {one['value']}" for one in context["collected"]],
+        "collected": [titled(one["name"], one["value"], language) for one in context["collected"]],
         "tried": [one["text"] for one in context["tried"]],
         "orders": [order_line(one) for one in context["orders"]],
         "transcript": [*transcript(context["transcript"], language)],
     }
     why = context["reason"]["text"]
-    first = [context["identity"]["text"], *([f"{in_words(REASON, language)}: {why}"] if why else [])]
+    first = [context["identity"]["text"], *([titled(in_words(REASON, language), why, language)] if why else [])]
     sections = ["\n".join(first), "\n".join(context["summary"]), context.get("note") or ""]
-    sections += [section(in_words(HEADINGS[name], language), lines) for name, lines in parts.items() if lines]
+    sections += [section(name, lines, language) for name, lines in parts.items() if lines]
     return "\n\n".join(one for one in sections if one)
 
 
-def section(heading: str, lines: list[str]) -> str:
-    return "\n".join([f"{heading}:", *(f"- {line}" for line in lines)])
+def section(name: str, lines: list[str], language: Language) -> str:
+    return "\n".join([titled(in_words(HEADINGS[name], language), "", language), *(f"- {line}" for line in lines)])
+
+
+def titled(title: str, words: str, language: Language) -> str:
+    return f"{title}：{words}" if language == "zh" else f"{title}: {words}".rstrip()
 
 
 def order_line(order: Mapping[str, Any]) -> str:
@@ -80,7 +85,7 @@ def order_line(order: Mapping[str, Any]) -> str:
 def transcript(lines: list[Mapping[str, Any]], language: Language) -> Iterator[str]:
     for one in lines[-TRANSCRIPT_LINES:]:
         who = in_words(WHO.get(one["role"], (one["role"], one["role"])), language)
-        yield f"{clock(one.get('at'))}{who}: {one['text']}"
+        yield clock(one.get("at")) + titled(who, one["text"], language)
 
 
 def clock(at: float | None) -> str:

@@ -253,7 +253,7 @@ def test_a_case_in_the_customers_language(open_pair: OpenPair) -> None:
     path, bearer = "/conversations/rest:ann/tracker/events", {"Authorization": f"Bearer {API_TOKEN}"}
     assert pair.client.post(path, json=[{"event": "pause"}], headers=bearer).status_code == 200
     _name, case = pair.case()
-    assert "对话记录:" in case.notes[0] and "顾客: 我的包裹在哪里？" in case.notes[0]
+    assert "对话记录：" in case.notes[0] and "顾客：我的包裹在哪里？" in case.notes[0]
     assert pair.peer.cases and "Customer" not in case.notes[0]
 
 
