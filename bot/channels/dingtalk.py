@@ -94,7 +94,7 @@ class Dingtalk(Channel[DingtalkSettings]):
         card_text_limit=1000,
         card_buttons=5,
     )
-    calls_per_second = 10
+    calls_per_second = 20
     is_timed = True
 
     def __init__(self, settings: DingtalkSettings, text_limit: int = 4000, url: str | None = None) -> None:

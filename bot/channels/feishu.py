@@ -70,7 +70,7 @@ class Feishu(Channel[FeishuSettings]):
         files=True,
         uploads=True,
     )
-    calls_per_second = 5
+    calls_per_second = 20
     is_idempotent = True
     is_timed = True
 

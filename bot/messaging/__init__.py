@@ -14,7 +14,9 @@
 
     channel.py       what a channel must be          capabilities.py   what it can show, and in which unit it counts
     signatures.py    HMAC, constant time, freshness  sending.py        one call; errors.py: why it failed
-    pace.py          how fast a channel may send
+    pace.py          how fast a channel may send     access_tokens.py  a token that is lent for an hour or two
+    uploads.py       a file handed over first        downloads.py      a file fetched, from known hosts only
+    wechat_*.py, wecom*.py, feishu_*.py, dingtalk_*.py …: one vendor's signatures, encryption and calls
 
 `bot/channels_in_use.py` opens those whose settings are set.
 """
