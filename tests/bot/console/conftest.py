@@ -93,6 +93,7 @@ def browse(client: TestClient, hire: Callable[..., str]) -> Callable[..., Browse
             made.add(email)
         browser = Browser(another(client))
         assert browser.sign_in(email).status_code == 200
+        browser.write("PUT", "/me/presence", {"presence": "away"})  # so that nothing is offered by itself
         return browser
 
     return start

@@ -33,7 +33,7 @@ def listening(browser: Browser, seq: int | None = None) -> Iterator[WebSocketTes
 
 def until(socket: WebSocketTestSession, fits: Callable[[Frame], object]) -> Frame:
     """The next frame that fits; others are let by."""
-    heard = []
+    heard: list[tuple[str, object]] = []
     for _ in range(200):
         try:
             message = socket.portal.call(next_message, socket)
@@ -155,8 +155,9 @@ def test_who_was_away_too_long_reads_everything_again(anna: Browser, database: D
 
 def test_an_open_offer_is_told_to_who_just_came(anna: Browser, database: Database) -> None:
     with database.transaction() as session:
-        offered = {"offered_to": anna.id, "offered_until": time.time() + 60}
-        conversation(session.connection(), "web:offered", time.time(), state="offered", **offered)
+        now, until_then = time.time(), time.time() + 60
+        make, offered = session.connection(), "offered"
+        conversation(make, "web:offered", now, state=offered, offered_to=anna.id, offered_until=until_then)
     with listening(anna) as socket:
         offer = until(socket, of("offer"))
         assert offer["item"]["conversation_id"] == "web:offered" and offer["until"] > time.time()
@@ -192,6 +193,7 @@ def test_an_administrator_ends_it_too(anna: Browser, admin: Browser) -> None:
 
 def test_an_open_console_makes_the_agent_present(anna: Browser, browse: Browse) -> None:
     sam = browse("sam", "supervisor")
+    anna.write("PUT", "/me/presence", {"presence": "online"})
     with listening(anna) as socket:
         until(socket, of("people"))
         [found] = [one for one in sam.get("/people").json() if one["id"] == anna.id]

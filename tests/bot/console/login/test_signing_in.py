@@ -153,6 +153,10 @@ def test_the_demo_agents_do_not_come_in_once_it_is_no_demo_any_more(serve: Serve
 def test_agents_are_there_when_they_sign_in_and_gone_when_they_sign_out(browse: Browse) -> None:
     """Those who look after them are not: nothing is offered to who only looks at figures."""
     here, there, sam = browse("anna"), browse("anna"), browse("sam", "supervisor")
+    for browser in (here, there):
+        browser.sign_in("anna@shop.example")
+    sam.write("PUT", "/me/presence", {"presence": "offline"})
+    sam.sign_in("sam@shop.example")
 
     def presences() -> dict[str, str]:
         return {one["name"]: one["presence"] for one in sam.get("/people").json()}
