@@ -113,6 +113,11 @@ class Turns:
         self._commits = GroupCommit(database, self._sent.storing)
         self._doors = ConversationLocks()
 
+    @property
+    def commits(self) -> GroupCommit:
+        """For other short writes, so that one wait for the disk serves all."""
+        return self._commits
+
     # ---- the journey, asyncio side ----
 
     async def receive(self, message: UserMessage, catch_up: bool = False) -> list[Line]:

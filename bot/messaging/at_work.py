@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from bot.conversation.group_commit import GroupCommit
 from bot.database import Database
 from bot.messages import UserMessage
 from bot.messaging.channel import Channel
@@ -49,18 +50,29 @@ def put_together(
     observer: Observer,
     on_change: Callable[[str], None],
     hand_over: HandOver = ignore,
+    commits: GroupCommit | None = None,
+    most_turns: int = 16,
 ) -> Messaging:
     """`on_change` wakes whoever watches a conversation. Links without a public address are of no use to a platform."""
-    delivery = Delivery(database, channels, http, links if links.public_url else None, on_change, observer.line_settled)
+    delivery = Delivery(
+        database, channels, http, links if links.public_url else None, on_change, observer.line_settled, commits
+    )
     fetching = Fetching(database, channels, http, terms, on_change, observer.attachment_settled)
 
     def accepted(message: UserMessage) -> None:
-        delivery.show_typing(message)
         if message.attachments:
             fetching.wake()
 
     intake = Intake(
-        turns, database, accepted, lambda name: pulling.wake(name), on_change, hand_over=hand_over, http=http
+        turns,
+        database,
+        accepted,
+        delivery.show_typing,
+        lambda name: pulling.wake(name),
+        on_change,
+        hand_over,
+        http,
+        most_turns,
     )
     pulling = Pulling(database, channels, http, intake, observer.pulled)
     return Messaging(channels, intake, delivery, fetching, pulling)

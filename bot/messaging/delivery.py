@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from bot.conversation import attachments, deliveries, receipts, tracker_store
 from bot.conversation.deliveries import Claimed
+from bot.conversation.group_commit import GroupCommit
 from bot.database import Database
 from bot.messages import Attachment, BotMessage, UserMessage
 from bot.messaging import windows
@@ -36,6 +37,7 @@ LONGEST_PAUSE_SECONDS = 300.0
 AT_ONCE = 16
 """Conversations of one channel that are sent to at the same time."""
 WINDOW_CLOSED = "window closed: the platform takes nothing until the customer writes again"
+STOPPED = "Kefu was stopped between two parts"
 NO_ADDRESS = "a file can only go out as a link here, and KEFU_PUBLIC_URL is not set"
 
 
@@ -50,10 +52,11 @@ class Delivery:
         links: Links | None = None,
         on_change: Callable[[str], None] = lambda _conversation_id: None,
         observe: Callable[[str, str], None] = lambda _channel, _outcome: None,
+        commits: GroupCommit | None = None,
     ) -> None:
         """`on_change` hears of conversations one of whose lines has had its last word, `observe` counts these words:
         channel, and `delivered`, `unsure`, `dead`, `refused` or `later`."""
-        self._db = OffLoop(database)
+        self._db = OffLoop(database, commits)
         self._channels = channels
         self._http = http
         self._links = links
@@ -64,10 +67,12 @@ class Delivery:
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._typing: set[asyncio.Task[None]] = set()
+        self._is_closing = False
+        self._is_telling = False
 
     def wake(self, conversation_id: str) -> None:
         """Something was committed to this conversation: send what is to be sent, unless that is going on."""
-        if channel_of(conversation_id) not in self._channels:
+        if self._is_telling or channel_of(conversation_id) not in self._channels:
             return
         self._woken.add(conversation_id)
         if conversation_id not in self._sending:
@@ -91,7 +96,9 @@ class Delivery:
             task.add_done_callback(self._typing.discard)
 
     async def close(self) -> None:
-        """Let the calls that are on their way end: what was handed over is noted as such."""
+        """Let the calls that are on their way end, so that what was handed over is noted as such. The rest is for the
+        next process."""
+        self._is_closing = True
         await asyncio.gather(*self._sending.values(), *self._typing, return_exceptions=True)
 
     # ---- one conversation ----
@@ -100,7 +107,7 @@ class Delivery:
         del self._sending[conversation_id]
         if not task.cancelled() and (error := task.exception()):
             log.warning("sending stopped and will go on with the next sweep: %s", type(error).__name__)
-        elif conversation_id in self._woken:
+        elif conversation_id in self._woken and not self._is_closing:
             self.wake(conversation_id)
 
     async def _send_all(self, conversation_id: str) -> None:
@@ -108,7 +115,7 @@ class Delivery:
         async with self._slots[channel.name]:
             self._woken.discard(conversation_id)
             pace = self._paces[channel.name]
-            while not pace.is_paused and (claimed := await self._claim(conversation_id, channel)):
+            while not (pace.is_paused or self._is_closing) and (claimed := await self._claim(conversation_id, channel)):
                 await self._send_line(channel, claimed)
 
     async def _claim(self, conversation_id: str, channel: Channel[Any]) -> Claimed | None:
@@ -126,6 +133,8 @@ class Delivery:
         parts = fit(message, can, line.language)
         to, is_unsure = Recipient(line.sender_id, line.account, line.latest, line.owner), line.is_unsure
         for number in range(line.parts_done, len(parts)):
+            if number > line.parts_done and self._is_closing:
+                return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, time.time(), STOPPED))
             if number > line.parts_done and not await self._db.read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")
             part = Part(parts[number], part_key(line, number), line.seq, contents)
@@ -135,8 +144,11 @@ class Delivery:
                 if not isinstance(error, Uncertain) or channel.is_idempotent:
                     return await self._not_sent(line, error, line.tries if number == line.parts_done else 1)
                 platform_id, doubt, is_unsure = None, error.reason, True
-            await self._part_done(channel, line, number, platform_id, doubt)
-        return await self._end(line, "unsure" if is_unsure else "delivered")
+            status = None if number + 1 < len(parts) else "unsure" if is_unsure else "delivered"
+            await self._part_done(channel, line, number, platform_id, doubt, status)
+        if line.parts_done < len(parts):
+            return None
+        return await self._end(line, "unsure" if is_unsure else "delivered")  # its process died before it could say so
 
     async def _with_files(self, line: Claimed, can: Capabilities) -> tuple[BotMessage, dict[str, Fetched]]:
         """The line with addresses for its stored files, and their bytes where the platform takes those."""
@@ -179,15 +191,27 @@ class Delivery:
     # ---- what came of it ----
 
     async def _part_done(
-        self, channel: Channel[Any], line: Claimed, number: int, platform_id: str | None, doubt: str | None
+        self,
+        channel: Channel[Any],
+        line: Claimed,
+        number: int,
+        platform_id: str | None,
+        doubt: str | None,
+        status: str | None,
     ) -> None:
+        """`status`: the line's last word, where it was the last part."""
+
         def note(connection: Connection) -> None:
             now = time.time()
             deliveries.part_done(connection, line.outbox_id, number, platform_id, now, doubt)
             if platform_id and channel.has_receipts:
                 receipts.note_part(connection, channel.name, platform_id, line.outbox_id, number, now)
+            if status:
+                deliveries.end(connection, line.outbox_id, status)
 
         await self._db.write(note)
+        if status:
+            self._tell(line, status)
 
     async def _not_sent(self, line: Claimed, error: SendError, tries: int) -> None:
         if isinstance(error, Rejected) or tries >= MOST_TRIES:
@@ -203,8 +227,16 @@ class Delivery:
 
     async def _end(self, line: Claimed, status: str, why: str | None = None) -> None:
         await self._db.write(lambda c: deliveries.end(c, line.outbox_id, status, why))
+        self._tell(line, status)
+
+    def _tell(self, line: Claimed, status: str) -> None:
+        """Others want to know; there is nothing new in it to send."""
         self._observe(channel_of(line.conversation_id), status)
-        self._on_change(line.conversation_id)
+        self._is_telling = True
+        try:
+            self._on_change(line.conversation_id)
+        finally:
+            self._is_telling = False
 
 
 def channel_of(conversation_id: str) -> str:

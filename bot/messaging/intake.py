@@ -17,6 +17,7 @@ from bot.messaging import choices
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, Handover, Inbound, Receipt
 from bot.messaging.errors import SendError
+from bot.messaging.room import Room
 from bot.problem import Problem
 
 log = logging.getLogger("kefu.messaging")
@@ -25,6 +26,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+PATIENCE_SECONDS = 0.3
+"""After so long a customer is shown that an answer is written."""
 MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError, IndexError)
 """What reading a delivery raises that is not built as the platform builds it."""
 
@@ -47,7 +50,7 @@ class Turns(Protocol):
 
 
 class Intake:
-    """Belongs to the event loop. `on_accepted` hears of each new message, e.g. to show that an answer is written;
+    """Belongs to the event loop. `on_accepted` hears of each new message, `on_slow` of one whose answer takes a while;
     `on_wake` of each channel that has something to pull; `on_change` of conversations whose lines have come further;
     `hand_over` of those that somebody else answers from now on."""
 
@@ -56,18 +59,22 @@ class Intake:
         turns: Turns,
         database: Database,
         on_accepted: Callable[[UserMessage], None] = lambda _message: None,
+        on_slow: Callable[[UserMessage], None] = lambda _message: None,
         on_wake: Callable[[str], None] = lambda _channel: None,
         on_change: Callable[[str], None] = lambda _conversation_id: None,
         hand_over: HandOver = ignore,
         http: httpx.AsyncClient | None = None,
+        most_turns: int = 16,
     ) -> None:
         self._turns = turns
         self._database = database
         self._on_accepted = on_accepted
+        self._on_slow = on_slow
         self._on_wake = on_wake
         self._on_change = on_change
         self._hand_over = hand_over
         self._http = http or httpx.AsyncClient()
+        self._room = Room(most_turns)
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, channel: Channel[Any], request: Inbound, now: float | None = None) -> Answer:
@@ -77,6 +84,10 @@ class Intake:
         if answer := shaken(channel, request, now):
             return answer
         channel.verify(request, now)
+        with self._room.storing():
+            return await self._take(channel, request)
+
+    async def _take(self, channel: Channel[Any], request: Inbound) -> Answer:
         try:
             messages, reports = channel.decode(request), channel.receipts(request)
             answer, is_more, moved = channel.answer(request), channel.wakes(request), channel.ownership(request)
@@ -120,7 +131,7 @@ class Intake:
         if accepted.is_new:
             self._on_accepted(message)
         if not accepted.is_done:
-            self._answer(accepted)
+            self._answer(message, accepted)
 
     def tell(self, conversation_ids: Iterable[str]) -> None:
         for conversation_id in conversation_ids:
@@ -136,13 +147,18 @@ class Intake:
         with self._database.read() as connection:
             return choices.resolve(connection, message, can)
 
-    def _answer(self, accepted: Accepted) -> None:
-        task = asyncio.create_task(self._finish(accepted))
+    def _answer(self, message: UserMessage, accepted: Accepted) -> None:
+        task = asyncio.create_task(self._finish(message, accepted))
         self._answering.add(task)
         task.add_done_callback(self._answered)
 
-    async def _finish(self, accepted: Accepted) -> None:
-        await self._turns.finish(accepted)
+    async def _finish(self, message: UserMessage, accepted: Accepted) -> None:
+        patience = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._on_slow, message)
+        try:
+            async with self._room.turning():
+                await self._turns.finish(accepted)
+        finally:
+            patience.cancel()
 
     def _answered(self, task: asyncio.Task[None]) -> None:
         """A failure is for the sweep, which finds the message in the inbox."""

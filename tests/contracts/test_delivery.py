@@ -199,7 +199,10 @@ def test_secrets_and_words_stay_out_of_the_log(bench: Bench, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize("name", ["telegram", "line"])
-def test_typing_is_shown_unless_a_person_has_the_conversation(open_bench: OpenBench, name: str) -> None:
+def test_typing_is_shown_unless_a_person_has_the_conversation(
+    open_bench: OpenBench, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.messaging.intake.PATIENCE_SECONDS", 0)
     bench = open_bench(name)
     bench.say("person", 1)
     bench.heard(1)
