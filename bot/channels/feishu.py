@@ -2,7 +2,7 @@
 
     in    im.message.receive_v1, card.action.trigger (a pressed button), im.message.message_read_v1, url_verification;
           with an Encrypt Key encrypted and signed (messaging/feishu_crypto.py), else by the Verification Token alone
-    out   im/v1/messages: text, a card with buttons, uploaded pictures and files; `uuid` makes a repeated one known
+    out   im/v1/messages: text, a card with buttons, uploaded files; for an hour `uuid` makes a repeated one known
 
 Feishu delivers again after 15 seconds, 5 minutes, an hour and six; the message's id keeps it from being answered
 twice. Groups are not answered: what the bot says is one customer's own.
