@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from bot.channels.email import Email
 from tests.bot.mail_servers import PASSWORD, USER, Dovecot, dovecot, smtp
 from tests.contracts.emulator import Emulator, Hangup, Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 PORTS = re.compile(r"mail://127\.0\.0\.1:(\d+)/(\d+)")
 Email.pull_seconds = 0.1  # no test waits for the next quarter of a minute
@@ -20,6 +20,7 @@ Email.pull_seconds = 0.1  # no test waits for the next quarter of a minute
 
 class Mail(Platform):
     delivers = False
+    names_a_pause = False
     names_a_pause = False
 
     def __init__(self) -> None:
@@ -33,11 +34,15 @@ class Mail(Platform):
         return {"address": USER, "password": PASSWORD, "answers_per_hour": "1000", **servers, **how}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:  # noqa: ARG002
-        mail = EmailMessage(policy=SMTP)
-        mail["From"], mail["To"], mail["Subject"] = f"{sender}@a.example", USER, f"about {number}"
-        mail["Date"] = format_datetime(datetime.fromtimestamp(at, UTC))
-        mail["Message-ID"] = f"<{number}@a.example>"
+        mail = begun(sender, number, at)
+        mail["Subject"] = f"about {number}"
         mail.set_content(text)
+        return Delivered(mail.as_bytes())
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        """It comes with the mail, and is read from the mailbox again."""
+        mail = begun(sender, number, at)
+        mail.set_content(PICTURE, maintype="image", subtype="png", filename="shoe.png")
         return Delivered(mail.as_bytes())
 
     def keep(self, delivered: Delivered) -> None:
@@ -64,14 +69,19 @@ class Mail(Platform):
     def answer(self, heard: Heard) -> Reply:  # noqa: ARG002
         return Reply(250, b"")
 
-    def reason(self, status: int) -> str:
-        return f"SMTP {said(status)}"
-
     def said(self, heard: Heard) -> tuple[str, str] | None:
         parts = message_from_bytes(heard.body).walk()
         words = next(one for one in parts if one.get_content_type() == "text/plain").get_payload(decode=True)
         assert isinstance(words, bytes)
         return heard.path.partition("@")[0], words.decode().replace("\r\n", "\n").rstrip("\n")
+
+
+def begun(sender: str, number: int, at: float) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = f"{sender}@a.example", USER
+    mail["Date"] = format_datetime(datetime.fromtimestamp(at, UTC))
+    mail["Message-ID"] = f"<{number}@a.example>"
+    return mail
 
 
 def said(status: int) -> int:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from microsoft_agents.activity import Activity
 
 from tests.contracts.emulator import Heard, Reply
-from tests.contracts.platform import Delivered, Platform
+from tests.contracts.platform import PICTURE, Delivered, Platform
 
 APP_ID = "11111111-2222-3333-4444-555555555555"
 SERVICE = "https://smba.trafficmanager.net/amer/"
@@ -45,12 +45,31 @@ def token(key: str, at: float, **claims: Any) -> str:
 class Teams(Platform):
     signs_body = False
 
+    def __init__(self) -> None:
+        self.url = ""
+
     def settings(self, url: str) -> dict[str, str]:
+        self.url = url
         secrets = {"app_secret": "a-client-secret-of-tests", "previous_app_secret": "the-client-secret-before"}
         addresses = {"service_url": f"{url}/amer", "login_url": url, "openid_url": f"{url}/openid"}
         return {"app_id": APP_ID, **secrets, **addresses}
 
     def delivery(self, sender: str, text: str, number: int, at: float, secret: str = "current") -> Delivered:
+        return self._delivered(sender, number, at, secret, text=text)
+
+    def with_file(self, sender: str, number: int, at: float) -> Delivered:
+        address = f"{self.url}/amer/v3/attachments/1/views/original"
+        picture = {"contentType": "image/png", "contentUrl": address, "name": "shoe.png"}
+        page = {"contentType": "text/html", "content": '<p><img src="https://smba.trafficmanager.net/x"></p>'}
+        return self._delivered(sender, number, at, "current", attachments=[picture, page])
+
+    def holds(self, heard: Heard) -> Reply | None:
+        if heard.path != "/amer/v3/attachments/1/views/original":
+            return None
+        assert heard.headers["authorization"] == "Bearer a-lent-token"
+        return Reply(200, PICTURE, {"content-type": "image/png"})
+
+    def _delivered(self, sender: str, number: int, at: float, secret: str, **fields: object) -> Delivered:
         said = {
             "type": "message",
             "id": f"activity-{number}",
@@ -59,7 +78,7 @@ class Teams(Platform):
             "from": {"id": f"29:{sender}"},
             "recipient": {"id": f"28:{APP_ID}"},
             "conversation": {"id": f"a:{sender}", "conversationType": "personal", "tenantId": "t"},
-            "text": text,
+            **fields,
         }
         body = Activity.model_validate(said).model_dump_json(by_alias=True, exclude_none=True).encode()
         return Delivered(body, {"authorization": f"Bearer {token(secret, at)}"})
