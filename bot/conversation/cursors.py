@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from bot.conversation.sql import Statement
 
-HELD_SECONDS = 120.0
-"""Longer than the longest read."""
+HELD_SECONDS = 30.0
+"""Renewed while a read goes on: so long after a process died another one may begin."""
 
 _HOLD = Statement(
     "INSERT INTO cursors (channel, holder, held_until) VALUES (:channel, :holder, :until)"

@@ -13,11 +13,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import cursors, inbox, receipts
 from bot.conversation.inbox import Accepted
@@ -92,9 +94,10 @@ class Pulling:
 
     async def _pull_all(self, channel: Channel[Any]) -> float:
         """Everything there is; returns after how many seconds to look again."""
-        held = await self._db.write(lambda c: cursors.hold(c, channel.name, self._holder, time.time()))
+        held = await self._hold(channel.name)
         if held is None:
             return BUSY_SECONDS
+        holding = asyncio.create_task(self._go_on_holding(channel.name))
         try:
             cursor, is_more = held.cursor, True
             while is_more:
@@ -104,9 +107,20 @@ class Pulling:
         except cursors.LostHold:
             return BUSY_SECONDS
         finally:
+            holding.cancel()
             await self._db.write(lambda c: cursors.release(c, channel.name, self._holder))
         self._observe(channel.name, "pulled")
         return channel.pull_seconds or BUSY_SECONDS
+
+    async def _hold(self, name: str) -> cursors.Held | None:
+        return await self._db.write(lambda c: cursors.hold(c, name, self._holder, time.time()))
+
+    async def _go_on_holding(self, name: str) -> None:
+        """Also where one page takes longer than a hold. A renewal that fails shows when something is to be stored."""
+        while True:
+            await asyncio.sleep(cursors.HELD_SECONDS / 3)
+            with suppress(DBAPIError):
+                await self._hold(name)
 
     async def _take(self, channel: Channel[Any], pulled: Pulled) -> None:
         def store(connection: Connection) -> tuple[list[tuple[UserMessage, Accepted]], set[str]]:

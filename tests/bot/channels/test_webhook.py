@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from standardwebhooks import Webhook as Reference
 
 from bot.channels.webhook import Webhook, WebhookSettings
@@ -20,8 +20,8 @@ NOW = 1_700_000_000
 
 
 def channel(**fields: str) -> Webhook:
-    secrets = {name: SecretStr(value) for name, value in fields.items()}
-    return Webhook(WebhookSettings(url="https://shop.example/kefu", **{"secret": SecretStr(DOCUMENTED), **secrets}))
+    given = {"url": "https://shop.example/kefu", "secret": DOCUMENTED, **fields}
+    return Webhook(WebhookSettings.model_validate(given))
 
 
 def inbound(body: bytes, secret: str = DOCUMENTED, message_id: str = "msg_1") -> Inbound:

@@ -87,7 +87,7 @@ def texts(database: Database) -> list[str]:
 
 
 async def until(database: Database, count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(texts(database)) < count:
             await asyncio.sleep(0.01)
 
@@ -158,8 +158,38 @@ def test_a_process_that_lost_its_hold_stores_nothing(database: Database) -> None
         assert cursors.hold(connection, "mailbox", "b", 2.0) is None
         assert cursors.hold(connection, "mailbox", "b", 2.0 + cursors.HELD_SECONDS)
         with pytest.raises(cursors.LostHold):
-            cursors.advance(connection, "mailbox", "a", "9", 130.0)
+            cursors.advance(connection, "mailbox", "a", "9", 3.0 + cursors.HELD_SECONDS)
         connection.commit()
+
+
+def test_a_long_read_keeps_its_hold(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Mailbox, "letters", ["one"])
+    monkeypatch.setattr(cursors, "HELD_SECONDS", 1.0)
+    monkeypatch.setattr(pulling, "BUSY_SECONDS", 0.05)
+    slow, other = Mailbox(), Mailbox()
+    pull_at_once = slow.pull
+
+    async def play() -> None:
+        has_begun, may_end = asyncio.Event(), asyncio.Event()
+
+        async def pull(http: httpx.AsyncClient, cursor: str | None) -> Pulled:
+            has_begun.set()
+            await may_end.wait()
+            return await pull_at_once(http, cursor)
+
+        monkeypatch.setattr(slow, "pull", pull)
+        first = asyncio.create_task(puller(database, slow)[0].run())
+        await has_begun.wait()
+        second = asyncio.create_task(puller(database, other)[0].run())
+        await asyncio.sleep(2.5)
+        assert other.asked == []
+        may_end.set()
+        await until(database, 1)
+        for task in (first, second):
+            task.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+
+    asyncio.run(play())
 
 
 def test_a_wake_is_heard_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
