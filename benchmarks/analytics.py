@@ -119,7 +119,7 @@ def main(messages: int) -> None:
         with database.read() as connection:
             for name, days in (("30 days", period), (f"{DAYS} days", both)):
                 pages(connection, name, days, moment)
-            timed("the board", lambda: board(connection, Now(now, now - 12 * HOUR, 300), []))
+            timed("the board", lambda: board(connection, Now(now, "today", now - 12 * HOUR, 300), []))
         database.close()
 
 

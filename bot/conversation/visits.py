@@ -17,6 +17,7 @@ visits = Table(
     metadata,
     Column("conversation_id", Text, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("first_row", RowId, nullable=False),
+    Column("last_row", RowId, nullable=False),
     Column("first_turn", Integer, nullable=False),
     Column("last_turn", Integer, nullable=False),
     Column("person", Text, nullable=False),
@@ -34,7 +35,8 @@ visits = Table(
     Column("answered_seconds", Float),
     PrimaryKeyConstraint("conversation_id", "first_row"),
 )
-"""`person` is the customer where known, else the conversation; `bad_end` why the end was bad, or null."""
+"""`first_row` and `last_row` are rows of `turns`; `person` is the customer where known, else the conversation;
+`bad_end` says why the end was bad, if it was."""
 Index("ix_visits_began_at", visits.c.began_at)
 Index("ix_visits_person", visits.c.person, visits.c.began_at)
 

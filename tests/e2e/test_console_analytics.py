@@ -118,6 +118,10 @@ def test_the_pictures_can_be_read_by_keyboard_and_as_tables(sam: Page) -> None:
     expect(chart.locator(".reading")).to_contain_text(re.compile(r"With people [3-9]"))
     sam.keyboard.press("ArrowLeft")
     expect(chart.locator(".reading")).to_contain_text("Settled by the bot")
+    sam.keyboard.press("Enter")
+    expect(sam.get_by_role("heading", level=1, name="All visits")).to_be_visible()
+    expect(sam).to_have_url(re.compile(r"from=(\d{4}-\d\d-\d\d)&to=\1"))
+    sam.go_back()
     chart.get_by_role("button", name="Show as table").click()
     expect(chart.get_by_role("row")).to_have_count(31)
     expect(chart.get_by_role("columnheader")).to_have_text(

@@ -39,9 +39,10 @@ _HOURS = Statement("SELECT began_at FROM visits WHERE began_at >= :since")
 
 @dataclass(frozen=True)
 class Now:
-    """`midnight` is when the shop's day began; an answer later than `answer_seconds` after the request is late."""
+    """`midnight` is when the shop's `day` began; an answer later than `answer_seconds` after the request is late."""
 
     at: float
+    day: str
     midnight: float
     answer_seconds: float
 
@@ -102,6 +103,7 @@ class Alarm:
 @dataclass(frozen=True)
 class Board:
     at: float
+    day: str
     answer_seconds: float
     waiting: Sequence[Waiting]
     offered: int
@@ -123,6 +125,7 @@ def board(connection: Connection, now: Now, notes: Sequence[str]) -> Board:
     present = [each for each in staff if each.is_present]
     return Board(
         at=now.at,
+        day=now.day,
         answer_seconds=now.answer_seconds,
         waiting=waiting,
         offered=sum(each.state == "offered" for each in waiting),

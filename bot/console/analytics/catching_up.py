@@ -26,7 +26,10 @@ _SET_UNTIL = Statement(
 )
 _NEW = Statement("SELECT id, conversation_id, created_at FROM turns WHERE id > :until ORDER BY id LIMIT :most")
 _CONVERSATION = Statement("SELECT channel, language, customer_id FROM conversations WHERE id = :id")
-_LAST_VISIT = Statement("SELECT MAX(first_row) FROM visits WHERE conversation_id = :id")
+_LAST_VISIT = Statement(
+    "SELECT first_row, last_row FROM visits WHERE conversation_id = :id ORDER BY first_row DESC LIMIT 1"
+)
+_NEWEST = Statement("SELECT MAX(id) FROM turns WHERE conversation_id = :id")
 _TURNS = Statement(
     "SELECT id, turn, created_at, events, decision FROM turns WHERE conversation_id = :id AND id >= :row ORDER BY id"
 )
@@ -35,8 +38,8 @@ _TIMES = Statement(
     " WHERE i.conversation_id = :id AND i.turn >= :turn GROUP BY i.turn"
 )
 _KEPT = (
-    *("conversation_id", "first_row", "first_turn", "last_turn", "person", "customer_id", "channel", "language"),
-    *("intent", "began_at", "ended_at", "messages", "unanswered", "mood_start", "mood_end", "bad_end"),
+    *("conversation_id", "first_row", "last_row", "first_turn", "last_turn", "person", "customer_id", "channel"),
+    *("language", "intent", "began_at", "ended_at", "messages", "unanswered", "mood_start", "mood_end", "bad_end"),
     "answered_seconds",
 )
 _KEEP = Statement(
@@ -57,10 +60,9 @@ def catch_up(database: Database) -> int:
         conversations, until, is_all = found
         for start in range(0, len(conversations), CONVERSATIONS_AT_ONCE):
             with database.writing() as connection:
-                for conversation_id in conversations[start : start + CONVERSATIONS_AT_ONCE]:
-                    fold(connection, conversation_id)
+                some = conversations[start : start + CONVERSATIONS_AT_ONCE]
+                count += sum(fold(connection, conversation_id) for conversation_id in some)
                 connection.commit()
-        count += len(conversations)
         with database.writing() as connection:
             _SET_UNTIL.all(connection, {"name": NAME, "value": str(until)})
             connection.commit()
@@ -82,14 +84,14 @@ def _new_turns(database: Database) -> tuple[list[str], int, bool] | None:
     return list(dict.fromkeys(row[1] for row in rows)), max(old, default=until), len(rows) < TURNS_AT_ONCE or not old
 
 
-def fold(connection: Connection, conversation_id: str) -> None:
-    """Write the conversation's last visit again, and those after it; the caller commits."""
+def fold(connection: Connection, conversation_id: str) -> bool:
+    """Write the conversation's last visit again, and those after it; the caller commits. False: nothing was new."""
     known = _CONVERSATION.first(connection, {"id": conversation_id})
-    if known is None:
-        return
+    since, until = _LAST_VISIT.first(connection, {"id": conversation_id}) or (0, 0)
+    if known is None or until == _NEWEST.one(connection, {"id": conversation_id})[0]:
+        return False
     channel, language, customer_id = known
-    [since] = _LAST_VISIT.one(connection, {"id": conversation_id})
-    for visit in visits_in(_turns(connection, conversation_id, since or 0)):
+    for visit in visits_in(_turns(connection, conversation_id, since)):
         row = {
             **_row(visit),
             "conversation_id": conversation_id,
@@ -102,12 +104,14 @@ def fold(connection: Connection, conversation_id: str) -> None:
         for turn in filter(is_gap, visit.turns):
             found = {"turn": turn.turn, "at": turn.at, "language": row["language"]}
             _KEEP_UNANSWERED.all(connection, {"conversation_id": conversation_id, **found})
+    return True
 
 
 def _row(visit: Visit) -> dict[str, object]:
     moods = visit.moods
     return {
         "first_row": visit.first.row,
+        "last_row": visit.last_row,
         "first_turn": visit.first.turn,
         "last_turn": visit.last_turn,
         "intent": visit.intent,

@@ -59,6 +59,7 @@ class Visit:
     """One visit in the making; `turns` are its customer's messages."""
 
     first: StoredTurn
+    last_row: int
     last_turn: int
     ended_at: float
     turns: list[StoredTurn] = field(default_factory=list)
@@ -109,8 +110,10 @@ def visits_in(turns: Iterable[StoredTurn]) -> Iterator[Visit]:
             if visit is None or (not is_with_person and (turn.heard_at or turn.at) - visit.ended_at > GAP_SECONDS):
                 if visit:
                     yield visit
-                visit = Visit(turn, turn.turn, turn.at)
+                visit = Visit(turn, turn.row, turn.turn, turn.at)
             visit.turns.append(turn)
+        if visit:
+            visit.last_row = turn.row
         if visit and not turn.is_rating:
             visit.last_turn, visit.ended_at = turn.turn, max(turn.at, visit.ended_at)
         if turn.kinds & {"pause", "resume", "restart"}:

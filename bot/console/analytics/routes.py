@@ -13,8 +13,7 @@ return_hours; `language` is that of the words.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from datetime import time as clock
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -120,9 +119,8 @@ def router(source: Source) -> APIRouter:
     @routes.get("/board", summary="How it stands now")
     def now_on_the_board(_person: Supervisor) -> Board:
         catch_up(source.database)
-        now = source.clock()
         with source.database.read() as connection:
-            return board(connection, Now(now, midnight(now, source.zone()), source.answer_seconds), source.notes())
+            return board(connection, today(source), source.notes())
 
     return routes
 
@@ -135,5 +133,7 @@ def _read(source: Source, wanted: Asked) -> tuple[Period, Moment, list[Visit]]:
         return period, Moment(now, wanted.return_hours), read_visits(connection, period, wanted.filters)
 
 
-def midnight(now: float, zone: ZoneInfo) -> float:
-    return datetime.combine(datetime.fromtimestamp(now, zone).date(), clock(), zone).timestamp()
+def today(source: Source) -> Now:
+    now, zone = source.clock(), source.zone()
+    period = Period.of(None, None, zone, now)
+    return Now(now, period.last.isoformat(), Period(period.last, period.last, zone).since, source.answer_seconds)

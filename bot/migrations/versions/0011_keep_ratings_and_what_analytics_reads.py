@@ -38,6 +38,7 @@ def upgrade() -> None:
         "visits",
         sa.Column("conversation_id", sa.Text(), nullable=False),
         sa.Column("first_row", row_id(), nullable=False),
+        sa.Column("last_row", row_id(), nullable=False),
         sa.Column("first_turn", sa.Integer(), nullable=False),
         sa.Column("last_turn", sa.Integer(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),

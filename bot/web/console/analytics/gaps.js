@@ -1,5 +1,7 @@
 /* What is asked again and again and has no answer: where an article would help. Slower than the rest, so it comes by itself. */
 
+import { useState } from "preact/hooks";
+
 import { html } from "../html.js";
 import { link } from "../router.js";
 import { words as said } from "../strings.js";
@@ -28,17 +30,24 @@ function List({ found }) {
   if (!found.length) return html`<p class="after">${gaps.none}</p>`;
   return html`
     <ol class="gaps">
-      ${found.map((gap) => html`
-        <li key=${gap.examples[0] + gap.language}>
-          <div class="size"><strong class="numbers">${gaps.size(gap.size)}</strong><span class="chip">${said.value.languagesShort[gap.language]}</span></div>
-          <div class="examples" lang=${gap.language}>${gap.examples.map((example) => html`<q key=${example}>${example}</q>`)}</div>
-          <p class="tiny muted">
-            ${gaps.last(since(gap.last_at))} · ${gaps.behind}:
-            ${gap.conversations.slice(0, LINKS).map((id, number) => html` <a key=${id} href=${link("c", id)} aria-label=${`${gaps.behind} ${number + 1}: ${gap.examples[0]}`}>${number + 1}</a>`)}
-            ${gap.conversations.length > LINKS && html` +${gap.conversations.length - LINKS}`}
-          </p>
-        </li>
-      `)}
+      ${found.map((gap) => html`<${Gap} key=${gap.examples[0] + gap.language} gap=${gap} />`)}
     </ol>
+  `;
+}
+
+function Gap({ gap }) {
+  const { gaps } = words.value;
+  const [isAll, setAll] = useState(gap.conversations.length <= LINKS);
+  const shown = isAll ? gap.conversations : gap.conversations.slice(0, LINKS);
+  return html`
+    <li>
+      <div class="size"><strong class="numbers">${gaps.size(gap.size)}</strong><span class="chip">${said.value.languagesShort[gap.language]}</span></div>
+      <div class="examples" lang=${gap.language}>${gap.examples.map((example) => html`<q key=${example}>${example}</q>`)}</div>
+      <p class="tiny muted">
+        ${gaps.last(since(gap.last_at))} · ${gaps.behind}:
+        ${shown.map((id, number) => html` <a key=${id} href=${link("c", id)} aria-label=${`${gaps.behind} ${number + 1}: ${gap.examples[0]}`}>${number + 1}</a>`)}
+        ${!isAll && html` <button class="as-link" type="button" onClick=${() => setAll(true)}>${gaps.all(gap.conversations.length)}</button>`}
+      </p>
+    </li>
   `;
 }

@@ -2,12 +2,13 @@
 
 import { useEffect } from "preact/hooks";
 
-import { intentName, loadTitles } from "../analytics/asking.js";
+import { behind, intentName, loadTitles } from "../analytics/asking.js";
 import { Stacks } from "../analytics/chart/stacks.js";
 import { useLoaded } from "../analytics/loaded.js";
 import { time, whole } from "../analytics/numbers.js";
 import { html } from "../html.js";
 import { hear } from "../live.js";
+import { link } from "../router.js";
 import { Failure, Waiting } from "../ui/states.js";
 import { clock } from "../ui/time.js";
 import { Alarms } from "./alarms.js";
@@ -62,19 +63,21 @@ function Numbers({ board }) {
   const { cards } = words.value;
   const { today } = board;
   const free = Math.max(board.capacity - board.with_agents, 0);
+  const [longest] = board.waiting;
   const isLate = board.waiting.some((one) => one.is_late);
+  const ofToday = (figure) => behind(figure, { from: board.day, to: board.day });
   const numbers = [
-    [cards.waiting, whole(board.waiting.length), cards.offered(board.offered), isLate],
-    [cards.longest, board.waiting.length ? time(board.longest_wait) : "–", cards.limit(time(board.answer_seconds)), isLate],
-    [cards.held, whole(board.with_agents), cards.snoozed(board.snoozed)],
-    [cards.present, whole(board.present), cards.hands(free, board.capacity), board.waiting.length > 0 && !board.present],
-    [cards.visits, whole(today.visits), cards.messages(whole(today.messages))],
-    [cards.handed, whole(today.handoffs), cards.late(today.late)],
-    [cards.resolved, whole(today.resolved), cards.failed(today.failed)],
+    [cards.waiting, whole(board.waiting.length), cards.offered(board.offered), link("c"), isLate],
+    [cards.longest, board.waiting.length ? time(board.longest_wait) : "–", cards.limit(time(board.answer_seconds)), longest ? link("c", longest.conversation_id) : link("c"), isLate],
+    [cards.held, whole(board.with_agents), cards.snoozed(board.snoozed), link("c")],
+    [cards.present, whole(board.present), cards.hands(free, board.capacity), link("admin", "agents"), board.waiting.length > 0 && !board.present],
+    [cards.visits, whole(today.visits), cards.messages(whole(today.messages)), ofToday("")],
+    [cards.handed, whole(today.handoffs), cards.late(today.late), ofToday("handed_over")],
+    [cards.resolved, whole(today.resolved), cards.failed(today.failed), ofToday("handed_over")],
   ];
   return html`
     <ul class="tiles seven">
-      ${numbers.map(([name, value, hint, isBad]) => html`<li key=${name}><div class=${`still ${isBad ? "bad" : ""}`}><span class="name">${name}</span><strong class="numbers">${value}</strong><span class="hint">${hint}</span></div></li>`)}
+      ${numbers.map(([name, value, hint, href, isBad]) => html`<li key=${name}><a class=${isBad ? "bad" : ""} href=${href}><span class="name">${name}</span><strong class="numbers">${value}</strong><span class="hint">${hint}</span></a></li>`)}
     </ul>
   `;
 }

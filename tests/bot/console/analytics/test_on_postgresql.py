@@ -42,7 +42,7 @@ def test_the_pages_can_be_read(week: Database) -> None:
         page = overview.of(connection, found, WEEK, LATER, "agent", "en")
         assert [(load.name, load.handled) for load in page.agents] == [("Anna", 1), ("Li Mei", 1)]
         assert [group.name for group in page.groups] == ["Anna", "Li Mei"]
-        shown = board(connection, Now(MONDAY + 3600, MONDAY - 3600, 300.0), [])
+        shown = board(connection, Now(MONDAY + 3600, "2026-03-02", MONDAY - 3600, 300.0), [])
         assert (shown.today.visits, shown.today.late) == (11, 1)
         gaps = Looking(connection, WEEK, None, by_first_word, lambda text, *_: text).gaps("en", least=1)
         assert sum(gap.size for gap in gaps) == 2

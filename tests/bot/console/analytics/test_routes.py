@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from collections.abc import Callable
 
@@ -102,6 +103,7 @@ def test_the_board_shows_who_waits_and_rings(sam: Browser, database: Database) -
         ("web:cy", True),
         ("web:di", False),
     ]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", shown["day"])
     assert shown["longest_wait"] == pytest.approx(899, abs=5)
     assert {(alarm["code"], alarm["count"]) for alarm in shown["alarms"]} == {
         ("nobody_there", 2),

@@ -48,15 +48,18 @@ export function useWidth() {
   return [holder, width];
 }
 
-/** The day that is pointed at, by mouse, finger or arrow keys: `[index or null, handlers for the picture]`. */
-export function usePointer(count, placeOf) {
+/** The day that is pointed at, by mouse, finger or arrow keys: `[index or null, handlers for the picture]`. A click or Enter
+ * opens it, where there is an `open`. */
+export function usePointer(count, placeOf, open = null) {
   const [at, setAt] = useState(null);
   const keys = { ArrowRight: (now) => Math.min(count - 1, (now ?? -1) + 1), ArrowLeft: (now) => Math.max(0, (now ?? count) - 1), Home: () => 0, End: () => count - 1, Escape: () => null };
   const handlers = {
     onPointerMove: (event) => setAt(placeOf(event.clientX - event.currentTarget.getBoundingClientRect().left)),
     onPointerLeave: () => setAt(null),
     onBlur: () => setAt(null),
+    onClick: () => open && at !== null && at < count && open(at),
     onKeyDown: (event) => {
+      if (event.key === "Enter" && open && at !== null) open(at);
       if (!(event.key in keys)) return;
       event.preventDefault();
       setAt(keys[event.key](at));

@@ -11,7 +11,7 @@ export const en = {
   export: "Export", exports: { table: "These days as CSV", visits: "All visits as CSV" },
   nothing: { title: "Nothing in these days", text: "Choose other days or fewer filters. In a demo shop, “kefu demo conversations” fills them." },
   showTable: "Show as table", showChart: "Show as chart",
-  keyHint: "Arrow keys go along the picture.",
+  keyHint: "Arrow keys go along the picture.", openHint: "Arrow keys go from day to day; Enter or a click opens its visits.",
   cards: {
     visits: "Visits", customers: (count) => `${count} customers`, messages: (count) => `${count} messages`,
     containment: "Settled by the bot", of: (count, of) => `${count} of ${of} visits`, sure: (interval) => `95 % sure: ${interval}`,
@@ -37,7 +37,7 @@ export const en = {
   },
   gaps: {
     title: "What customers ask and nothing answers", about: "Messages without an answer, put together by likeness. An article for the largest helps the most.", none: "Nothing was asked twice without an answer.",
-    size: (count) => `${count} times`, behind: "Conversations", last: (time) => `last ${time} ago`, loading: "Putting messages together …",
+    size: (count) => `${count} times`, behind: "Conversations", all: (count) => `all ${count}`, last: (time) => `last ${time} ago`, loading: "Putting messages together …",
   },
   formula: {
     title: "How is this counted?",

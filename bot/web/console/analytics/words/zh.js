@@ -11,7 +11,7 @@ export const zh = {
   export: "导出", exports: { table: "按日导出 CSV", visits: "导出全部访问 CSV" },
   nothing: { title: "这段时间没有数据", text: "换个日期，或少选几个筛选条件。演示店铺可以运行 “kefu demo conversations” 生成示例对话。" },
   showTable: "看表格", showChart: "看图表",
-  keyHint: "用方向键逐项查看。",
+  keyHint: "用方向键逐项查看。", openHint: "用方向键逐日查看，按回车或点击可打开当天的访问。",
   cards: {
     visits: "访问量", customers: (count) => `${count} 位客户`, messages: (count) => `${count} 条消息`,
     containment: "机器人独立解决率", of: (count, of) => `${of} 次访问中 ${count} 次`, sure: (interval) => `95% 置信区间 ${interval}`,
@@ -35,7 +35,7 @@ export const zh = {
   agents: { title: "客服", name: "客服", open: "处理中", handled: "接待量", answers: "首次响应", settles: "解决时长", satisfaction: "满意度", rated: "评价数", none: "没有会话转到人工。" },
   gaps: {
     title: "客户在问、却没有答案的问题", about: "把机器人答不上来的消息按相似度归在一起。先给最大的一组写帮助文章，效果最明显。", none: "没有重复出现的未答问题。",
-    size: (count) => `${count} 次`, behind: "查看会话", last: (time) => `最近一次：${time}前`, loading: "正在归类 …",
+    size: (count) => `${count} 次`, behind: "查看会话", all: (count) => `全部 ${count} 个`, last: (time) => `最近一次：${time}前`, loading: "正在归类 …",
   },
   formula: {
     title: "这些数字怎么算？",
