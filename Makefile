@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraint
 PYTEST_ARGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench-nlu bench-swaps bench-turn bench-tau bench-crm bench-footprint
+.PHONY: help install run test check bench-nlu bench-swaps bench-turn bench-tau bench-crm bench-channels bench-console bench-footprint
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,13 @@ bench-tau: install  ## the 74 tau-bench retail tasks in conversation (a function
 
 bench-crm: $(VENV)/.developing  ## customer models: recommendation, predictions, segments, next best action, scale
 	$(BIN)/python -m benchmarks.crm
+
+bench-channels: $(VENV)/.developing  ## messaging channels: acknowledgement at 100 deliveries a second, lost, answered twice
+	$(BIN)/python -m benchmarks.channels
+
+bench-console: $(VENV)/.developing  ## the agents' console: weight, time until it can be used, how soon it hears of a message
+	$(BIN)/python -m benchmarks.console
+	$(BIN)/python -m benchmarks.websockets
 
 bench-footprint: install  ## install size, second start, resident memory
 	$(BIN)/python -m benchmarks.footprint
