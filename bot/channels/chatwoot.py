@@ -12,6 +12,7 @@ keeps it from being answered twice, however many webhooks (of the bot, an API in
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import httpx
 import orjson
@@ -197,15 +198,15 @@ def taken_by_writing(payload: Mapping[str, Any]) -> list[Handover]:
 
 
 def changed(payload: Mapping[str, Any]) -> list[Handover]:
-    """Whose a conversation is by its new state; nothing where it says so little that it can't be told which it is."""
+    """Whose a conversation is by its new state. Open without an agent is nobody's yet: Kefu may have opened it."""
     account = (payload.get("account") or {}).get("id") or next(
         (message["account_id"] for message in payload.get("messages") or ()), None
     )
     owner = OWNER_BY_STATUS.get(str(payload.get("status")))
-    if account is None or owner is None:
+    agent = str(((payload.get("meta") or {}).get("assignee") or {}).get("name") or "")
+    if account is None or owner is None or (owner == "agent" and not agent):
         return []
-    assignee = (payload.get("meta") or {}).get("assignee") or {}
-    return [Handover(sender_id_of(account, payload["id"]), owner, str(assignee.get("name") or ""))]
+    return [Handover(sender_id_of(account, payload["id"]), owner, agent)]
 
 
 def named(to: Recipient) -> tuple[str, str]:
@@ -220,7 +221,7 @@ def attached(payload: Mapping[str, Any]) -> list[Attachment]:
         Attachment(
             KINDS[one["file_type"]],
             one["data_url"],
-            str(one["data_url"]).partition("?")[0].rpartition("/")[2],
+            unquote(str(one["data_url"]).partition("?")[0].rpartition("/")[2]),
             size=one.get("file_size"),
         )
         for one in payload.get("attachments") or ()

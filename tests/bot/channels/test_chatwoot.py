@@ -109,8 +109,8 @@ def test_attachments_come_along_and_places_do_not() -> None:
     ]
     [said] = SIGNED.decode(inbound(payload(content=None, attachments=files)))
     [attachment] = said.attachments
-    assert (attachment.kind, attachment.size, attachment.name) == ("image", 9, "broken%20shoe.png")
-    assert "problem" not in said.metadata
+    assert (attachment.kind, attachment.size, attachment.name) == ("image", 9, "broken shoe.png")
+    assert said.metadata["problem"] == "files"
 
 
 def test_attachments_are_fetched_from_chatwoot_and_nowhere_else() -> None:
@@ -233,7 +233,8 @@ def status_changed(status: str, **fields: Any) -> dict[str, Any]:
     ("fields", "expected"),
     [
         (status_changed("open", meta={"assignee": {"name": "Li"}}), [Handover("3.42", "agent", "Li")]),
-        (status_changed("open", account=None, messages=[{"account_id": 3}]), [Handover("3.42", "agent")]),
+        (status_changed("open"), []),
+        (status_changed("resolved", account=None, messages=[{"account_id": 3}]), [Handover("3.42", "resolved")]),
         (status_changed("pending"), [Handover("3.42", "bot")]),
         (status_changed("resolved"), [Handover("3.42", "resolved")]),
         (status_changed("snoozed"), []),
