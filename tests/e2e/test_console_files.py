@@ -34,6 +34,25 @@ def test_every_vendored_file_is_the_one_that_was_published() -> None:
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in VENDOR.glob("*.mjs")} == published()
 
 
+def test_the_page_names_beforehand_what_the_desk_imports() -> None:
+    """Else the browser learns of each file only from the one that imports it, one round trip after another."""
+    page = (CONSOLE / "index.html").read_text("utf-8")
+    named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', page))
+    needed: set[Path] = set()
+    for start in ("app.js", "desk/page.js"):
+        gather(CONSOLE / start, dict(re.findall(r'"([^"]+)": "/console/(vendor/[^"]+)"', page)), needed)
+    assert named == {f"/console/{path.relative_to(CONSOLE).as_posix()}" for path in needed} - {"/console/app.js"}
+
+
+def gather(script: Path, packages: dict[str, str], found: set[Path]) -> None:
+    """The script and all that it imports, but not what it fetches later."""
+    if script in found:
+        return
+    found.add(script)
+    for name in re.findall(r'(?:^|\s|})(?:from|import)\s*"([^"]+)"', script.read_text("utf-8")):
+        gather(CONSOLE / packages[name] if name in packages else (script.parent / name).resolve(), packages, found)
+
+
 def test_all_scripts_together_are_small() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in SCRIPTS) < MOST_BYTES
 
