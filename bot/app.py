@@ -99,7 +99,7 @@ def web_app(kefu: Kefu) -> FastAPI:
     door = web.Door(turns, Streams(kefu.database), kefu.live.watch, kefu.live.changed, settings, session, links)
     app.include_router(attachments_pages.router(Shelf(kefu.database, settings, session, links, terms)))
     rest_access = [Depends(require(settings.rest_token, "KEFU_REST_TOKEN"))] if settings.rest_token else []
-    app.include_router(rest.router(turns, settings), dependencies=rest_access)
+    app.include_router(rest.router(turns, settings, links), dependencies=rest_access)
     app.include_router(web.router(door))
     if settings.socketio_path:
         chats = socketio.Door(turns, door.streams, door.watch, settings, session, links, turns.flush)

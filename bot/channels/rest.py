@@ -1,7 +1,7 @@
 """Rasa's REST channel: one POST with a message, the replies in its answer.
 
     POST /webhooks/rest/webhook   {"sender", "message", "metadata"?, "message_id"?}
-                                  → [{"recipient_id", "text"?, "buttons"?} | {…, "image"} | {…, "custom"}]
+                                  → [{"recipient_id", "text"?, "buttons"?}, {…, "image"}, {…, "attachment"}, {…, "custom"}]
 
 A `message_id` seen before gets the first one's replies again, also while those are being worked on. What was said
 since the last answer (by a person; by Kefu, where it was killed before it could answer) comes first in the next one.
@@ -10,6 +10,7 @@ reply; a request that is not of this shape is a developer's and gets problem+jso
 """
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -18,9 +19,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.channels.base import Reception, check_id, make_message, proof
+from bot.conversation.attachments import stored_id
 from bot.conversation.outbox import encode_button, encode_card
 from bot.identity import IdentityError, verify
-from bot.messages import BotMessage, UserMessage
+from bot.messages import Attachment, BotMessage, Button, UserMessage
+from bot.messaging.fitting import choices_of
+from bot.messaging.links import Links
 from bot.problem import Problem
 from bot.settings import Settings
 from bot.shortcut import is_shortcut
@@ -47,6 +51,7 @@ REPLY = {
                 "properties": {"title": {"type": "string"}, "payload": {"type": "string"}},
             },
         },
+        "attachment": {"type": "object"},
         "custom": {"type": "object"},
     },
 }
@@ -72,7 +77,7 @@ SCHEMA = {
 }
 
 
-def router(reception: Reception, settings: Settings) -> APIRouter:
+def router(reception: Reception, settings: Settings, links: Links) -> APIRouter:
     routes = APIRouter(tags=["rest channel"])
 
     @routes.get("/webhooks/rest/", summary="Is the channel there?")
@@ -84,7 +89,7 @@ def router(reception: Reception, settings: Settings) -> APIRouter:
         message = decode(await request.body(), settings)
         lines = await reception.receive(message, catch_up=True)
         reception.sent(lines)
-        replies = [part for line in lines for part in render(message.sender_id, line.message)]
+        replies = [part for line in lines for part in render(message.sender_id, line.message, links)]
         return Response(orjson.dumps(replies), media_type="application/json")
 
     return routes
@@ -149,14 +154,23 @@ def prove(token: object, settings: Settings) -> dict[str, str | float | None]:
     return proof(identity)
 
 
-def render(recipient_id: str, message: BotMessage) -> Iterator[dict[str, Any]]:
-    """Rasa's shape: text with buttons, then image, then custom, each an object of its own; cards travel as custom."""
+def attachment(file: Attachment, links: Links) -> dict[str, Any]:
+    """With an address that is good for three days; where Kefu does not know its own, one within Kefu."""
+    number = stored_id(file.reference)
+    source = file.reference if number is None else links.address(number, time.time())
+    return {"type": file.kind, "payload": {"src": source, "title": file.name}}
+
+
+def render(recipient_id: str, message: BotMessage, links: Links) -> Iterator[dict[str, Any]]:
+    """Rasa's shape: text with buttons, image, attachments, custom, each an object of its own; cards go as custom."""
     to = {"recipient_id": recipient_id}
-    if message.text or message.buttons:
-        buttons = {"buttons": [encode_button(button) for button in message.buttons]} if message.buttons else {}
-        yield {**to, "text": message.text or "", **buttons}
+    offered = [encode_button(Button(one.title, one.payload)) for one in choices_of(message)]
+    if message.text or offered:
+        yield {**to, "text": message.text or "", **({"buttons": offered} if offered else {})}
     if message.image:
         yield {**to, "image": message.image}
+    for file in message.files:
+        yield {**to, "attachment": attachment(file, links)}
     custom = dict(message.custom or {})
     if message.cards:
         custom["cards"] = [encode_card(card) for card in message.cards]

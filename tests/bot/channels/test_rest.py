@@ -5,7 +5,10 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from bot.channels.rest import render
 from bot.identity import sign
+from bot.messages import Attachment, BotMessage, Row
+from bot.messaging.links import Links
 from tests.bot.conftest import API_TOKEN, IDENTITY_SECRET, Serve
 
 WEBHOOK = "/webhooks/rest/webhook"
@@ -177,3 +180,12 @@ def test_a_failing_engine_is_no_500(client: TestClient) -> None:
 def test_other_methods_and_unknown_paths_are_problems_too(client: TestClient) -> None:
     assert problem(client.get(WEBHOOK))["status"] == 405
     assert problem(client.get("/no/such/path"))["status"] == 404
+
+
+def test_a_list_goes_as_buttons_and_a_file_as_an_attachment_with_an_address() -> None:
+    files = (Attachment("file", "kefu:7", "invoice.pdf"), Attachment("image", "https://shop.example/a.png", "a.png"))
+    message = BotMessage(text="Which size?", rows=(Row("Small", "I want small"),), files=files)
+    text, ours, theirs = render("ann", message, Links("a secret", "https://kefu.example"))
+    assert text["buttons"] == [{"title": "Small", "payload": "I want small"}]
+    assert ours["attachment"]["payload"]["src"].startswith("https://kefu.example/attachments/7?until=")
+    assert theirs["attachment"] == {"type": "image", "payload": {"src": files[1].reference, "title": "a.png"}}
