@@ -27,7 +27,7 @@ from bot.messaging.capabilities import Capabilities, size
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download, kind_of
-from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import LONGEST_WAIT_SECONDS, MAYBE_TAKEN, Call, check_status, post
 from bot.messaging.signatures import is_fresh, refused
 from bot.messaging.uploads import upload
@@ -173,7 +173,7 @@ class Discord(Channel[DiscordSettings]):
         response = await post(http, self._api("applications/@me"))
         try:
             self.judge(response)
-        except SendError as error:
+        except Rejected as error:
             return [f"Discord does not take KEFU_DISCORD_BOT_TOKEN: {error.reason}."]
         app, problems = response.json(), []
         if app.get("id") != self.settings.application_id:

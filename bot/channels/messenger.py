@@ -21,7 +21,7 @@ from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Fetched, Handover, Inbound, Part, Receipt, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
-from bot.messaging.errors import SendError
+from bot.messaging.errors import Rejected
 from bot.messaging.meta import HOSTS, MetaChannel, MetaSettings
 from bot.messaging.sending import Call
 
@@ -108,7 +108,7 @@ class Messenger(MetaChannel[MessengerSettings]):
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:
             apps = (await self.ask(http, f"{self.settings.page_id}/subscribed_apps"))["data"]
-        except SendError as error:
+        except Rejected as error:
             return [self.not_taken(error)]
         fields = {field for app in apps for field in app.get("subscribed_fields", ())}
         missing = [field for field in NEEDED_FIELDS if field not in fields]

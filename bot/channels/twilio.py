@@ -27,7 +27,7 @@ from bot.messages import Attachment, Json, UserMessage
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
 from bot.messaging.downloads import download, kind_of
-from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import MAYBE_TAKEN, Call, check_status, post, retry_after
 from bot.messaging.signatures import any_matches, is_same, refused
 from bot.messaging.sms import plain
@@ -182,7 +182,7 @@ class Twilio(Channel[TwilioSettings]):
         response = await post(http, self._call("IncomingPhoneNumbers.json" + query))
         try:
             self.judge(response)
-        except SendError as error:
+        except Rejected as error:
             return [f"Twilio does not take KEFU_TWILIO_ACCOUNT_SID with KEFU_TWILIO_AUTH_TOKEN: {error.reason}."]
         return self._complaints(response.json()["incoming_phone_numbers"]) if is_listed else []
 

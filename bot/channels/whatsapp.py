@@ -22,7 +22,7 @@ from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Fetched, Inbound, Part, Receipt, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
-from bot.messaging.errors import SendError
+from bot.messaging.errors import Rejected
 from bot.messaging.meta import HOSTS, MetaChannel, MetaSettings
 from bot.messaging.sending import Call
 
@@ -162,7 +162,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
         try:
             number = await self.ask(http, f"{self.settings.phone_number_id}?fields={wanted}")
             apps = await self._apps(http)
-        except SendError as error:
+        except Rejected as error:
             return [self.not_taken(error)]
         problems = [] if apps else ["The account is subscribed by no app: POST /BUSINESS_ACCOUNT_ID/subscribed_apps."]
         if number.get("status", "CONNECTED") != "CONNECTED":
