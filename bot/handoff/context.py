@@ -19,6 +19,7 @@ from bot.handoff.record import Said, TurnRecord, turns_of
 from bot.handoff.requests import topic_of
 from bot.handoff.rows import Handoff
 from bot.handoff.seen import Seen
+from bot.handoff.slot_words import OWN_NOTES, slot_name
 from bot.problem import Problem
 from knowledge.articles.article import fill
 from knowledge.articles.index import ArticleIndex, Passage
@@ -33,15 +34,6 @@ Json = dict[str, Any]
 ARTICLES = 3
 ANSWER_LETTERS = 160
 RECENT_MESSAGES = 3
-SLOT_WORDS: Mapping[str, tuple[str, str]] = {
-    "order_number": ("order", "订单号"),
-    "recent_order": ("order last spoken of", "最近谈到的订单"),
-    "product": ("product", "商品"),
-    "email": ("e-mail", "邮箱"),
-    "reason": ("reason", "原因"),
-    "problem_kind": ("problem", "问题类型"),
-    "complaint": ("complaint", "投诉内容"),
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +125,8 @@ class Packing:
 def slots(tracker: Tracker, language: Language) -> list[Json]:
     """What the bot has found out, in words."""
     known = collected(Seen.of(tracker))
-    return [{"slot": name, "name": _slot_name(name, language), "value": _shown(known[name])} for name in known]
+    told = [name for name in known if name not in OWN_NOTES]
+    return [{"slot": name, "name": slot_name(name, language), "value": _shown(known[name])} for name in told]
 
 
 def tried(records: Sequence[TurnRecord]) -> list[Json]:
@@ -199,11 +192,6 @@ def _order(order: LatestOrder, language: Language) -> Json:
         "total": str(order.total),
         "items": [f"{zh if language == 'zh' else en} × {count}" for en, zh, count in order.items],
     }
-
-
-def _slot_name(name: str, language: Language) -> str:
-    words = SLOT_WORDS.get(name)
-    return words[language == "zh"] if words else name.replace("_", " ")
 
 
 def _shown(value: Any) -> str:

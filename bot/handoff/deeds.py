@@ -43,7 +43,7 @@ def resolved(
 ) -> Deed:
     """Done: the customer is told and asked how it was, and the bot is back, unless the setting keeps people for it."""
     until = now + settings.handoff_reopen_hours * 3600 if settings.handoff_reopened == "agent" else None
-    closing = lines.say("person_resolved", here.tracker, "resolved", agent=agent.name)
+    closing = lines.told("person_resolved", here.tracker, "resolved", agent=agent.name)
     language = "zh" if here.tracker.slot("language") == "zh" else "en"
     rating = ask_about_person(
         here.connection, here.head.id, handoff.id, here.head.turns, language, agent.name, now, settings.csat
@@ -56,7 +56,7 @@ def resolved(
         agent.id,
         note or None,
         events=stretch_ended(here.tracker, handoff, agent.name, note, now, until),
-        notices=[closing, *([rating] if rating else [])],
+        notices=[*closing, *([rating] if rating else [])],
         values=ended("resolved", now, note),
     )
 

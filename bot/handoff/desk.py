@@ -107,7 +107,7 @@ class Desk:
         """Back to the bot, which says so and goes on with what it knows. The note is for colleagues and the record."""
         here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
         now = self._clock()
-        back = self._lines.say("back_from_person", here.tracker, "back", agent=agent.name)
+        back = self._lines.told("back_from_person", here.tracker, "back", agent=agent.name)
         deed = Deed(
             "hand_back",
             "bot",
@@ -116,7 +116,7 @@ class Desk:
             agent.id,
             note or None,
             events=stretch_ended(here.tracker, handoff, agent.name, note, now),
-            notices=[back],
+            notices=back,
             values=ended("bot", now, note),
         )
         return here.write(deed)[0]
@@ -140,10 +140,10 @@ class Desk:
             values |= {"offered_to": colleague.id, "offered_until": now + self._settings.handoff_offer_seconds}
         if to_skill:
             values["skills"] = (to_skill,)
-        left = self._lines.say("person_transfers", here.tracker, "left", agent=agent.name)
+        left = self._lines.told("person_transfers", here.tracker, "left", agent=agent.name)
         after: State = "offered" if to_agent else "requested"
         deed = Deed(
-            "transfer", after, f"agent:{agent.id}", now, to_agent, note or None, [paused(now)], [left], (), values
+            "transfer", after, f"agent:{agent.id}", now, to_agent, note or None, [paused(now)], left, (), values
         )
         return here.write(deed)[0]
 
@@ -152,11 +152,11 @@ class Desk:
         here, now = self._here(unit, conversation_id), self._clock()
         agent = agents.get(here.connection, agent_id)
         here.open_handoff()
-        joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
+        joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
         values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now}
         event = {**paused(now), "by": agent.name}
         deed = Deed(
-            "take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=[joined], values=values
+            "take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=joined, values=values
         )
         return here.write(replace(deed, changes_hands=True))[0]
 
@@ -210,7 +210,7 @@ class Desk:
         now = self._clock()
         if here.handoff and here.handoff.state not in WAITING:
             raise Problem(409, "Taken", f"{here.whose()} Ask them to transfer it.")
-        joined = self._lines.say("person_joined", here.tracker, "joined", agent=agent.name)
+        joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
         cleared = [] if here.tracker.paused else _cleared(here.tracker, now)
         silenced = [{**paused(now), "by": agent.name}, *cleared]
         is_asked = here.handoff is not None and here.handoff.offered_to == agent.id
@@ -226,7 +226,7 @@ class Desk:
             now,
             agent.id,
             events=[*silenced, *events],
-            notices=[joined] if is_told else [],
+            notices=joined if is_told else (),
             said=said,
             values=values,
         )

@@ -83,8 +83,8 @@ class Dispatch:
         handoff, now = here.open_handoff(), self._clock()
         tried = (handoff.agent_id,) if handoff.agent_id else ()
         values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": tried}
-        left = self._lines.say("person_transfers", here.tracker, "left")
-        return here.write(Deed("transfer", "requested", "clock", now, None, None, [paused(now)], [left], (), values))[0]
+        left = self._lines.told("person_transfers", here.tracker, "left")
+        return here.write(Deed("transfer", "requested", "clock", now, None, None, [paused(now)], left, (), values))[0]
 
     def fail(self, unit: UnitOfWork, conversation_id: str, epoch: int) -> Handoff:
         """Nobody took it: the customer is told honestly and offered a call back, and the bot goes on meanwhile."""

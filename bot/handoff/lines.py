@@ -22,9 +22,20 @@ def default_responses() -> Mapping[str, Response]:
     return contents.responses
 
 
+LETTERS = frozenset({"email"})
+"""Channels whose every line is a letter of its own: nobody wants one that only says who has come or gone."""
+COMING_AND_GOING = frozenset({"person_joined", "person_transfers", "person_resolved", "back_from_person"})
+
+
 class Lines:
     def __init__(self, responses: Mapping[str, Response]) -> None:
         self._responses = responses
+
+    def told(self, name: str, tracker: Tracker, notice: str, **facts: object) -> tuple[BotMessage, ...]:
+        """The line about a change of hands; none where it would be a letter that says nothing else."""
+        if name in COMING_AND_GOING and tracker.conversation_id.partition(":")[0] in LETTERS:
+            return ()
+        return (self.say(name, tracker, notice, **facts),)
 
     def say(self, name: str, tracker: Tracker, notice: str = "", **facts: object) -> BotMessage:
         """`utter_<name>` with its placeholders filled; what has no value is left out, with its sentence's variation."""

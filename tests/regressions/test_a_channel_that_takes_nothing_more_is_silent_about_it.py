@@ -16,6 +16,7 @@ from bot.messaging.channel import Channel, ChannelSettings, Inbound, Part, Recip
 from bot.messaging.delivery import Delivery
 from bot.messaging.sending import Call
 from tests.bot.handoff.shop_floor import Floor
+from tests.bot.tiny import open_tiny_database
 
 DAY_SECONDS = 86400.0
 
@@ -52,8 +53,6 @@ class Postcards(Channel[ChannelSettings]):
 
 async def answered(tmp_path: Path, channel: Postcards, written_ago: float) -> Any:
     """How the line stands that an agent wrote to a customer who wrote so long ago."""
-    from tests.bot.tiny import open_tiny_database
-
     database = open_tiny_database(tmp_path / "kefu.db")
     floor = Floor(database)
     anna = floor.agent("Anna")
@@ -69,7 +68,9 @@ async def answered(tmp_path: Path, channel: Postcards, written_ago: float) -> An
     async with httpx.AsyncClient() as http:
         delivery = Delivery(database, {"postcards": channel}, http)
         delivery.wake("postcards:ann")
-        await asyncio.wait_for(delivery.close(), 10)
+        while floor.rows("SELECT 1 FROM outbox WHERE status = 'pending'"):
+            await asyncio.sleep(0.01)
+        await delivery.close()
     with database.read() as connection:
         found = receipts_of(connection, "postcards:ann")[lines[-1].outbox_id or 0]
     await floor.turns.close()

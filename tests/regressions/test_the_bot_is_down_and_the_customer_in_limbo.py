@@ -17,8 +17,8 @@ from nlu.types import Language, Understanding
 from tests.bot.handoff.shop_floor import Floor
 from tests.bot.killing import free_port, is_serving, say, start_server, zygote
 
-KILLS = 16
-CUSTOMERS = 12
+KILLS = 8
+CUSTOMERS = 8
 
 
 def model_that_is_down(_message: UserMessage, _hint: Language | None = None) -> Understanding:

@@ -5,6 +5,7 @@ import pytest
 from bot.conversation.forgetting import forget_conversations
 from bot.handoff import agents
 from bot.handoff.states import ENDS, MOVES, OPEN, OWNERS
+from bot.messages import UserMessage
 from bot.problem import Problem
 from tests.bot.handoff.shop_floor import Floor
 
@@ -225,3 +226,15 @@ async def test_a_forgotten_conversation_takes_its_handoffs_with_it(floor: Floor)
         forget_conversations(connection, "nobody", "nobody", ["rest:ann"])
         connection.commit()
     assert floor.rows("SELECT COUNT(*) FROM handoffs") == floor.rows("SELECT COUNT(*) FROM handoff_events") == [(0,)]
+
+
+async def test_nobody_gets_a_letter_that_only_says_who_has_come(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.turns.receive(UserMessage("email", "ann@shop.example", "person", "m1"))
+    conversation_id = "email:ann@shop.example"
+    for work in (
+        lambda unit: floor.desk.say(unit, conversation_id, anna.id, None, "Dear Ann, …"),
+        lambda unit: floor.desk.hand_back(unit, conversation_id, anna.id, None),
+    ):
+        await floor.turns.change(conversation_id, work)
+    assert floor.rows("SELECT role FROM outbox ORDER BY seq") == [("bot",), ("agent",)]
