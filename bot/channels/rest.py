@@ -1,7 +1,7 @@
 """Rasa's REST channel: one POST with a message, the replies in its answer.
 
     POST /webhooks/rest/webhook   {"sender", "message", "metadata"?, "message_id"?}
-                                  → [{"recipient_id", "text"?, "buttons"?}, {…, "image"}, {…, "attachment"}, {…, "custom"}]
+                                  → [{"recipient_id", "text"?, "buttons"?}, {…, "image"}, {…, "attachment"} …]
 
 A `message_id` seen before gets the first one's replies again, also while those are being worked on. What was said
 since the last answer (by a person; by Kefu, where it was killed before it could answer) comes first in the next one.

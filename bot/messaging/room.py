@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-SLOW_SECONDS = 0.015
+SLOW_SECONDS = 0.01
 FIRST = 2
 """As many at first, until it is seen how quick the machine is."""
-MORE = 0.2
+MORE = 0.05
 """By how much a quick delivery raises the limit."""
 
 
