@@ -1,7 +1,11 @@
 """A bot with Rasa's socket.io in a process of its own: `python -m tests.e2e.rasa_service DATABASE ORIGIN [KEY]`."""
 
 import asyncio
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from pydantic import SecretStr
@@ -10,6 +14,24 @@ from bot.app import web_app
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN
 from tests.bot.tiny import tiny_kefu
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def rasa_service(
+    database: Path, origin: str = "https://shop.example", *more: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process, and its address."""
+    command = [sys.executable, "-m", "tests.e2e.rasa_service", f"sqlite:///{database}", origin, *more]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout
+    try:
+        yield process, f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 async def serve(database_url: str, origin: str, key: str = "") -> None:

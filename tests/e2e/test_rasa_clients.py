@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tarfile
 import threading
 import time
@@ -22,8 +21,8 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.bot.conftest import API_TOKEN
+from tests.e2e.rasa_service import rasa_service
 
-ROOT = Path(__file__).parents[2]
 KEY = "a key of the tests, long enough for HS256"
 NPM = (
     ("pack", "rasa-webchat@1.0.1"),  # one file, without all that it was built from
@@ -87,19 +86,6 @@ def npm(folder: Path, *command: str) -> bool:
 
 
 @contextmanager
-def rasa_service(database: Path, *more: str) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.e2e.rasa_service", f"sqlite:///{database}", *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-@contextmanager
 def site(folder: Path) -> Iterator[str]:
     """The shop's own web server, which is not Kefu's."""
 
@@ -120,7 +106,7 @@ def site(folder: Path) -> Iterator[str]:
 def test_socket_io_client_in_node(packages: Path, tmp_path: Path) -> None:
     script = tmp_path / "client.js"
     script.write_text(NODE, "utf-8")
-    with rasa_service(tmp_path / "kefu.db", "https://shop.example", KEY) as url:
+    with rasa_service(tmp_path / "kefu.db", "https://shop.example", KEY) as (_process, url):
         command = ["node", str(script), url, jwt.encode({"sub": "ann"}, KEY, "HS256")]
         environment = {**os.environ, "NODE_PATH": str(packages / "node_modules")}
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
@@ -151,7 +137,7 @@ def test_rasa_webchat_in_a_browser(packages: Path, tmp_path: Path, browser: Brow
         foreign.append(route.request.url)
         route.abort()
 
-    with site(tmp_path / "shop") as shop, rasa_service(tmp_path / "kefu.db", shop) as url:
+    with site(tmp_path / "shop") as shop, rasa_service(tmp_path / "kefu.db", shop) as (_process, url):
         (tmp_path / "shop" / "index.html").write_text(WEBCHAT % url, "utf-8")
         context = browser.new_context(locale="zh-CN")
         context.route(lambda address: not address.startswith((url, shop)), keep_out)

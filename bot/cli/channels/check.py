@@ -24,7 +24,7 @@ def command(
     except SettingsError as error:
         problems = str(error).splitlines()
     kind, url = all_channels()[name], address(settings, name)
-    if url is None and (kind.delivers or kind.can.files):
+    if url is None and (kind.delivers or (kind.can.files and not kind.can.uploads)):
         problems.append("KEFU_PUBLIC_URL is not set: Kefu does not know the address to give to the platform.")
     elif url is not None and not url.startswith("https://"):
         problems.append(f"{url} is not https: most platforms deliver nowhere else.")

@@ -38,9 +38,9 @@ def written(letter: Letter, sender: Address, thread: Thread | None) -> EmailMess
     if letter.is_automatic:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(letter.text or " ", cte="quoted-printable")
-    if letter.text:
-        mail.add_alternative(page(letter.text), subtype="html", cte="quoted-printable")
+    text = letter.text or "\n".join(file.name for file in letter.files)
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(page(text), subtype="html", cte="quoted-printable")
     for file in letter.files:
         kind, _, subkind = (file.media_type or "application/octet-stream").partition("/")
         mail.add_attachment(

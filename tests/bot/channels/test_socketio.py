@@ -24,6 +24,7 @@ from bot.problem import Problem
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN, IDENTITY_SECRET
 from tests.bot.tiny import tiny_kefu
+from tests.e2e.rasa_service import rasa_service
 
 KEY = "a key of the tests, long enough for HS256"
 OWN_SESSION = "5f0c2f7e-1f3b-4c5e-9d6a-0a1b2c3d4e5f"
@@ -340,3 +341,28 @@ def test_a_session_that_was_tampered_with_is_another() -> None:
     genuine = sender_of(session, "s" * 32)
     assert genuine and session.startswith(genuine)
     assert sender_of(session[:-1] + ("0" if session[-1] != "0" else "1"), "s" * 32) != genuine
+
+
+def test_killed_right_after_it_took_a_message_it_answers_when_the_session_is_back(tmp_path: Path) -> None:
+    database = tmp_path / "kefu.db"
+
+    async def say(url: str) -> str:
+        client = await Client(url).connect()
+        session = await client.ask_for()
+        assert "accepted" in await client.say("slow question")
+        return session
+
+    async def come_back(url: str, session: str) -> list[str]:
+        client = await Client(url).connect()
+        await client.ask_for(session)
+        heard = await client.wait_for(1)
+        await client.leave()
+        return heard
+
+    with rasa_service(database) as (process, url):
+        session = asyncio.run(say(url))
+        process.kill()
+        process.wait()
+    with rasa_service(database) as (_process, url):
+        assert asyncio.run(come_back(url, session)) == ["You said slow question"]
+        assert asyncio.run(come_back(url, session)) == []
