@@ -10,12 +10,13 @@ Reason = Literal["corrected", "asked_back", "fallback", "out_of_scope", "low_mar
 Status = Literal["accepted", "dismissed"]
 
 _PUT = text(
-    "INSERT INTO reviews (conversation_id, turn, text, language, reason, guess, confidence, intent, said_at)"
-    " VALUES (:conversation_id, :turn, :text, :language, :reason, :guess, :confidence, :intent, :said_at)"
+    "INSERT INTO reviews (conversation_id, turn, text, language, reason, guess, confidence, intent, said_at,"
+    " article) VALUES (:conversation_id, :turn, :text, :language, :reason, :guess, :confidence, :intent, :said_at,"
+    " :article)"
     " ON CONFLICT (conversation_id, turn) DO NOTHING"
 )
 _WAITING = text(
-    "SELECT id, text, language, reason, guess, confidence, intent, said_at FROM reviews"
+    "SELECT id, text, language, reason, guess, confidence, intent, said_at, article FROM reviews"
     " WHERE status = 'waiting' AND said_at >= :since ORDER BY id"
 )
 _KNOWN = text("SELECT conversation_id, turn FROM reviews WHERE said_at >= :since")
@@ -40,6 +41,8 @@ class Candidate:
     intent: str | None
     """What an agent says that it means."""
     said_at: float
+    article: str | None = None
+    """The help article that an agent says answers it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Waiting:
     confidence: float
     intent: str | None
     said_at: float
+    article: str | None = None
 
 
 def put(connection: Connection, candidates: Iterable[Candidate]) -> None:

@@ -233,6 +233,7 @@ reviews = Table(
     Column("guess", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("intent", Text),
+    Column("article", Text),
     Column("status", Text, nullable=False, server_default="waiting"),
     Column("said_at", Float, nullable=False),
     UniqueConstraint("conversation_id", "turn"),

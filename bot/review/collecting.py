@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.conversation import corrections, review_queue
@@ -22,6 +23,17 @@ _OUTSIDE = {"out_of_scope", "open_question"}
 _UNSURE = {"unsure", "nothing_follows", "none_of_these", "gave_up", "not_an_answer"}
 Progress = Callable[[int, int], None]
 Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What agents said of messages, by (conversation, turn)."""
+
+    intents: Mapping[tuple[str, int], str]
+    articles: Mapping[tuple[str, int], str]
+
+    def __contains__(self, message: tuple[str, int]) -> bool:
+        return message in self.intents or message in self.articles
 
 
 class NotAllowed(RuntimeError):
@@ -50,7 +62,8 @@ def collect(
     require_retention(settings)
     since = now - settings.review_retention_days * DAY_SECONDS
     with database.read() as connection:
-        put_right, there = corrections.corrected(connection), review_queue.known(connection, since)
+        put_right = Corrected(corrections.corrected(connection), corrections.chosen_articles(connection))
+        there = review_queue.known(connection, since)
     new = (one for one in stored_messages(database, since) if (one.conversation_id, one.turn) not in there)
     chosen = [(one, why) for one in new if (why := reason_of(one, put_right))]
     found = list(_redacted(settings, database, interpreter, chosen, put_right, progress))
@@ -59,7 +72,7 @@ def collect(
     return len(found)
 
 
-def reason_of(one: StoredMessage, put_right: Mapping[tuple[str, int], str]) -> Reason | None:
+def reason_of(one: StoredMessage, put_right: Corrected) -> Reason | None:
     """Why a person should look at the message; None when there is no need to."""
     if (one.conversation_id, one.turn) in put_right:
         return "corrected"
@@ -83,7 +96,7 @@ def _redacted(
     database: Database,
     interpreter: Interpreter,
     chosen: list[tuple[StoredMessage, Reason]],
-    put_right: Mapping[tuple[str, int], str],
+    put_right: Corrected,
     progress: Progress,
 ) -> Iterable[Candidate]:
     with database.read_session() as session:
@@ -100,8 +113,9 @@ def _redacted(
                 why,
                 guess["intent"],
                 guess["confidence"],
-                put_right.get((one.conversation_id, one.turn)),
+                put_right.intents.get((one.conversation_id, one.turn)),
                 one.at,
+                put_right.articles.get((one.conversation_id, one.turn)),
             )
             progress(done, len(chosen))
 

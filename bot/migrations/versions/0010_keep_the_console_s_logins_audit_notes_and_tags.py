@@ -210,6 +210,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_created_at", ["created_at"], unique=False)
 
     # ### end Alembic commands ###
+    with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("article", sa.Text(), nullable=True))
 
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
@@ -220,6 +222,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.drop_column("article")
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_created_at")
 
