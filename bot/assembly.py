@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from actions.base import Services
 from bot.action_runner import ActionRunner, HttpActionRunner, LocalActionRunner
+from bot.channels_in_use import all_channels
 from bot.console import (
     operations,
     storefront,
@@ -41,6 +42,7 @@ from bot.handoff.keeping import QueueKeeper
 from bot.handoff.lines import Lines, default_responses
 from bot.handoff.queue import SeenQueue
 from bot.messages import UserMessage
+from bot.messaging.joining import SaysInOne
 from bot.model_in_service import ModelInService, Served
 from bot.rating.hearing import HearsRatings
 from bot.settings import Settings, SettingsError
@@ -141,7 +143,10 @@ def assemble(settings: Settings) -> Kefu:
     turns = Turns(
         database,
         make_parse(shop, settings, (understanding.hear, watch.hear)),
-        HearsRatings(engine, database.read, lambda: current_unit.get().connection, settings.csat),
+        SaysInOne(
+            HearsRatings(engine, database.read, lambda: current_unit.get().connection, settings.csat),
+            [name for name, kind in all_channels().items() if kind.says_in_one],
+        ),
         TrackerStore(tracker_maker(assistant), settings.tracker_cache_size),
         lambda session, subject: find_customer(Shop(session, shop.policy), subject),
         live.changed,

@@ -88,6 +88,7 @@ class Email(Channel[EmailSettings]):
     can = Capabilities(text_limit=100_000, files=True, uploads=True)
     calls_per_second = 5
     delivers = False
+    says_in_one = True
     pull_seconds = 15.0
 
     def __init__(self, settings: EmailSettings, text_limit: int = 4000, url: str | None = None) -> None:

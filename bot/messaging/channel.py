@@ -137,6 +137,8 @@ class Channel(ABC, Generic[S]):
 
     delivers: ClassVar[bool] = True
     """Whether the platform calls `/webhooks/NAME` at all; else everything is pulled, and there is no such address."""
+    says_in_one: ClassVar[bool] = False
+    """Whether each message is a letter: then what a turn says is put into one."""
     path: ClassVar[str] = ""
     """What follows `/webhooks/NAME` in the address, where a platform's clients expect more."""
     pull_seconds: ClassVar[float | None] = None
