@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import httpx
+import pyotp
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.e2e.conftest import Server
-from tests.e2e.desk import agent, call_a_person, customer, offer, reply, rows, tab, tell, visiting
+from tests.e2e.desk import agent, call_a_person, customer, reply, rows, sign_out, tab, tell, visiting
 from tests.e2e.test_storefront import sign_in, violations
 
 Scheme = Literal["light", "dark"]
@@ -46,12 +47,16 @@ def conversation(browser: Browser, staffed: Server) -> Iterator[tuple[Page, Page
     with agent(browser, staffed, "Anna Berg") as anna, visiting(browser, staffed, "en-US", 900) as emma:
         emma.goto(staffed.url)
         number = sign_in(emma, "en")
+        name = emma.locator("#customer option:checked").inner_text().split(" ·")[0]
         emma.get_by_role("button", name=re.compile("^Open chat")).click()
         tell(emma, f"Where is my order {number}?")
         expect(emma.locator(".row.bot .bubble:not(.dots)").last).to_contain_text(number)
         call_a_person(emma)
-        offer(anna).get_by_role("button", name="Accept").click()
+        tab(anna, "Waiting")
+        rows(anna).filter(has_text=name).locator("a").click()
+        anna.get_by_role("button", name="Take", exact=True).click()
         expect(anna.locator(".with .chip.good")).to_be_visible()
+        tab(anna, "Mine")
         yield anna, emma
         anna.locator(".stream").focus()
         anna.keyboard.press("e")
@@ -167,6 +172,7 @@ def test_the_desk_is_worked_with_the_keyboard_alone(browser: Browser, staffed: S
         expect(page.locator(".with .chip.good")).to_be_visible()
         page.keyboard.press("e")
         expect(page.locator(".with .chip.good")).to_be_hidden()
+        sign_out(page)
 
 
 def test_what_is_said_while_the_line_is_cut_arrives_later(talking: tuple[Page, Page], staffed: Server) -> None:
@@ -204,6 +210,59 @@ def test_axe_finds_nothing_on_a_wide_and_a_narrow_screen(talking: tuple[Page, Pa
     anna.set_viewport_size({"width": 1280, "height": 800})
     anna.goto(where)
     expect(anna.locator(".with .chip.good")).to_be_visible()
+
+
+def test_a_conversation_is_found_by_what_was_said_and_narrowed_down_by_language(
+    talking: tuple[Page, Page], browser: Browser, staffed: Server
+) -> None:
+    with customer(browser, staffed, locale="zh-CN") as wang:
+        wang.locator("#language").click()
+        call_a_person(wang, "转人工")
+    anna, emma = talking
+    tell(emma, "the pomegranate lamp flickers")
+    anna.get_by_role("searchbox", name="Search").first.fill("pomegranate")
+    expect(rows(anna)).to_have_count(1)
+    expect(rows(anna)).to_contain_text("pomegranate")
+    anna.get_by_role("searchbox", name="Search").first.fill("")
+    tab(anna, "All")
+    expect(anna.locator(".row .chip", has_text="中").first).to_be_visible()
+    anna.get_by_role("button", name="Filter").click()
+    anna.get_by_label("Language").select_option("en")
+    anna.get_by_role("button", name="Done", exact=True).click()
+    expect(anna.locator(".row .chip", has_text="中")).to_have_count(0)
+    expect(rows(anna).first).to_be_visible()
+    anna.get_by_role("button", name="Filter").click()
+    anna.get_by_role("button", name="Clear all").click()
+    anna.get_by_role("button", name="Done", exact=True).click()
+    tab(anna, "Mine")
+
+
+def test_a_second_factor_is_set_up_and_then_asked_for(browser: Browser, staffed: Server) -> None:
+    with visiting(browser, staffed, "en-US") as page:
+        page.goto(f"{staffed.url}/console/")
+        page.get_by_role("button", name="Ada Lin").click()
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("button.me").click()
+        page.get_by_role("menuitem", name="Your account").click()
+        page.get_by_text("Second factor").click()
+        page.get_by_label("Present password").last.fill("welcome-to-kefu")
+        page.get_by_role("button", name="Set it up").click()
+        expect(page.get_by_role("img", name="QR code")).to_have_js_property("complete", True)
+        one_time = pyotp.TOTP(page.locator("dialog p code").inner_text())
+        assert violations(page) == []
+        page.get_by_label("Code").fill(one_time.now())
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.locator(".codes li")).to_have_count(10)
+        spare = page.locator(".codes li").first.inner_text()
+        sign_out(page)
+        page.get_by_role("button", name="Ada Lin").click()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Code").fill("000000")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_contain_text("This code is not right.")
+        page.get_by_label("Code").fill(spare)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator(".queue")).to_be_visible()
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])

@@ -62,7 +62,7 @@ function Mine() {
   const choices = [
     ...presenceChoices,
     null,
-    { label: account.load(load, me.value.capacity), hint: account.title, pick: () => ask(Account) },
+    { label: account.title, hint: account.load(load, me.value.capacity), pick: () => ask(Account) },
     null,
     ...preferences(account),
     null,

@@ -69,8 +69,9 @@ function Cancel({ known, given, change }) {
   return html`<${Select} name="reason" label=${words.value.side.deedFields.reason} options=${coded(known.reasons.cancel)} given=${given} change=${change} />`;
 }
 
-function Payment({ known, given, change }) {
-  return html`<${Select} name="payment_method_id" label=${words.value.side.deedFields.payment} options=${coded(known.payment_methods)} given=${given} change=${change} />`;
+function Payment({ known, given, change, isRefund = false }) {
+  const { payment, refundTo } = words.value.side.deedFields;
+  return html`<${Select} name="payment_method_id" label=${isRefund ? refundTo : payment} options=${coded(known.payment_methods)} given=${given} change=${change} />`;
 }
 
 function Address({ given, change }) {
@@ -80,7 +81,7 @@ function Address({ given, change }) {
 }
 
 function Return(props) {
-  return html`<${Items} ...${props} /><${Payment} ...${props} />`;
+  return html`<${Items} ...${props} /><${Payment} ...${props} isRefund />`;
 }
 
 function Exchange(props) {

@@ -50,7 +50,7 @@ export const enSide = {
     "report-problem": { name: "Report a problem", done: "The problem is reported." },
   },
   deedFields: {
-    reason: "Reason", payment: "Payment method", items: "Items", item: "Item", variant: "Exchange for", title: "Invoice title", taxNumber: "Tax number", kind: "What is wrong?", description: "What happened?",
+    reason: "Reason", payment: "Payment method", refundTo: "Refund to", items: "Items", item: "Item", variant: "Exchange for", title: "Invoice title", taxNumber: "Tax number", kind: "What is wrong?", description: "What happened?",
     address: { line1: "Street and number", line2: "Addition", city: "City", state: "State or province", postcode: "Postcode", country: "Country" },
   },
 };

@@ -50,7 +50,7 @@ export const zhSide = {
     "report-problem": { name: "登记问题", done: "问题已登记。" },
   },
   deedFields: {
-    reason: "原因", payment: "付款方式", items: "商品", item: "商品", variant: "换成", title: "发票抬头", taxNumber: "税号", kind: "哪里有问题？", description: "发生了什么？",
+    reason: "原因", payment: "付款方式", refundTo: "退款到", items: "商品", item: "商品", variant: "换成", title: "发票抬头", taxNumber: "税号", kind: "哪里有问题？", description: "发生了什么？",
     address: { line1: "街道门牌", line2: "补充", city: "城市", state: "省 / 州", postcode: "邮编", country: "国家" },
   },
 };
