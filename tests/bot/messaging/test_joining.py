@@ -24,4 +24,4 @@ def test_its_choices_are_numbered_through() -> None:
         (BotMessage(text="A?", buttons=(Button("Yes", "y"),)), BotMessage(text="B?", buttons=(Button("No", "n"),)))
     )
     [letter] = fit(one, Capabilities(text_limit=1000), "en")
-    assert letter.text == "Yes?\n\nNo?\nReply with a number:\n1. Yes\n2. No"
+    assert letter.text == "A?\n\nB?\nReply with a number:\n1. Yes\n2. No"
