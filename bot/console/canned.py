@@ -24,7 +24,7 @@ from knowledge.shop.types import join_name
 
 PLACEHOLDER = re.compile(r"[\s,，、]*\{(\w+)\}")
 KNOWN = frozenset({"name", "agent", "order"})
-SHORTCUT = re.compile(r"[\w-]{1,40}")
+SHORTCUT = r"^[\w-]{1,40}$"
 LONGEST = 4000
 NOTHING = 204
 
@@ -60,7 +60,7 @@ class Canned:
 
 
 class Reply(BaseModel):
-    shortcut: str = Field(pattern=SHORTCUT.pattern, max_length=40)
+    shortcut: str = Field(pattern=SHORTCUT, max_length=40)
     title: str = Field(min_length=1, max_length=100)
     text_en: str = Field(min_length=1, max_length=LONGEST)
     text_zh: str = Field(min_length=1, max_length=LONGEST)

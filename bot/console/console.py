@@ -37,6 +37,7 @@ from bot.database import Database
 from bot.handoff.context import Packing
 from bot.handoff.desk import Desk
 from bot.messaging.channel import Channel
+from bot.messaging.fetching import Terms
 from bot.messaging.windows import window_closes_at
 from bot.settings import Settings
 from bot.turn import Turns
@@ -105,7 +106,7 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         live_pages.router(door),
         conversation_pages.handling(room),
         conversation_pages.noting(room, on_change),
-        files.router(files.Shelf(database, settings.attachment_types, settings.attachment_limit_bytes)),
+        files.router(files.Shelf(database, Terms(settings.attachment_limit_bytes, settings.attachment_types))),
         order_pages.router(parts.turns, parts.policy),
         profile.router(database, parts.profiles, packing_of(parts)),
         conversation_pages.reading(room),  # last of them: it takes every path that is left

@@ -18,7 +18,7 @@ from bot.assembly import assemble
 from bot.channels.base import make_message
 from bot.cli import build
 from bot.conversation import review_queue
-from bot.conversation.corrections import correct, corrected
+from bot.conversation.corrections import choose_article, chosen_articles, correct, corrected
 from bot.conversation.review_queue import Candidate
 from bot.database import Database, open_database, upgrade
 from bot.review.files import Reviewed, merge_examples, read_reviewed, write_queue
@@ -276,8 +276,12 @@ def test_corrections_and_the_queue_work_on_either_database(database: Database) -
             review_queue.put(connection, rows)
         correct(connection, "web:a", 1, "thank")
         correct(connection, "web:a", 1, "goodbye", "mia")
+        for article in ("shipping", "returning-an-item"):
+            choose_article(connection, "web:a", 1, article, "mia")
+        assert chosen_articles(connection) == {("web:a", 1): "returning-an-item"}
         first, second = review_queue.waiting(connection, now - 60)
         assert (first.text, first.intent, first.reason, second.intent) == ("text 1", "goodbye", "corrected", None)
+        assert (first.article, second.article) == ("returning-an-item", None)
         assert review_queue.settle(connection, "accepted", [first.id, 999]) == 1
         assert review_queue.known(connection, 0.0) == {("web:a", 1), ("web:a", 2)}
         assert review_queue.forget(connection, 1, now) == 0

@@ -1,7 +1,6 @@
 """Files in a conversation: what an agent attaches, and the bytes of what anybody attached."""
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bot.console import audit
+from bot.console.attachments import looked_at
 from bot.console.conversation.notes import known
 from bot.console.conversation.stream import shown_file
 from bot.console.login.access import Agent
@@ -16,7 +16,8 @@ from bot.console.person import Person
 from bot.conversation import attachments
 from bot.conversation.attachments import Kept
 from bot.database import Database
-from bot.messaging.media import NotTaken, inspected, safe_headers
+from bot.messaging.fetching import Terms
+from bot.messaging.media import safe_headers
 from bot.problem import Problem
 
 Name = Annotated[str, Query(min_length=1, max_length=300)]
@@ -27,17 +28,11 @@ class Shelf:
     """Where files are kept, and which are taken."""
 
     database: Database
-    allowed: Collection[str]
-    limit_bytes: int
+    terms: Terms
 
     def keep(self, person: Person, conversation_id: str, name: str, content: bytes) -> Kept:
-        """Raises Problem 404, 413 or 422."""
-        try:
-            file = inspected(name, content, self.allowed, self.limit_bytes)
-        except NotTaken as refusal:
-            status = 413 if refusal.status == "too_large" else 422
-            raise Problem(status, "File not taken", f"{name}: {refusal.why}.") from None
-        now = time.time()
+        """Raises Problem 404, 413 or 415."""
+        file, now = looked_at(self.terms, name, content), time.time()
         with self.database.writing() as connection:
             known(connection, conversation_id)
             kept = attachments.store_upload(connection, conversation_id, "agent", file, now)
