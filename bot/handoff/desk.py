@@ -155,9 +155,7 @@ class Desk:
         joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
         values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now}
         event = {**paused(now), "by": agent.name}
-        deed = Deed(
-            "take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=joined, values=values
-        )
+        deed = Deed("take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=joined, values=values)
         return here.write(replace(deed, changes_hands=True))[0]
 
     def snooze(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None, until: float) -> Handoff:

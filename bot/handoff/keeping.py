@@ -20,7 +20,7 @@ from bot.handoff.agents import Agent
 from bot.handoff.attending import last_agent_of, unanswered_since
 from bot.handoff.changes import Changes
 from bot.handoff.dispatch import Dispatch
-from bot.handoff.routing import Choice, choose
+from bot.handoff.routing import Choice, can_take, choose
 from bot.handoff.rows import Handoff
 from bot.problem import Problem
 from bot.settings import Settings
@@ -113,6 +113,8 @@ class QueueKeeper:
             return self._with(handoff, self._dispatch.expire) if has_lapsed else None
         if waits_since is not None and not handoff.escalated_at and self._is_late(waits_since, "escalate", now):
             return self._with(handoff, self._dispatch.escalate)
+        if not any(can_take(agent, handoff, loads, now) for agent in people):
+            return None  # most of a long queue: no need to look up who knows the customer
         choice = choose(handoff, people, loads, last_agent_of(connection, handoff), now)
         if choice is None:
             return None

@@ -1,5 +1,6 @@
 """Complaint 7. Whatever changes a conversation's state writes state, owner, epoch and event together."""
 
+from bot.database import Database
 from bot.handoff.states import OWNERS
 from tests.bot.handoff.shop_floor import Floor
 
@@ -19,7 +20,8 @@ def agreed(floor: Floor) -> str:
     return handoff.state
 
 
-async def test_every_step_is_told_where_it_happens(floor: Floor) -> None:
+async def test_every_step_is_told_where_it_happens(either_database: Database) -> None:
+    floor = Floor(either_database)
     anna, ben, desk = floor.agent("Anna"), floor.agent("Ben"), floor.desk
     states = []
     await floor.says("person")
@@ -49,6 +51,7 @@ async def test_every_step_is_told_where_it_happens(floor: Floor) -> None:
         *("request", "offer", "decline", "take", "answer", "snooze", "reopen", "wrap_up", "reopen", "transfer"),
         *("take", "resolve"),
     ]
+    await floor.turns.close()
 
 
 async def test_the_customers_own_steps_are_told_too(floor: Floor) -> None:
