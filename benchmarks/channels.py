@@ -92,7 +92,7 @@ def request(path: str, one: Delivered) -> bytes:
 
 def load(wanted: Load) -> list[tuple[int, float]]:
     command, given = [sys.executable, "-m", "benchmarks.deliveries"], json.dumps(asdict(wanted))
-    done = subprocess.run(command, input=given, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, input=given, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return [(status, seconds) for status, seconds in json.loads(done.stdout)]
 
 

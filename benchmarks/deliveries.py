@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 ANSWER_SECONDS = 30.0
 AHEAD_SECONDS = 0.2
+REST_SECONDS = 2.0
+"""The server ends a connection that nobody uses after five."""
 
 
 @dataclass(frozen=True)
@@ -25,21 +27,27 @@ class Load:
 
 
 class Sockets:
-    """Free connections; more are opened as they are needed."""
+    """Free connections, the one last used first; more are opened as they are needed, and none is used after a rest."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self.free: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, request: bytes) -> int:
         """The answer's status, once all of it has come."""
-        reader, writer = self.free.pop() if self.free else await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connection()
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         length = head.partition(b"content-length: ")[2].split(b"\r\n")[0]
         await reader.readexactly(int(length or 0))
-        self.free.append((reader, writer))
+        self.free.append((time.perf_counter(), reader, writer))
         return int(head.split()[1])
+
+    async def connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        used, reader, writer = self.free.pop() if self.free else (0.0, None, None)
+        if reader and writer and time.perf_counter() - used < REST_SECONDS:
+            return reader, writer
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
 
 async def run(load: Load) -> list[tuple[int, float]]:
