@@ -63,14 +63,11 @@ class Suggesting:
         }
 
     def _passages(self, said: list[str], language: Language) -> list[Passage]:
-        """About the last message; where that says little by itself ("and then?"), about the last few."""
-        if not said:
-            return []
-        found = self.index().search(said[0], language, ARTICLES)
-        with_more = self.index().search(" ".join(reversed(said)), language, ARTICLES)
-        fitting = [one for one in (*with_more, *found) if one.article not in NOT_FOR_PEOPLE]
-        best = {one.article: one for one in sorted(fitting, key=lambda one: one.score)}
-        return sorted(best.values(), key=lambda one: -one.score)[:ARTICLES]
+        """What the bot would have answered to each of the latest messages, the latest first. None is better than one
+        that does not fit: thanks and calls for a person have no answer here."""
+        answers = (self.index().answer(words, language) for words in said)
+        fitting = [one for one in answers if one is not None and one.article not in NOT_FOR_PEOPLE]
+        return list({one.article: one for one in reversed(fitting)}.values())[::-1][:ARTICLES]
 
     def _from_article(self, one: Passage, language: Language) -> Suggestion:
         words = fill(one.text, self.facts(language))
