@@ -8,7 +8,7 @@ from bot.conversation.events import Event, bot_uttered, user_uttered
 from bot.conversation.inbox import Waiting
 from bot.conversation.tracker import Tracker
 from bot.dialogue.decision import Decision
-from bot.messages import BotMessage, UserMessage
+from bot.messages import BotMessage, Button, UserMessage
 from nlu.types import Language
 
 UNREADABLE = {
@@ -25,6 +25,10 @@ UNREADABLE = {
         "tell me in a few words what it is about, or ask me for a person.",
         "zh": "收到您的文件了，我会把它和我们的对话放在一起。不过文件内容我自己看不了，麻烦您简单说说是什么事；"
         "需要的话也可以跟我说“转人工”。",
+    },
+    "files_in_form": {
+        "en": "Thank you, I've put your file with this. Just my question from before:",
+        "zh": "收到，文件已经和这件事放在一起了。刚才的问题还要麻烦您回答一下：",
     },
 }
 """Answers to messages that hold nothing to understand. They need no assistant and no model."""
@@ -43,6 +47,17 @@ class Answer:
     decision: Decision | None = None
 
     @classmethod
+    def unreadable(cls, waiting: Waiting, tracker: Tracker, problem: str) -> "Answer":
+        """To what holds nothing to understand. A file in the midst of a task belongs to it, and its question stands."""
+        question = last_question(tracker) if problem == "files" and tracker.active_loop else None
+        if question is None or tracker.paused:
+            return cls.without_engine(waiting, tracker, UNREADABLE[problem])
+        answer = cls.without_engine(waiting, tracker, UNREADABLE["files_in_form"])
+        asked = bot_uttered(question, time.time())
+        tracker.apply(asked)
+        return cls((*answer.events, asked), (*answer.messages, question))
+
+    @classmethod
     def without_engine(cls, waiting: Waiting, tracker: Tracker, sentence: Mapping[str, str]) -> "Answer":
         """Record what was said and say one fixed sentence; nothing while a person has the conversation."""
         at = time.time()
@@ -51,6 +66,15 @@ class Answer:
         events = [user_uttered(waiting.message, {}, at), *(bot_uttered(message, at) for message in messages)]
         tracker.apply_all(events)
         return cls(events, messages)
+
+
+def last_question(tracker: Tracker) -> BotMessage | None:
+    """What the bot said last, to be said again."""
+    said = next((event for event in reversed(tracker.events) if event["event"] == "bot" and event.get("text")), None)
+    if said is None:
+        return None
+    buttons = tuple(Button(one["title"], one["payload"]) for one in said.get("data", {}).get("buttons", ()))
+    return BotMessage(text=said["text"], buttons=buttons)
 
 
 def guess_language(message: UserMessage) -> Language:

@@ -25,7 +25,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.answer import APOLOGY, UNREADABLE, Answer
+from bot.answer import APOLOGY, Answer
 from bot.conversation import inbox, outbox
 from bot.conversation.events import Event, paused, restarted, slot_signed
 from bot.conversation.group_commit import GroupCommit
@@ -259,7 +259,7 @@ class Turns:
         tracker = self._tracker(waiting)
         before = (*self._recognise(unit, waiting, tracker), *self.handoffs.reopened(tracker))
         if problem := waiting.message.metadata.get("problem"):
-            return self._commit(unit, waiting, tracker, Answer.without_engine(waiting, tracker, UNREADABLE[problem]))
+            return self._commit(unit, waiting, tracker, Answer.unreadable(waiting, tracker, problem))
         understanding = self._parse(waiting.message, tracker.slot("language"))
         token = current_unit.set(unit)
         try:
