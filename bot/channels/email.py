@@ -15,8 +15,10 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import Message
+from itertools import islice
 from typing import Any, Literal
 
 import httpx
@@ -27,6 +29,7 @@ from bot.messages import Attachment, UserMessage
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Pulled, Receipt, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
+from bot.messaging.intake import MISSHAPEN
 from bot.messaging.mail import reading
 from bot.messaging.mail.authored import authored
 from bot.messaging.mail.automatic import bounce, why_automatic
@@ -42,6 +45,8 @@ log = logging.getLogger("kefu.messaging")
 
 MAIL_LIMIT_BYTES = 30_000_000
 ORIGINAL_CHARACTERS = 20_000
+MOST_FILES = 20
+"""Of one mail: to fetch one, the whole mail is read again."""
 ID, REFERENCES, SUBJECT, ORIGINAL = "message_id", "references", "subject", "original"
 """In a message's metadata: its thread, and the whole text where only a part of it was read."""
 Security = Literal["ssl", "starttls", "none"]
@@ -119,9 +124,9 @@ class Email(Channel[EmailSettings]):
             known = Place.of(cursor)
             since = known.uid if known.validity == mailbox.validity else 0
             uids = mailbox.uids_after(since)
-            mails = list(mailbox.mails(uids[:AT_ONCE], MAIL_LIMIT_BYTES))
+            mails = mailbox.mails(uids[:AT_ONCE], MAIL_LIMIT_BYTES)  # one by one: ten of them may be large
+            read = [one for mail in mails for one in self._read(mail)]
         end = str(Place(mailbox.validity, uids[:AT_ONCE][-1] if uids else since))
-        read = [one for mail in mails for one in self._read(mail)]
         messages = [one for one in read if isinstance(one, UserMessage)]
         receipts = [one for one in read if isinstance(one, Receipt)]
         return Pulled(messages, end, is_more=len(uids) > AT_ONCE, receipts=receipts)
@@ -136,8 +141,8 @@ class Email(Channel[EmailSettings]):
                 log.info("a mail is not answered: %s", why)
             else:
                 yield self._message(mail, content)
-        except RecursionError:
-            log.warning("a mail was not read: its parts are nested too deeply", extra={"uid": mail.place.uid})
+        except (*MISSHAPEN, MessageError, LookupError, RecursionError) as error:
+            log.warning("a mail could not be read: %s", type(error).__name__, extra={"uid": mail.place.uid})
 
     def _why_not(self, mail: Message) -> str | None:
         return why_automatic(mail, self.settings.address) or ("DMARC" if self._is_forged(mail) else None)
@@ -157,7 +162,8 @@ class Email(Channel[EmailSettings]):
         files = tuple(
             replace(one, size=one.size if mail.is_whole else MAIL_LIMIT_BYTES)
             for one in (
-                reading.attachment_of(part, f"{mail.place}.{number}") for number, part in reading.files_of(content)
+                reading.attachment_of(part, f"{mail.place}.{number}")
+                for number, part in islice(reading.files_of(content), MOST_FILES)
             )
         )
         sender_id = reading.sender_of(content)

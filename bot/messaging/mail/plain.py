@@ -1,7 +1,8 @@
 """The text of an HTML mail as a person reads it: without what is hidden, and without the history that is quoted."""
 
 import re
-from html.parser import HTMLParser
+
+from bot.messaging.mail.markup import Tag, pieces_of
 
 LISTED = frozenset({"dl", "dt", "dd", "li", "ol", "ul"})
 BLOCKS = LISTED | {
@@ -35,55 +36,60 @@ LONGEST_CHARACTERS = 500_000
 def plain(html: str) -> str:
     """Never raises: HTML that makes no sense gives what text there is."""
     reader = Reader()
-    reader.feed(html[:LONGEST_CHARACTERS])
-    reader.close()
+    for piece in pieces_of(html[:LONGEST_CHARACTERS]):
+        reader.read(piece)
     lines = ("".join(reader.pieces)).split("\n")
     tidy = "\n".join(re.sub(r"[ \t\r\f\v\xa0]+", " ", line).strip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", tidy).strip()
 
 
-class Reader(HTMLParser):
+class Reader:
     """Collects the pieces of text outside of what is left out."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._left_out: list[str] = []
         """The open elements from the outermost one that is left out on."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self, piece: str | Tag) -> None:
+        if isinstance(piece, str):
+            self._say(piece)
+        elif piece.is_end:
+            self._end(piece.name)
+        else:
+            self._begin(piece)
+
+    def _begin(self, tag: Tag) -> None:
         if self._left_out:
-            if tag not in VOID and len(self._left_out) < DEEPEST:
-                self._left_out.append(tag)
-        elif is_left_out(tag, {name: value or "" for name, value in attrs}) and tag not in VOID:
-            self._left_out.append(tag)
-        elif tag == "br":
+            if tag.name not in VOID and len(self._left_out) < DEEPEST:
+                self._left_out.append(tag.name)
+        elif tag.name not in VOID and is_left_out(tag):
+            self._left_out.append(tag.name)
+        elif tag.name == "br":
             self.pieces.append("\n")
-        elif tag in BLOCKS:
+        elif tag.name in BLOCKS:
             self._begin_line()
-            self.pieces.append("- " if tag == "li" else "")
+            self.pieces.append("- " if tag.name == "li" else "")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in VOID:
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._left_out:  # what was not closed within is closed with it
-            del self._left_out[len(self._left_out) - 1 - self._left_out[::-1].index(tag) :]
-        elif not self._left_out and tag in BLOCKS:
-            self.pieces.append("\n\n" if tag == "p" else "\n")
-        elif not self._left_out and tag in ("td", "th"):
+    def _end(self, name: str) -> None:
+        if name in self._left_out:  # what was not closed within is closed with it
+            del self._left_out[len(self._left_out) - 1 - self._left_out[::-1].index(name) :]
+        elif not self._left_out and name in BLOCKS:
+            self.pieces.append("\n\n" if name == "p" else "\n")
+        elif not self._left_out and name in ("td", "th"):
             self.pieces.append(" ")
 
-    def handle_data(self, data: str) -> None:
-        if not self._left_out:
-            self.pieces.append(re.sub(r"\s+", " ", data))
+    def _say(self, text: str) -> None:
+        if text and not self._left_out:
+            self.pieces.append(re.sub(r"\s+", " ", text))
 
     def _begin_line(self) -> None:
         if self.pieces and not self.pieces[-1].endswith("\n"):
             self.pieces.append("\n")
 
 
-def is_left_out(tag: str, attributes: dict[str, str]) -> bool:
-    is_quote = tag == "blockquote" or QUOTES.search(f"{attributes.get('class', '')} {attributes.get('id', '')}")
-    return bool(tag in UNSEEN or is_quote or HIDDEN.search(attributes.get("style", "")))
+def is_left_out(tag: Tag) -> bool:
+    if tag.name in UNSEEN or tag.name == "blockquote":
+        return True
+    is_quote = QUOTES.search(f"{tag.get('class')} {tag.get('id')}")
+    return bool(is_quote or HIDDEN.search(tag.get("style")))

@@ -1,10 +1,12 @@
 """A mail as it came → who wrote it, in which thread, and what. Nothing in a mail can make this raise."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr
@@ -15,6 +17,8 @@ from bot.messaging.mail.plain import plain
 
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "ks_c_5601-1987": "cp949"}
 """Senders name the small set and use the large one."""
+NO_CHARSETS = frozenset({"punycode", "idna"})
+"""Python decodes them too, in time that grows with the square of the length; no mail is written in them."""
 LONGEST_ID = 255
 LONGEST_HEADER = 998
 SMALLEST_INLINE_BYTES = 8_000
@@ -42,7 +46,7 @@ def header(mail: Message, name: str) -> str:
         return ""
     try:
         pieces = decode_header(value)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, MessageError):
         pieces = [(str(value), None)]
     words = "".join(text(piece, charset) if isinstance(piece, bytes) else piece for piece, charset in pieces)
     words = words.encode("utf-8", "replace").decode()
@@ -54,7 +58,7 @@ def text(content: bytes, charset: str | None) -> str:
     named = (charset or "").strip().strip("\"'").lower()
     for one in (WIDER.get(named, named), "utf-8", "gb18030"):
         try:
-            if one:
+            if one and codecs.lookup(one).name not in NO_CHARSETS:
                 return content.decode(one)
         except (LookupError, ValueError):
             continue
