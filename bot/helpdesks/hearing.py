@@ -5,6 +5,7 @@ has no acknowledgement of, and the customer hears it once. What the desk does no
 nobody believes to have answered.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ log = logging.getLogger("kefu.helpdesk")
 
 NOT_DONE = ("The customer did not get this: {}", "顾客没有收到：{}")
 MOVES: Mapping[str, To] = {"taken": "agent", "handed_back": "bot", "resolved": "resolved"}
+LOOKS, LOOK_SECONDS = 15, 0.2
+"""Together less than the shortest time that such a system waits for an answer (Chatwoot: five seconds)."""
 MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError, IndexError)
 
 
@@ -66,7 +69,7 @@ class Hearing:
         return self._helpdesk.name
 
     async def _do(self, done: Done) -> None:
-        handoff = await self._changes.run(self._handoff, done.case)
+        handoff = await self._known(done.case)
         if handoff is None:
             return log.debug("%s tells of a case that is not ours", self.name)
         try:
@@ -75,10 +78,23 @@ class Hearing:
             await self._say_not_done(handoff, done, problem)
         return None
 
-    def _handoff(self, case: str) -> Handoff | None:
+    async def _known(self, case: str) -> Handoff | None:
+        """The handoff of a case; None for one that is not ours. Who answers before we could note the name of the case
+        that we are opening waits. Raises Problem 503 where that takes too long: then it is delivered again."""
+        for _ in range(LOOKS):
+            is_opening, handoff = await self._changes.run(self._look, case)
+            if handoff is not None or not is_opening:
+                return handoff
+            await asyncio.sleep(LOOK_SECONDS)
+        raise Problem(503, "Try again", "A case is being opened, and this may be the one. Deliver it again.")
+
+    def _look(self, case: str) -> tuple[bool, Handoff | None]:
+        """In this order: a case that is noted in between is seen by the second look."""
+        with self._database.read() as connection:
+            is_opening = links.is_opening(connection, self.name, self._clock())
         with self._database.read() as connection:
             handoff_id = links.of_case(connection, self.name, case)
-            return rows.find(connection, handoff_id) if handoff_id is not None else None
+            return is_opening, rows.find(connection, handoff_id) if handoff_id is not None else None
 
     def _apply(self, unit: UnitOfWork, handoff: Handoff, done: Done) -> None:
         connection, conversation_id = unit.connection, handoff.conversation_id

@@ -107,6 +107,13 @@ def of_case(connection: Connection, target: str, case: str) -> int | None:
     return found
 
 
+def is_opening(connection: Connection, target: str, now: float) -> bool:
+    """Whether a case is being opened at this moment, whose name is not known yet."""
+    row = helpdesk_links.c
+    is_it = (row.target == target) & (row.state == "open") & row.external_id.is_(None) & (row.claimed_until > now)
+    return connection.execute(select(row.handoff_id).where(is_it).limit(1)).first() is not None
+
+
 def case_of(connection: Connection, handoff_id: int) -> str | None:
     query = select(helpdesk_links.c.external_id).where(helpdesk_links.c.handoff_id == handoff_id)
     found: str | None = connection.execute(query).scalar()

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -156,6 +157,25 @@ def test_an_answer_in_a_case_that_is_over_takes_the_conversation_up_again(pair: 
     pair.customer_says("which one?")
     until(lambda: case.lines == ["which one?"])
     assert len(pair.peer.cases) == 1
+
+
+def test_who_answers_while_the_case_is_still_being_opened_is_heard(pair: Pair) -> None:
+    answered: list[int] = []
+
+    def answer(heard: Heard) -> Reply:
+        reply = pair.peer.answer(heard)
+        if pair.peer.cases and any(case.notes for case in pair.peer.cases.values()) and not answered:
+            answered.append(0)
+            [name] = pair.peer.cases
+            delivered = pair.peer.says(name, "That was quick!", 1, time.time())
+            Thread(target=lambda: answered.append(pair.deliver(delivered))).start()
+            time.sleep(0.5)  # Kefu has no answer yet, and so does not know the name of the case
+        return reply
+
+    pair.emulator.answer = answer
+    pair.customer_says("person")
+    until(lambda: answered == [0, 200])
+    assert pair.said_by_people() == ["That was quick!"]
 
 
 def test_that_it_is_over_is_said_once_however_often_it_is_told(pair: Pair) -> None:
