@@ -19,6 +19,8 @@ HEADERS = {
 }
 BODY_SECONDS = 20.0
 """For the whole of a body; who sends more slowly than that holds a connection for nothing."""
+PRIVATE = "/console/api/"
+"""What is answered under this path no browser keeps: customers' words and profiles."""
 EMBEDDED = "/widget/"
 """Files under this path are fetched by the pages of other sites."""
 
@@ -74,6 +76,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)  # a page may have a stricter policy of its own
+                if scope["path"].startswith(PRIVATE):
+                    headers.setdefault("cache-control", "no-store")
                 if is_embedded:
                     headers["access-control-allow-origin"] = "*"
                     headers["cross-origin-resource-policy"] = "cross-origin"

@@ -1,6 +1,7 @@
 """One open console, from its hello to its end."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,8 @@ from bot.conversation.attention import WAKE, Attention
 from bot.conversation.live import Live
 from bot.conversation.sql import Statement
 from bot.handoff import agents
+
+log = logging.getLogger("kefu.console")
 
 Json = dict[str, Any]
 SIGNED_OUT = 4401
@@ -75,16 +78,23 @@ class Connection:
             await self._socket.close(BAD_FRAME, "The first frame must be hello.")
             return
         self._door.hub.join(self)
-        work = [asyncio.create_task(one) for one in (self._send_all(), self._stay(), self._watch_session())]
-        try:
-            await self._welcome(hello.get("seq"))
-            await self._listen()
+        parts = (self._listen(hello.get("seq")), self._send_all(), self._stay(), self._watch_session())
+        work = [asyncio.create_task(one) for one in parts]
+        try:  # whichever ends, also by an error, ends the connection: the browser comes back with a hello
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._door.hub.leave(self)
             for task in work:
                 task.cancel()
+            self._tell_log(await asyncio.gather(*work, return_exceptions=True))
             if self._looks_at:
                 await self._look(None)
+
+    def _tell_log(self, ends: list[BaseException | None]) -> None:
+        usual = (asyncio.CancelledError, WebSocketDisconnect, RuntimeError)
+        for end in ends:
+            if end is not None and not isinstance(end, usual):
+                log.warning("a console's connection ended: %s", type(end).__name__)
 
     # ---- what the browser says ----
 
@@ -102,7 +112,8 @@ class Connection:
             raise WebSocketDisconnect from None
         return frame if isinstance(frame, dict) else {}
 
-    async def _listen(self) -> None:
+    async def _listen(self, last_seq: object) -> None:
+        await self._welcome(last_seq)
         while True:
             frame = await self._frame(IDLE_SECONDS)
             conversation_id = frame.get("conversation_id")
@@ -192,12 +203,11 @@ class Connection:
                 self._put({"type": "typing", "conversation_id": conversation_id, **told})
 
     async def _send_all(self) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            while True:
-                frame = await self._outgoing.get()
-                if frame["type"] == "lines":
-                    frame = await asyncio.to_thread(self._with_lines, frame)
-                await self._socket.send_text(orjson.dumps(frame).decode())
+        while True:
+            frame = await self._outgoing.get()
+            if frame["type"] == "lines":
+                frame = await asyncio.to_thread(self._with_lines, frame)
+            await self._socket.send_text(orjson.dumps(frame).decode())
 
     def _with_lines(self, frame: Json) -> Json:
         """The latest lines: new ones, and those that changed (a delivery, a file that was fetched)."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -106,7 +107,10 @@ class Hub:
         listeners = list(self._listeners)
         try:
             news = await asyncio.to_thread(self.read, changed, listeners)
-        except SQLAlchemyError as error:  # away for a moment: the next change, or a reconnect, tells it
+        except (
+            SQLAlchemyError,
+            sqlite3.Error,
+        ) as error:  # away for a moment: the next change, or a reconnect, tells it
             log.warning("the consoles were not told of a change: %s", type(error).__name__)
             return
         for listener in listeners:

@@ -11,6 +11,7 @@ from bot.console.login.delay import Door
 from bot.console.login.demo import is_demo_account
 from bot.console.login.sessions import Lifetime
 from bot.console.person import Person
+from bot.conversation import attention
 from bot.database import Database
 from bot.handoff import agents
 from bot.problem import Problem
@@ -130,6 +131,7 @@ class SigningIn:
         with self.database.writing() as connection:
             delay.succeeded(connection, Door(login.email, login.address))
             sessions.sweep(connection, self.lifetime, now)
+            attention.forget(connection, now)
             token = sessions.begin(connection, account.id, login.address, login.browser, now)
             audit.put(connection, account.id, "sign_in", None, login.address, now, {})
             if account.agent.role == "agent":  # others say so themselves before conversations are offered to them

@@ -132,6 +132,7 @@ def test_what_a_customer_writes_stays_text(anna: Browser, client: TestClient) ->
     answer = anna.get(f"/conversations/{JOE}")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["lines"][0]["text"] == SCRIPT
     for path in ("/console/", "/console/app.js"):
         policy = client.get(path).headers["content-security-policy"]

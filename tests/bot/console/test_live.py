@@ -1,5 +1,6 @@
 """What an open console hears: over a real WebSocket, from the running service."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from bot.console.live import connection
 from bot.console.live.changes import changed_since
+from bot.console.login.access import Access
 from bot.database import Database
 from tests.bot.console.conftest import Browser, another
 from tests.bot.console.filled_queue import conversation
@@ -149,8 +152,8 @@ def test_who_was_away_too_long_reads_everything_again(anna: Browser, database: D
     with database.transaction() as session:
         for number in range(301):
             conversation(session.connection(), f"web:{number}", now - 1, state=None)
-    with database.read() as connection:
-        assert changed_since(connection, now - 10, now) is None
+    with database.read() as reading:
+        assert changed_since(reading, now - 10, now) is None
 
 
 def test_an_open_offer_is_told_to_who_just_came(anna: Browser, database: Database) -> None:
@@ -226,3 +229,17 @@ def test_an_agents_own_words_are_not_unread(anna: Browser, client: TestClient) -
         anna.post(f"/conversations/{JOE}/seen", {"seq": 100})
         say(anna, "hello")
         assert until(socket, item(JOE, "agent"))["item"]["unread"] == 0
+
+
+def test_a_connection_whose_session_cannot_be_looked_up_ends(anna: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is away must not leave a stream open that nobody checks any more."""
+
+    def away(*_: object) -> None:
+        raise sqlite3.OperationalError("away")
+
+    monkeypatch.setattr(connection, "SEEN_SECONDS", 0.2)
+    with listening(anna) as socket:
+        until(socket, of("welcome"))
+        monkeypatch.setattr(Access, "session_of", away)
+        with pytest.raises(WebSocketDisconnect):
+            until(socket, of("nothing"))
