@@ -137,7 +137,7 @@ def analytics_source(kefu: Kefu) -> analytics.Source:
         embed=kefu.embed,
         redact=redactor(kefu.database, kefu.policy, kefu.parse),
         notes=kefu.notes,
-        answer_seconds=kefu.settings.handoff_escalate_minutes * 60.0,
+        answer_seconds=float(kefu.settings.console_answer_seconds),
     )
 
 

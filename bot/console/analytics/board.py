@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.console import people
+from bot.console.queue.search import DUE_SHARES
 from bot.conversation.sql import Row, Statement
 
 UNSURE_SECONDS = 86_400.0
@@ -29,9 +30,9 @@ _TODAY = Statement(
     " (SELECT COUNT(*) FROM handoffs WHERE ended_at >= :since AND ended_as = 'resolved'),"
     " (SELECT COUNT(*) FROM handoffs WHERE ended_at >= :since AND ended_as = 'failed')"
 )
-_LATE_TODAY = Statement(
-    "SELECT COUNT(*) FROM handoffs WHERE requested_at >= :since AND reason <> 'agent'"
-    " AND COALESCE(first_answer_at, ended_at, CAST(:now AS DOUBLE PRECISION)) - requested_at > :seconds"
+_ANSWERED_TODAY = Statement(
+    "SELECT priority, COALESCE(first_answer_at, ended_at, :now) - requested_at FROM handoffs"
+    " WHERE requested_at >= :since AND reason <> 'agent'"
 )
 _STUCK = Statement("SELECT COUNT(*) FROM outbox WHERE status IN ('dead', 'unsure') AND created_at >= :since")
 _HOURS = Statement("SELECT began_at FROM visits WHERE began_at >= :since")
@@ -45,6 +46,10 @@ class Now:
     day: str
     midnight: float
     answer_seconds: float
+
+    def is_late(self, priority: str, seconds: float) -> bool:
+        """As in the queue: what is pressing is late sooner."""
+        return seconds > self.answer_seconds * DUE_SHARES.get(priority, 1.0)
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ def board(connection: Connection, now: Now, notes: Sequence[str]) -> Board:
 def _waiting(row: Row, now: Now) -> Waiting:
     *values, escalated_at, offered_to = row
     shown = dict(zip(WAITING, values, strict=True))
-    is_late = now.at - shown["since"] > now.answer_seconds
+    is_late = now.is_late(shown["priority"], now.at - shown["since"])
     return Waiting(**shown, offered_to=offered_to, is_escalated=escalated_at is not None, is_late=is_late)
 
 
@@ -164,7 +169,8 @@ def _colleague(person: Mapping[str, Any], held: Mapping[str, int]) -> Colleague:
 def _today(connection: Connection, now: Now) -> Today:
     since = {"since": now.midnight}
     visits, messages, handoffs, resolved, failed = _TODAY.one(connection, since)
-    [late] = _LATE_TODAY.one(connection, {**since, "now": now.at, "seconds": now.answer_seconds})
+    answered = _ANSWERED_TODAY.all(connection, {**since, "now": now.at})
+    late = sum(now.is_late(priority, seconds) for priority, seconds in answered)
     hours = [0] * 24
     for (began_at,) in _HOURS.all(connection, since):
         hours[min(int((began_at - now.midnight) // 3600), 23)] += 1
