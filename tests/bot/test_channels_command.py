@@ -1,5 +1,6 @@
 """`kefu channels`: what it says of settings that are wrong, and of a platform that knows better."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import build
+from bot.conversation import deliveries, inbox, outbox
+from bot.database import open_database
+from bot.messages import BotMessage, UserMessage
 from bot.settings import SettingsError, channel_names, load_settings
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 
@@ -89,3 +93,27 @@ def test_the_channels_settings_are_told_apart_from_kefus_own() -> None:
     assert "rest" not in channel_names() and "base" not in channel_names()
     with pytest.raises(SettingsError, match="KEFU_REST_TOKN"):
         load_settings({"KEFU_REST_TOKN": "x"})
+
+
+def test_what_did_not_arrive_is_listed_without_its_words_and_sent_again_when_told(run: Run) -> None:
+    url = "sqlite:///kefu.db"
+    assert run("dead", DATABASE_URL=url) == (0, "Everything has arrived, as far as Kefu knows.\n")
+    database = open_database(url)
+    with database.writing() as connection:
+        asked = inbox.store(connection, UserMessage("telegram", "42", "where is it?", "m1"))
+        batch = outbox.Batch("telegram:42", [BotMessage(text="private words")], 2, 0, asked.inbox_id)
+        [line] = outbox.put(connection, batch, 1.0)
+        assert line.outbox_id and deliveries.claim(connection, "telegram:42", is_idempotent=False, now=2.0)
+        deliveries.end(connection, line.outbox_id, "dead", "HTTP 403: bot was blocked")
+        connection.commit()
+    code, output = run("dead", DATABASE_URL=url)
+    assert code == 0 and "telegram" in output and "HTTP 403: bot was blocked" in output
+    assert "private words" not in output and "42" not in output
+    assert run("dead", "--retry", "1", "--retry", "7", DATABASE_URL=url) == (
+        1,
+        "Line 1 is sent again within seconds, by `kefu serve`.\nLine 7 is neither dead nor unsure.\n",
+    )
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT status FROM outbox").scalar() == "pending"
+        assert deliveries.due(connection, ["telegram"], time.time()) == ["telegram:42"]
+    database.close()
