@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.assembly import Kefu
+from bot.conversation import outbox
+from bot.handoff import agents
 from bot.rating.asking import ask_about_person
 from knowledge.next_best_action import Action
 from tests.actions.service.fixed_policy import prefer
@@ -109,6 +111,24 @@ async def test_after_a_person_the_answer_is_about_the_person(bot: Kefu) -> None:
     assert again is None
     assert "good to hear" in await bea.say("great!")
     assert kept(bot) == [(7, 5, None)]
+
+
+async def test_whom_a_person_has_served_is_asked_about_them_and_answers(bot: Kefu) -> None:
+    with bot.database.writing() as connection:
+        anna = agents.add(connection, "Anna", "anna@shop.example", time.time())
+        connection.commit()
+    na = await served(bot, "zh")
+    await na.say("转人工")
+    held = await bot.turns.change(
+        na.conversation_id, lambda unit: bot.desk.take(unit, na.conversation_id, anna.id, None)
+    )
+    await bot.turns.change(na.conversation_id, lambda unit: bot.desk.resolve(unit, na.conversation_id, anna.id, None))
+    with bot.database.read() as connection:
+        said = [line.message for line in outbox.stream(connection, na.conversation_id, 0)]
+    assert "Anna 这次的服务您满意吗" in str(said[-1].text)
+    assert len(said[-1].buttons) == 5
+    assert "谢谢您的肯定" in await na.say("5分")
+    assert kept(bot) == [(held.id, 5, None)]
 
 
 async def test_with_a_person_nothing_is_heard_as_a_score(bot: Kefu) -> None:
