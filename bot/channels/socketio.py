@@ -15,33 +15,34 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import jwt
 
 from bot.channels.base import Reception, check_id, make_message, proof
-from bot.conversation.attachments import stored_id
-from bot.conversation.outbox import Line, encode_button
+from bot.conversation.outbox import Line
 from bot.identity import IdentityError, new_session, session_sender, verify
-from bot.messages import BotMessage, Card, UserMessage
-from bot.messaging.capabilities import Capabilities
-from bot.messaging.fitting import fit
+from bot.messages import UserMessage
 from bot.messaging.links import Links
+from bot.messaging.rasa_uttered import uttered
 from bot.problem import Problem
 from bot.settings import Settings, SettingsError
 
 log = logging.getLogger("kefu.socketio")
 
 NAME: Final = "socketio"
-CAN = Capabilities(text_limit=100_000, buttons=100, title_limit=1_000, cards=True, images=True)
 SHORTEST_SESSION = 16
 OPENING = re.compile(r"/(?:get_started|greet|start|session_start|hello)")
 """What rasa-webchat says by itself when it is opened (`initPayload`)."""
 HELLO = {"zh": "你好", "en": "Hello"}
 SIGNED = "HS256"
+PING_SECONDS, PONG_SECONDS = 15, 10
+MOST_DOUBTFUL = 10_000
+BROKEN = frozenset({"ping timeout", "transport error"})
+"""Why a connection ended without a goodbye: what was sent last is sent again when the session is back."""
 
 
 class Streams(Protocol):
@@ -75,10 +76,18 @@ class Connection:
     times: deque[float]
     pushing: asyncio.Task[None] | None = None
     answering: set[asyncio.Task[list[Line]]] = field(default_factory=set)
+    emitted: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=100))
+    """When which line was sent."""
 
     @property
     def conversation_id(self) -> str:
         return f"{NAME}:{self.sender_id}"
+
+    def doubtful(self) -> int | None:
+        """The number after which nobody knows whether lines arrived, where the client vanished; None: all did."""
+        since = time.monotonic() - PING_SECONDS - PONG_SECONDS
+        recent = [seq for at, seq in self.emitted if at >= since]
+        return recent[0] - 1 if recent else None
 
 
 def app(door: Door) -> Any:
@@ -93,6 +102,8 @@ def app(door: Door) -> Any:
         async_mode="asgi",
         cors_allowed_origins=origins or None,  # None: the page's own host
         max_http_buffer_size=settings.body_limit_bytes,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
         namespaces=[settings.socketio_namespace],
     )
     talk = Talk(door, server)
@@ -113,6 +124,8 @@ class Talk:
         self._door = door
         self._server = server
         self._connections: dict[str, Connection] = {}
+        self._doubtful: dict[str, int] = {}
+        """By session, the number after which lines may not have arrived: its connection broke without a word."""
 
     async def connect(self, sid: str, _environ: Mapping[str, Any], auth: object = None) -> None:  # noqa: ARG002
         if not is_admitted(auth, self._door.settings):
@@ -120,10 +133,17 @@ class Talk:
 
             raise ConnectionRefusedError("the token in auth.token is not accepted")
 
-    async def disconnect(self, sid: str, *_reason: object) -> None:
+    async def disconnect(self, sid: str, reason: object = None) -> None:
         connection = self._connections.pop(sid, None)
-        if connection and connection.pushing:
+        if connection is None:
+            return
+        if connection.pushing:
             connection.pushing.cancel()
+        doubtful = connection.doubtful() if reason in BROKEN else None
+        if doubtful is not None:
+            self._doubtful[connection.sender_id] = doubtful
+        if len(self._doubtful) > MOST_DOUBTFUL:
+            del self._doubtful[next(iter(self._doubtful))]
 
     async def session_request(self, sid: str, data: object = None) -> None:
         session = session_of(data)
@@ -165,6 +185,9 @@ class Talk:
         limit = self._door.settings.messages_per_minute
         await self._door.flush()
         sent = await self._door.reception.run(self._door.streams.last_sent, f"{NAME}:{sender_id}")
+        sent = min(sent, self._doubtful.pop(sender_id, sent))
+        if not self._server.manager.is_connected(sid, self._door.settings.socketio_namespace):
+            return
         connection = Connection(sender_id, sent, deque(maxlen=limit))
         self._connections[sid] = connection
         if is_asked_for:
@@ -184,9 +207,9 @@ class Talk:
         run, streams = self._door.reception.run, self._door.streams
         while lines := await run(streams.lines, connection.conversation_id, connection.cursor):
             for line in lines:
-                for uttered in () if line.role == "user" else shown(with_addresses(line, self._door.links)):
-                    role = {"metadata": {"role": line.role}} if line.role != "bot" else {}
-                    await self._emit(sid, "bot_uttered", {**uttered, **role})
+                for event in () if line.role == "user" else uttered(line, self._door.links):
+                    await self._emit(sid, "bot_uttered", event)
+                connection.emitted.append((time.monotonic(), line.seq))
                 connection.cursor = line.seq
             self._door.reception.sent([line for line in lines if line.role != "user"])
 
@@ -261,37 +284,3 @@ def count(times: deque[float]) -> None:
     if len(times) == times.maxlen and now - times[0] < 60:
         raise Problem(429, "Too many messages", "Too many messages within a minute; wait a moment.")
     times.append(now)
-
-
-def with_addresses(line: Line, links: Links) -> BotMessage:
-    """The line's message with addresses for its stored files."""
-    numbered = [(one, stored_id(one.reference)) for one in line.message.files]
-    files = (one if n is None else replace(one, reference=links.address(n, line.time)) for one, n in numbered)
-    return replace(line.message, files=tuple(files))
-
-
-def shown(message: BotMessage) -> Iterator[dict[str, Any]]:
-    """The events' contents, as Rasa 3.6 has them: a text in pieces at its blank lines, buttons with the last one."""
-    for part in fit(message, CAN):
-        if part.image:
-            yield attachment("image", {"src": part.image})
-        elif part.cards:
-            elements = [element(card) for card in part.cards]
-            yield attachment("template", {"template_type": "generic", "elements": elements})
-        elif part.custom:
-            yield dict(part.custom)
-        else:
-            *first, last = (part.text or "").strip().split("\n\n")
-            yield from ({"text": piece} for piece in first if piece.strip())
-            replies = [{"content_type": "text", **encode_button(one)} for one in part.buttons]
-            yield {"text": last, **({"quick_replies": replies} if replies else {})}
-
-
-def attachment(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {"attachment": {"type": kind, "payload": dict(payload)}}
-
-
-def element(card: Card) -> dict[str, Any]:
-    subtitle = " · ".join(part for part in (card.price, card.subtitle) if part)
-    buttons = [{"type": "postback", **encode_button(one)} for one in card.buttons]
-    return {"title": card.title, "subtitle": subtitle, "image_url": card.image or "", "buttons": buttons}

@@ -1,6 +1,7 @@
 """Rasa's socket.io channel, with python-socketio's client over real HTTP and WebSockets."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -12,14 +13,16 @@ import jwt
 import pytest
 import socketio
 import uvicorn
+import websockets
 from pydantic import SecretStr
 
 from bot.app import web_app
 from bot.assembly import Kefu
-from bot.channels.socketio import read, sender_of, shown
+from bot.channels.socketio import read, sender_of
 from bot.conversation import tracker_store
 from bot.identity import new_session, sign
 from bot.messages import BotMessage, Button, Card
+from bot.messaging.rasa_uttered import shown
 from bot.problem import Problem
 from bot.settings import Settings
 from tests.bot.conftest import API_TOKEN, IDENTITY_SECRET
@@ -300,6 +303,41 @@ def test_so_many_a_minute_and_no_more(tmp_path: Path) -> None:
         await client.leave()
 
     played(tmp_path, play, messages_per_minute=3)
+
+
+def test_what_went_to_a_client_that_had_vanished_is_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.socketio.PING_SECONDS", 2)
+    monkeypatch.setattr("bot.channels.socketio.PONG_SECONDS", 2)
+
+    async def vanish(url: str) -> str:
+        """A client that stops answering, as when a phone loses its network."""
+        address = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+        async with websockets.connect(address) as socket, asyncio.timeout(20):
+
+            async def heard(beginning: str) -> str:
+                while not (said := str(await socket.recv())).startswith(beginning):
+                    if said == "2":
+                        await socket.send("3")
+                return said
+
+            await socket.send("40")
+            await heard("40")
+            await socket.send('42["session_request",{}]')
+            session = str(json.loads((await heard('42["session_confirm"'))[2:])[1])
+            await socket.send('42["user_uttered",{"message":"hello"}]')
+            await heard('42["bot_uttered"')
+            await asyncio.sleep(5)  # no pong
+        return session
+
+    async def play(url: str, _kefu: Kefu) -> None:
+        session = await vanish(url)
+        for expected in (["You said hello"], []):
+            back = await Client(url).connect()
+            await back.ask_for(session)
+            assert await back.wait_for(len(expected)) == expected
+            await back.leave()
+
+    played(tmp_path, play)
 
 
 SETTINGS = Settings()
