@@ -5,6 +5,7 @@ ever runs it: as a download, in a sandbox, under the type that its bytes are.
 """
 
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Collection
@@ -34,6 +35,7 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
 )
 BRANDS = {"qt  ": "video/quicktime", "M4A ": "audio/mp4", "avif": "image/avif"}
 """Of the ISO container, by the four letters after `ftyp`; `hei…` and `mif1` are HEIC, `3g…` is 3GPP, others are MP4."""
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 IN_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 ENDINGS = {
     "image/png": (".png",),
@@ -105,7 +107,7 @@ def _in_zip(content: bytes) -> str:
     """Word and Excel documents without macros; no other archive."""
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return ""
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return ""
@@ -118,9 +120,7 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    return not text.lstrip().startswith("<") and all(
-        sign in "\t\n\r\f" or unicodedata.category(sign) != "Cc" for sign in text
-    )
+    return not text.lstrip().startswith("<") and CONTROL.search(text) is None
 
 
 def kind_of(media_type: str) -> Kind:

@@ -51,6 +51,9 @@ def test_a_type_is_read_from_the_bytes_and_is_taken(content: bytes, media_type: 
         archive("run.exe"),
         archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
         b"PK\x03\x04 no archive at all",
+        archive("word/document.xml").replace(b"\x14\x00", b"\xa4\x00"),  # of a ZIP that is not invented yet
+        b"a bell \x07",
+        "a control \x85".encode(),
     ],
 )
 def test_programs_pages_macros_and_archives_are_not_taken_whatever_they_are_called(content: bytes) -> None:
