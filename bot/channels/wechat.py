@@ -24,7 +24,7 @@ from bot.messaging.flat_xml import fields_of
 from bot.messaging.sending import Call
 from bot.messaging.signatures import refused
 from bot.messaging.wechat_api import WechatApi
-from bot.messaging.wechat_crypto import Envelopes, NotTheirs, signed_by, well_formed
+from bot.messaging.wechat_crypto import SHORT_TOKENS, Envelopes, NotTheirs, signed_by, well_formed
 
 KINDS: Mapping[str, Literal["image", "audio", "video", "file"]] = {
     "image": "image",
@@ -37,6 +37,8 @@ KINDS: Mapping[str, Literal["image", "audio", "video", "file"]] = {
 
 class WechatSettings(ChannelSettings):
     """One official account."""
+
+    least_letters = SHORT_TOKENS
 
     app_id: str = Field(description="The developer id (AppID) of the account.", min_length=1)
     app_secret: SecretStr = Field(description="Its developer password (AppSecret).")

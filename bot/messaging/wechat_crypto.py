@@ -12,12 +12,15 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from pydantic import SecretStr
 
 from bot.messaging.signatures import any_matches, is_fresh
 
+SHORT_TOKENS: Mapping[str, int] = MappingProxyType({"token": 3, "previous_token": 3})
+"""WeChat lets a token have 3 to 32 letters and digits; make it a long one."""
 KEY_LENGTH = 43
 BLOCK = 32
 RANDOM = 16

@@ -14,11 +14,13 @@ from bot.messaging.flat_xml import fields_of
 from bot.messaging.sending import Call
 from bot.messaging.signatures import refused
 from bot.messaging.wechat_api import WechatApi
-from bot.messaging.wechat_crypto import Envelopes, NotTheirs, signed_by, well_formed
+from bot.messaging.wechat_crypto import SHORT_TOKENS, Envelopes, NotTheirs, signed_by, well_formed
 
 
 class WecomSettings(ChannelSettings):
     """One app of one company."""
+
+    least_letters = SHORT_TOKENS
 
     corp_id: str = Field(description="The company's id (企业ID), at the bottom of 我的企业.", min_length=1)
     secret: SecretStr = Field(description="The Secret with which Kefu asks for access tokens.")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -243,6 +244,13 @@ def test_a_key_that_is_none_stops_the_start() -> None:
     with pytest.raises(ValidationError, match="43"):
         account(encoding_aes_key=KEYS["current"][:-1])
     assert SecretStr(KEYS["current"]) == account(encoding_aes_key=KEYS["current"]).settings.encoding_aes_key
+
+
+@pytest.mark.parametrize(("token", "is_taken"), [("kf7", True), ("", False), ("kf", False)])
+def test_a_token_as_short_as_wechat_allows_it_is_taken_and_none_is_not(token: str, is_taken: bool) -> None:
+    fields = {"app_id": "wx1", "app_secret": "s" * 32, "token": token}
+    with nullcontext() if is_taken else pytest.raises(ValidationError):
+        WechatSettings.model_validate(fields)
 
 
 def test_the_clock_is_the_servers() -> None:
