@@ -1,12 +1,17 @@
 """Why a part of a message could not be sent. The reason is kept with the line; it never holds a customer's words."""
 
+import re
+
+WHOM = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+|\+\d[\d ()-]{5,}\d|\d{10,}")
+"""What looks like an address or a telephone number."""
+
 
 class SendError(Exception):
-    """`reason` is a short code or sentence of ours or the platform's."""
+    """`reason` is a short code or sentence of ours or the platform's, without whom it was for."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = WHOM.sub("…", reason)
+        super().__init__(self.reason)
 
 
 class Rejected(SendError):

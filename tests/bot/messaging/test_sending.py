@@ -42,6 +42,13 @@ def test_a_status_says_whether_it_may_be_tried_again(status: int, error: type[Se
             check_status(httpx.Response(status))
 
 
+@pytest.mark.parametrize("whom", ["+14155550100", "+1 (415) 555-0100", "8613800138000", "ann@shop.example"])
+def test_a_reason_does_not_hold_for_whom_it_was(whom: str) -> None:
+    """Twilio says \"The 'To' number … is not valid\": that is kept with the line, and logged."""
+    error = Rejected(f"HTTP 400: 21211 The 'To' number <{whom}> is not valid")
+    assert error.reason == str(error) == "HTTP 400: 21211 The 'To' number <…> is not valid"
+
+
 def test_a_call_does_not_print_its_secrets() -> None:
     assert "123:secret" not in repr(
         Call("https://api.telegram.org/bot123:secret/x", b"123:secret", {"a": "123:secret"})
