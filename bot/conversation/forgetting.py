@@ -33,6 +33,8 @@ def forget_conversations(
 
 def _known_now(connection: Connection, customer_id: str, email: str) -> set[str]:
     is_theirs = (conversations.c.customer_id == customer_id) | conversations.c.signed_as.in_([customer_id, email])
+    if email:  # who writes mails is known by the address
+        is_theirs |= func.lower(conversations.c.sender_id) == email.lower()
     return set(connection.scalars(select(conversations.c.id).where(is_theirs)))
 
 

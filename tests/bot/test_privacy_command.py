@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import LargeBinary, Table, Text, func, insert, select, update
 from typer.testing import CliRunner
 
 from bot.cli import build
-from bot.conversation.schema import conversations, inbox, outbox, turns
+from bot.conversation.schema import conversations, inbox, metadata, outbox, turns
 from bot.database import Database, open_database, upgrade
 from knowledge.campaigns.schema import CampaignRow, MemberRow
 from knowledge.next_best_action.schema import DecisionRow
@@ -127,6 +127,54 @@ def test_nothing_of_the_customer_is_left_and_the_neighbour_is_whole(place: Place
         assert table in told
     with place.database.read_session() as session:
         assert Shop(session).customer(place.neighbour) is not None
+
+
+NOT_OF_CUSTOMERS = {"agent_logins", "canned_replies", "console_sessions", "login_tries", "recovery_codes"} | {
+    "console_audit",  # of who did what, which is only ever appended to
+    "cursors",
+    "instance",
+}
+
+
+def test_no_table_keeps_anything_of_somebody_who_wrote_mails(place: Place) -> None:
+    """Nobody has proven who they are: the address alone names them. Every table has a row."""
+    with place.database.read_session() as session:
+        email = session.get_one(CustomerRow, place.customer_id).email
+    theirs = f"email:{email.title()}"
+    with place.database.transaction() as session:
+        for table in metadata.sorted_tables:
+            session.execute(insert(table).values(row_of(table, theirs)))
+        session.execute(update(conversations).values(sender_id=email.title(), customer_id=None, signed_as=None))
+    code, told = erase(place.customer_id, "--yes")
+    assert code == 0, told
+    assert rows_holding(place.file, theirs).keys() == NOT_OF_CUSTOMERS
+    for name in ("attachments", "attachment_contents", "handoffs", "delivery_parts", "helpdesk_links", "ratings"):
+        assert count(place, name) == 0, name
+
+
+def row_of(table: Table, conversation_id: str) -> dict[str, object]:
+    """A row that points at the first row of every other table, and otherwise holds the conversation's id."""
+    row: dict[str, object] = {}
+    for column in table.columns:
+        referred = {key.column.table.name for key in column.foreign_keys}
+        is_text = isinstance(column.type, Text)
+        row[column.name] = (
+            "agent"
+            if referred == {"agents"} or (table.name, column.name) == ("agents", "id")
+            else b"bytes"
+            if isinstance(column.type, LargeBinary)
+            else conversation_id
+            if is_text and table.name != "agents"
+            else "[]"
+            if is_text
+            else 1
+        )
+    return row
+
+
+def count(place: Place, table: str) -> int:
+    with place.database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(metadata.tables[table])).scalar_one())
 
 
 @pytest.mark.parametrize("known_by", ["events", "ticket"])
