@@ -19,6 +19,8 @@ from bot.handoff.stretch import OFFERED, stretch_ended
 from bot.problem import Problem
 from bot.settings import Settings
 
+OVERTAKEN = "Another process has seen to that meanwhile."
+
 
 class Dispatch:
     def __init__(
@@ -64,14 +66,18 @@ class Dispatch:
 
     def expire(self, unit: UnitOfWork, conversation_id: str, epoch: int) -> Handoff:
         """The offer has lapsed: back to the queue, and to somebody else."""
-        here = self._here(unit, conversation_id)
-        return here.write(unoffered("expire", here.waiting(epoch), "clock", self._clock()))[0]
+        here, now = self._here(unit, conversation_id), self._clock()
+        handoff = here.waiting(epoch)
+        if handoff.state != "offered" or handoff.offered_until is None or handoff.offered_until > now:
+            raise Problem(409, "Changed", OVERTAKEN)
+        return here.write(unoffered("expire", handoff, "clock", now))[0]
 
     def escalate(self, unit: UnitOfWork, conversation_id: str, epoch: int) -> Handoff:
         """It has waited too long: from now on supervisors are offered it as well, and everybody once more."""
         here = self._here(unit, conversation_id)
-        here.waiting(epoch)
-        now = self._clock()
+        handoff, now = here.waiting(epoch), self._clock()
+        if handoff.state != "requested" or handoff.escalated_at is not None:
+            raise Problem(409, "Changed", OVERTAKEN)
         return here.write(
             Deed("escalate", "requested", "clock", now, values={**NO_OFFER, "escalated_at": now, "tried": ()})
         )[0]

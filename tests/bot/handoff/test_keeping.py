@@ -1,6 +1,7 @@
 """What the clock does: offers, lapses, escalations, giving up, waking, ending wrap-ups, freeing what was deserted."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -35,6 +36,29 @@ async def test_an_offer_that_lapses_goes_to_the_next_one_and_not_back(floor: Flo
     second = floor.handoff().offered_to
     assert {first, second} == people
     assert floor.steps() == ["request", "offer", "expire", "offer"]
+
+
+async def test_what_another_process_has_seen_to_is_not_done_again(floor: Floor) -> None:
+    """Else a second process takes back the offer that the first has just made to the next one."""
+    floor.agent("Anna"), floor.agent("Ben")
+    await floor.says("person")
+    await floor.keeper.round()
+    floor.passes(46)
+    seen_by_another = floor.keeper.due()
+    await floor.keeper.round()
+    await floor.keeper.round()
+    offered_to = floor.handoff().offered_to
+    for due in seen_by_another:
+        with pytest.raises(Problem):
+            await floor.turns.change(due.conversation_id, due.step)
+    assert (floor.handoff().state, floor.handoff().offered_to) == ("offered", offered_to)
+    floor.passes(301)
+    await floor.keeper.round()
+    seen_by_another = floor.keeper.due()
+    for due in seen_by_another * 2:
+        with suppress(Problem):
+            await floor.turns.change(due.conversation_id, due.step)
+    assert floor.steps().count("escalate") == 1
 
 
 async def test_a_declined_offer_goes_to_the_next_one(floor: Floor) -> None:
