@@ -63,10 +63,12 @@ class Handoffs:
     @staticmethod
     def taking_over(tracker: Tracker, events: Sequence[Event]) -> list[Event]:
         """The events, with a pause before the words of a person who has not taken the conversation: it is theirs."""
-        spoken = next((event for event in events if event["event"] == "agent" and event.get("text")), None)
-        if spoken is None or tracker.with_person:
+        first = next((at for at, event in enumerate(events) if event["event"] == "agent" and event.get("text")), None)
+        if first is None or tracker.with_person:
             return list(events)
-        return [{**paused(spoken["timestamp"]), "by": str(spoken.get("agent") or API)}, *events]
+        spoken = events[first]
+        taken = {**paused(spoken["timestamp"]), "by": str(spoken.get("agent") or API)}
+        return [*events[:first], taken, *events[first:]]
 
     def reopened(self, tracker: Tracker) -> list[Event]:
         """Silences the bot where the customer comes back to people, who resolved it not long ago, by setting."""

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.console.conversations import Conversations
 from bot.database import Database
 from tests.bot.handoff.shop_floor import Floor
 
@@ -29,6 +30,17 @@ async def test_writing_over_the_api_takes_it_too(floor: Floor) -> None:
     assert await floor.says("who is that?") == []
     await floor.appends({"event": "resume"})
     assert (floor.owner(), floor.handoff().ended_as) == ("bot", "bot")
+
+
+async def test_pausing_and_writing_in_one_is_one_taking(floor: Floor) -> None:
+    await floor.says("hello")
+    people = Conversations(floor.turns)
+    events = [
+        {"event": "pause", "timestamp": floor.clock()},
+        {"event": "agent", "text": "hello from our own tool", "timestamp": floor.clock()},
+    ]
+    await floor.turns.change("rest:ann", lambda unit: people.append(unit, "rest:ann", events))
+    assert (floor.owner(), floor.handoff().state, floor.steps()) == ("agent", "agent", ["request", "take"])
 
 
 async def test_writing_while_the_bot_is_at_it(either_database: Database) -> None:
