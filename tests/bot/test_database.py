@@ -9,7 +9,17 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.schema import metadata
-from bot.database import Database, DatabaseError, UnitOfWork, current_revision, head_revision, open_database, upgrade
+from bot.database import (
+    Database,
+    DatabaseError,
+    UnitOfWork,
+    current_revision,
+    head_revision,
+    migrate,
+    open_database,
+    upgrade,
+)
+from bot.handoff.queue import queue
 from knowledge.shop.schema import Base
 
 
@@ -36,6 +46,32 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> N
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), [Base.metadata, metadata]) == []  # type: ignore[arg-type]
     assert current_revision(database) == head_revision()
+
+
+def test_who_waits_for_a_person_while_kefu_is_upgraded_is_in_the_queue_afterwards(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/kefu.db")
+    migrate(database, "0008")
+    with database.transaction() as session:
+        for name, owner, ago in (
+            ("web:waits", "queue", 60),
+            ("web:long", "queue", 30 * 86_400),
+            ("web:bot", "bot", 60),
+        ):
+            at = time.time() - ago
+            row = {"id": name, "owner": owner, "at": at, "epoch": 3}
+            session.execute(
+                text(
+                    "INSERT INTO conversations (id, channel, account, sender_id, owner, epoch, created_at, updated_at)"
+                    " VALUES (:id, 'web', '', :id, :owner, :epoch, :at, :at)"
+                ),
+                row,
+            )
+    upgrade(database)
+    with database.read() as connection:
+        [waiting] = queue(connection)
+        assert (waiting.conversation_id, waiting.state, waiting.epoch) == ("web:waits", "requested", 3)
+        assert time.time() - waiting.queued_at < 60, "nobody is given up for the time before"
+        assert connection.scalar(text("SELECT count(*) FROM handoff_events WHERE kind = 'request'")) == 1
 
 
 def test_a_second_upgrade_only_looks(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Keep handoffs, their states, and the agents."""
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,6 +12,18 @@ depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 IS_OPEN = sa.text("ended_at IS NULL")
+LATELY_SECONDS = 3 * 86_400.0
+# Who waits for a person waits on, from now on where people see it. Those of long ago are no longer at their screens: a
+# message of theirs brings them into the queue.
+WAITING = """
+INSERT INTO handoffs (conversation_id, state, reason, language, channel, customer_id, requested_at, queued_at, epoch)
+SELECT id, 'requested', 'asked', CASE WHEN language = 'zh' THEN 'zh' ELSE 'en' END, channel, customer_id, updated_at,
+:now, epoch FROM conversations WHERE owner = 'queue' AND updated_at > :since
+"""
+ASKED_FOR = """
+INSERT INTO handoff_events (handoff_id, conversation_id, kind, after, actor, at, epoch)
+SELECT id, conversation_id, 'request', 'requested', 'bot', :now, epoch FROM handoffs
+"""
 
 
 def upgrade() -> None:
@@ -98,6 +112,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_handoff_events_handoff_id", "handoff_events", ["handoff_id"])
     op.add_column("outbox", sa.Column("agent_id", sa.Text(), nullable=True))
+    now = time.time()
+    op.execute(sa.text(WAITING).bindparams(now=now, since=now - LATELY_SECONDS))
+    op.execute(sa.text(ASKED_FOR).bindparams(now=now))
 
 
 def downgrade() -> None:
