@@ -48,7 +48,7 @@ class Server:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
-        raise TimeoutError(f"kefu serve was not ready after {START_SECONDS} s")
+        raise TimeoutError(f"kefu serve was not ready after {START_SECONDS} s, or ended: {self.process.poll()}")
 
     def stop(self) -> None:
         assert self.process

@@ -31,6 +31,11 @@ export function at(...parts) {
   return parts.map(encodeURIComponent).join("/");
 }
 
+/** A random id of our own. `crypto.randomUUID` exists only on https and localhost; a console may be served on neither. */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function call(method, path, { query = {}, body, file } = {}) {
   const response = await ask(address(path, query), { method, body: file ?? (body && JSON.stringify(body)), headers: headers(method, body, file) });
   if (response.ok) return response.status === 204 ? null : response.json();

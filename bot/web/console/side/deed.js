@@ -12,7 +12,7 @@ import { attempt, toast } from "../ui/toast.js";
 import { FIELDS } from "./deed_fields.js";
 
 export function OrderDeed({ action, order, known, close }) {
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => api.newId());
   const [given, setGiven] = useState(() => FIELDS[action].start(order, known));
   const [preview, setPreview] = useState(null);
   const { deeds, goOn, doIt } = words.value.side;

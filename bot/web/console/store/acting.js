@@ -32,7 +32,7 @@ export function isOthers(one = item.value) {
 
 /** Show the line at once; it gives way to the server's own when that has come. */
 export async function say(text, files = []) {
-  const key = crypto.randomUUID();
+  const key = api.newId();
   return utter({ key: `sending-${key}`, id: key, text, files });
 }
 

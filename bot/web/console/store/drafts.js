@@ -41,7 +41,7 @@ export async function attach(files) {
       toast(words.value.composer.tooLarge(file.name), { kind: "bad", detail: words.value.composer.tooLargeHint });
       continue;
     }
-    const id = crypto.randomUUID();
+    const id = api.newId();
     edit(conversationId, (held) => [...held, { id, name: file.name, size: file.size, isLoading: true }]);
     const stored = await send(conversationId, file);
     edit(conversationId, (held) => held.flatMap((one) => (one.id === id ? (stored ?? []) : [one])));
