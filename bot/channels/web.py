@@ -99,7 +99,8 @@ class WebConnection:
         self._owner: Owner = "bot"
         self._standing: dict[str, Any] = {}
         self._typist: str | None = None
-        self._noted_at = 0.0
+        self._noted_at = -TYPING_EVERY_SECONDS
+        self._is_typing = False
         self._identity: Identity | None = None
         self._locale: str | None = None
         self._page: str | None = None
@@ -213,9 +214,11 @@ class WebConnection:
     async def _note_typing(self, is_typing: bool) -> None:
         """For the agents; the bot does not wait for it."""
         now = time.monotonic()
-        if self._owner == "bot" or (is_typing and now - self._noted_at < TYPING_EVERY_SECONDS):
+        is_too_soon = now - self._noted_at < TYPING_EVERY_SECONDS if is_typing else not self._is_typing
+        if self._owner == "bot" or is_too_soon:
             return
-        self._noted_at = now if is_typing else 0.0
+        self._is_typing = is_typing
+        self._noted_at = now if is_typing else self._noted_at
         await self._door.reception.run(self._door.streams.note_typing, self.conversation_id, is_typing)
         self._door.wake(WAKE + self.conversation_id)
 

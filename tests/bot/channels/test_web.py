@@ -1,13 +1,15 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from bot.channels.web import WebConnection
 from bot.identity import sign
 from tests.bot.conftest import API_TOKEN, IDENTITY_SECRET, Serve
 
@@ -211,3 +213,21 @@ def test_only_allowed_sites_may_embed_the_widget(serve: Serve, origin: str | Non
             assert is_allowed
     except WebSocketDisconnect:
         assert not is_allowed
+
+
+async def test_whoever_types_on_and_off_without_end_costs_a_row_in_two_seconds() -> None:
+    noted: list[object] = []
+
+    async def run(_work: object, *given: object) -> None:
+        noted.append(given)
+
+    settings = SimpleNamespace(messages_per_minute=20)
+    reception, streams = SimpleNamespace(run=run), SimpleNamespace(note_typing=None)
+    door: Any = SimpleNamespace(reception=reception, streams=streams, wake=lambda _name: None, settings=settings)
+    connection = WebConnection(cast("Any", None), door)
+    connection._owner = "agent"
+    for _ in range(100):
+        await connection._note_typing(True)
+        await connection._note_typing(False)
+        await connection._note_typing(False)
+    assert noted == [(connection.conversation_id, True), (connection.conversation_id, False)]
