@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -259,7 +260,9 @@ class Turns:
         tracker = self._tracker(waiting)
         before = (*self._recognise(unit, waiting, tracker), *self.handoffs.reopened(tracker))
         if problem := waiting.message.metadata.get("problem"):
-            return self._commit(unit, waiting, tracker, Answer.unreadable(waiting, tracker, problem))
+            unread = Answer.unreadable(waiting, tracker, problem)
+            answer = replace(unread, events=(*before, *unread.events))
+            return self._commit(unit, waiting, tracker, self.handoffs.complete(waiting.owner, tracker, answer))
         understanding = self._parse(waiting.message, tracker.slot("language"))
         token = current_unit.set(unit)
         try:

@@ -31,6 +31,17 @@ async def test_or_to_the_same_person_again(database: Database) -> None:
     await floor.turns.close()
 
 
+async def test_also_where_they_come_back_with_nothing_but_a_picture(database: Database) -> None:
+    """They are told who has it now, and the record holds why the bot fell silent."""
+    floor = Floor(database, handoff_reopened="agent")
+    await resolved(floor)
+    [told] = await floor.says("", problem="files")
+    assert "handing you over to a colleague" in told
+    assert (floor.handoff().state, floor.handoff().reason, floor.owner()) == ("requested", "reopened", "queue")
+    assert "pause" in [event["event"] for event in floor.events()][-5:]
+    await floor.turns.close()
+
+
 async def test_but_only_for_so_long(database: Database) -> None:
     floor = Floor(database, handoff_reopened="agent", handoff_reopen_hours=24)
     await resolved(floor)
