@@ -38,6 +38,7 @@ AT_ONCE = 16
 """Conversations of one channel that are sent to at the same time."""
 WINDOW_CLOSED = "window closed: the platform takes nothing until the customer writes again"
 STOPPED = "Kefu was stopped between two parts"
+BROKE_OFF = "every try broke off"
 NO_ADDRESS = "a file can only go out as a link here, and KEFU_PUBLIC_URL is not set"
 
 
@@ -126,6 +127,8 @@ class Delivery:
 
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
         """Send the parts that are left. Ends with the line's last word, or with its being put off."""
+        if line.tries > MOST_TRIES:
+            return await self._end(line, "dead", BROKE_OFF)
         can = channel.shows(line.latest)
         message, contents = await self._with_files(line, can)
         if unreachable(message, can):

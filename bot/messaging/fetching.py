@@ -30,6 +30,7 @@ AT_ONCE = 4
 MOST_TRIES = 6
 LONGEST_PAUSE_SECONDS = 600.0
 LOOK_SECONDS = 5.0
+BROKE_OFF = "every try broke off"
 NOTICES: Mapping[Status, Mapping[str, str]] = {
     "too_large": {
         "en": "That file is too large for me: I can take up to {megabytes:g} MB. Could you send a smaller one?",
@@ -103,7 +104,9 @@ class Fetching:
     async def _fetch(self, number: int, channel: str) -> None:
         claimed = await self._db.write(lambda c: attachments.claim(c, number, time.time()))
         if claimed is None:
-            return
+            return None
+        if claimed.tries > MOST_TRIES:
+            return await self._end(claimed, channel, "failed", BROKE_OFF)
         try:
             file = await self._file(channel, claimed.attachment)
         except NotTaken as error:
