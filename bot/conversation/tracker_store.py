@@ -174,9 +174,14 @@ def decision(connection: Connection, conversation_id: str, turn_number: int) -> 
 
 def message_of(connection: Connection, conversation_id: str, turn_number: int) -> str | None:
     """What the customer wrote in a turn (counted from 1), or None."""
-    rows = _EVENTS_OF_TURN.all(connection, {"id": conversation_id, "turn": turn_number})
-    said = (event for (events,) in rows for event in orjson.loads(events) if event["event"] == "user")
+    said = (event for event in events_of_turn(connection, conversation_id, turn_number) if event["event"] == "user")
     return next((str(event["text"]) for event in said if event.get("text")), None)
+
+
+def events_of_turn(connection: Connection, conversation_id: str, turn_number: int) -> list[dict[str, Any]]:
+    """What happened in a turn (counted from 1), oldest first."""
+    rows = _EVENTS_OF_TURN.all(connection, {"id": conversation_id, "turn": turn_number})
+    return [event for (events,) in rows for event in orjson.loads(events)]
 
 
 def dump(value: object) -> str:
