@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -88,6 +89,13 @@ def test_a_hashed_body_is_signed_by_its_hash() -> None:
     with pytest.raises(Problem, match="401"):  # a hash of the forger's own is not the one that was signed
         query = {"bodySHA256": hashlib.sha256(b"{}").hexdigest()}
         at(DOCUMENTED, "12345").verify(Inbound(query=query, headers=request.headers, body=b"{}"), 0)
+
+
+def test_a_form_of_megabytes_is_refused_unread() -> None:
+    began = time.process_time()
+    with pytest.raises(Problem, match="401"):
+        at("https://kefu.example/webhooks/twilio").verify(Inbound(body=b"a=%61&" * 660_000), 0)
+    assert time.process_time() - began < 0.5
 
 
 def test_twilios_sdk_accepts_what_we_sign_and_we_what_it_signs() -> None:

@@ -1,5 +1,7 @@
 """XML deliveries: read flat, and without anything that XML can do to its reader."""
 
+import time
+
 import pytest
 
 from bot.messaging.flat_xml import fields_of
@@ -24,3 +26,11 @@ def test_a_dtd_is_not_read(hostile: str) -> None:
 def test_what_is_no_xml_is_told(broken: bytes) -> None:
     with pytest.raises(ValueError, match="XML"):
         fields_of(broken)
+
+
+def test_what_is_far_too_long_is_not_read() -> None:
+    """It comes before anything is known of who sent it."""
+    began = time.process_time()
+    with pytest.raises(ValueError, match="too long"):
+        fields_of(b"<x><a>" + b"<b/>a" * 700_000 + b"</a></x>")
+    assert time.process_time() - began < 0.5
