@@ -24,7 +24,7 @@ def test_every_make_target_is_described() -> None:
 
 
 def test_channels_are_documented() -> None:
-    document = (ROOT / "docs" / "adding-a-channel.md").read_text("utf-8")
+    document = (ROOT / "docs" / "channels.md").read_text("utf-8")
     for channel in (ROOT / "bot" / "channels").glob("*.py"):
         if channel.stem not in ("__init__", "base"):
             assert f"bot/channels/{channel.name}" in document
