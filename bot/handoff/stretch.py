@@ -30,7 +30,8 @@ def stretch_ended(
         marker["reopens_until"] = reopens_until
     forgotten = [(MOODS, []), (FAILED, 0), ("handoff_reason", None), ("is_person_offered", False)]
     order = _order_spoken_of(tracker, handoff.requested_at)
-    known = [*forgotten, *([(RECENT_ORDER, order)] if order else [])]
+    spoken_of = [RECENT_ORDER] if tracker.slot("customer_id") else [RECENT_ORDER, ORDER]  # the latter is half a proof
+    known = [*forgotten, *((slot, order) for slot in spoken_of if order)]
     return [marker, *(slot_set(name, value, now) for name, value in known if name in tracker.initial_slots)]
 
 

@@ -103,6 +103,23 @@ async def test_after_a_hand_back_the_bot_knows_the_order_that_was_spoken_of(kefu
     assert "K6081003" in await customer.say("到哪了")
 
 
+async def test_a_visitor_need_not_name_the_order_again_either(kefu: Kefu) -> None:
+    visitor = Conversation(kefu)
+    await visitor.say("转人工")
+    with kefu.database.writing() as connection:
+        anna = agents.add(connection, "安娜", "anna@shop.example", time.time())
+        connection.commit()
+    conversation_id = visitor.conversation_id
+    await kefu.turns.change(
+        conversation_id, lambda unit: kefu.desk.say(unit, conversation_id, anna.id, None, "您好，是哪个订单？")
+    )
+    await visitor.say("#K6081003")
+    await kefu.turns.change(conversation_id, lambda unit: kefu.desk.hand_back(unit, conversation_id, anna.id, None))
+    asked = await visitor.say("我的包裹到哪了")
+    assert visitor.slots()["order_number"] == "#K6081003"
+    assert "邮箱" in asked and "订单号" not in asked, "only the other half of the proof"
+
+
 async def test_what_a_handoff_asks_of_people_is_read_off_the_conversation(kefu: Kefu) -> None:
     customer = Conversation(kefu, signed_in_as="ann")
     await customer.say("where is my parcel?")
