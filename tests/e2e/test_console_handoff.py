@@ -111,7 +111,7 @@ def test_a_chinese_customer_is_answered_in_a_chinese_desk(browser: Browser, staf
         wang.locator("#language").click()
         call_a_person(wang, "转人工")
         expect(offer(li)).to_contain_text("有客户找您")
-        offer(li).get_by_role("button", name="接待").click()
+        offer(li).get_by_role("button", name="接受").click()
         expect(li.locator(".with")).to_contain_text("您在接待")
         li.locator("#composer").press_sequentially("/")
         expect(li.get_by_role("option", name="您好")).to_be_visible()

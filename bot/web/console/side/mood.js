@@ -16,7 +16,9 @@ export function MoodCurve({ moods }) {
   const [x, y] = points.at(-1);
   const { side, moods: names } = words.value;
   const [first, last] = [shown[0], shown.at(-1)];
-  const said = side.moodWent(names[first.label] ?? first.label, names[last.label] ?? last.label);
+  const [began, is] = [first, last].map(({ label }) => names[label] ?? label);
+  const hasWavered = began === is && shown.some(({ label }) => label !== last.label);
+  const said = hasWavered ? side.moodWavered(is) : side.moodWent(began, is);
   return html`
     <figure class="curve">
       <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${said}>

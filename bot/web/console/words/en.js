@@ -37,7 +37,7 @@ export const en = {
   languages: { en: "English", zh: "Chinese" },
   languagesShort: { en: "EN", zh: "中" },
   moods: { positive: "Happy", neutral: "Calm", negative: "Upset" },
-  values: { high: "High value", middle: "Middle value", low: "Low value" },
+  values: { high: "High value", middle: "Medium value", low: "Low value" },
   roles: { agent: "Agent", supervisor: "Supervisor", admin: "Administrator" },
   presences: { online: "Available", away: "Away", offline: "Off" },
   states: {
@@ -105,7 +105,7 @@ export const en = {
     keys: { take: "t", "hand-back": "h", transfer: "x", snooze: "s", resolve: "e", tags: "l" },
   },
   done: {
-    take: "It is yours.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Offered to somebody else.", wake: "Awake again.",
+    take: "It is yours.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Not yours for now. Whoever is free is asked next.", wake: "Awake again.",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "Somebody") ?? name,
   deliveryWhy: (why) => why,
@@ -149,7 +149,7 @@ export const en = {
 
 const REASONS = {
   asked: "Asked for a person", angry: "Is angry", sentiment: "Getting more upset", low_confidence: "The bot was not sure", repeated_failure: "The bot did not understand several times",
-  policy: "A matter for people", action_error: "Something failed on our side", value_at_risk: "A valuable customer at risk", model_down: "The bot could not answer", agent: "A colleague took it",
+  policy: "A matter for people", action_error: "Something failed on our side", value_at_risk: "A valuable customer at risk", model_down: "The bot could not answer", agent: "A colleague took it", reopened: "Came back after it was resolved",
 };
 
 const HAPPENED = {

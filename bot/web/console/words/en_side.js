@@ -11,6 +11,7 @@ export const enSide = {
   tried: "What the bot tried",
   mood: "Mood",
   moodWent: (first, last) => (first === last ? `${first} throughout` : `From ${first.toLowerCase()} to ${last.toLowerCase()}`),
+  moodWavered: (now) => `Up and down, now ${now.toLowerCase()}`,
   others: "Their other conversations",
   nothingYet: "Nothing to sum up yet",
   nothingYetHint: "As soon as there is more to say, it stands here.",

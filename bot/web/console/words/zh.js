@@ -84,7 +84,7 @@ export const zh = {
     },
     noResult: (search) => ({ title: `没有找到“${search}”`, text: "试试更短的词、订单号或姓名。" }),
   },
-  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接待", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息" },
+  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息" },
   conversation: {
     title: "对话", nothingOpen: "选择一个对话", nothingOpenHint: "按 j 和 k 浏览列表，按 ? 查看所有快捷键。", back: "返回列表", details: "详细信息", log: "聊天记录",
     you: "我", bot: "机器人", colleague: "同事", yours: "您在接待", with: (name) => `${name} 在接待`, earlier: "显示更早的消息",
@@ -104,7 +104,7 @@ export const zh = {
     keys: { take: "t", "hand-back": "h", transfer: "x", snooze: "s", resolve: "e", tags: "l" },
   },
   done: {
-    take: "由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "已派给其他同事。", wake: "对话回来了。",
+    take: "由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "先不派给您，会去问其他有空的同事。", wake: "对话回来了。",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "有人") ?? name,
   deliveryWhy: (why) => why,
@@ -148,7 +148,7 @@ export const zh = {
 
 const REASONS = {
   asked: "要求人工", angry: "客户生气了", sentiment: "情绪越来越差", low_confidence: "机器人没有把握", repeated_failure: "机器人多次没有听懂",
-  policy: "需要人工处理的事", action_error: "我们这边出了故障", value_at_risk: "重要客户可能流失", model_down: "机器人无法回答", agent: "同事主动接手",
+  policy: "需要人工处理的事", action_error: "我们这边出了故障", value_at_risk: "重要客户可能流失", model_down: "机器人无法回答", agent: "同事主动接手", reopened: "结束后客户又来了",
 };
 
 const HAPPENED = {

@@ -11,6 +11,7 @@ export const zhSide = {
   tried: "机器人做过什么",
   mood: "情绪",
   moodWent: (first, last) => (first === last ? `一直${first}` : `从${first}到${last}`),
+  moodWavered: (now) => `有起伏，现在${now}`,
   others: "这位客户的其他对话",
   nothingYet: "还没有可以总结的",
   nothingYetHint: "有了内容会显示在这里。",

@@ -27,10 +27,10 @@ export const en = {
     about: "Who did what, when and from where. Nobody can change or delete it.", columns: { at: "When", who: "Who", what: "What", target: "On what", address: "From", details: "Details" },
     person: "Person", operation: "Kind", any: "All", older: "Older", none: { title: "Nothing yet", text: "" }, unknown: "somebody unknown",
     operations: {
-      sign_in: "Signed in", sign_out: "Signed out", sign_out_everywhere: "Signed out everywhere", change_password: "Changed the password", second_factor_on: "Turned the second factor on",
+      sign_in: "Signed in", sign_in_refused: "Could not sign in", sign_out: "Signed out", sign_out_everywhere: "Signed out everywhere", change_password: "Changed the password", second_factor_on: "Turned the second factor on",
       second_factor_off: "Turned the second factor off", add_agent: "Added an agent", change_agent: "Changed an agent", reset_password: "Gave a temporary password", sign_out_agent: "Signed an agent out",
       add_note: "Wrote a note", remove_note: "Deleted a note", order: "Changed an order", write_canned_reply: "Wrote a ready reply", remove_canned_reply: "Deleted a ready reply", say: "Answered",
-      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", profile: "Looked at a profile", take: "Took", decline: "Declined", hand_back: "Handed back",
+      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", view_profile: "Looked at a profile", take: "Took", decline: "Declined", hand_back: "Handed back",
       transfer: "Transferred", snooze: "Snoozed", wake: "Woke", wrap_up: "Wrapped up", resolve: "Resolved",
     },
   },
