@@ -15,6 +15,7 @@ from actions.handoff.summary import REASONS, collected, key_lines, subject_line
 from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore, head
 from bot.handoff import rows
+from bot.handoff.fitting import fitting
 from bot.handoff.record import Said, TurnRecord, turns_of
 from bot.handoff.requests import topic_of
 from bot.handoff.rows import Handoff
@@ -31,9 +32,7 @@ from knowledge.shop.shop import Shop
 VERSION = 1
 Language = Literal["en", "zh"]
 Json = dict[str, Any]
-ARTICLES = 3
 ANSWER_LETTERS = 160
-RECENT_MESSAGES = 3
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,7 @@ class Packing:
     def _articles(self, records: Sequence[TurnRecord], language: Language) -> list[Passage]:
         """What helps with the customer's last messages."""
         said = [one.text for record in records for one in record.said() if one.role == "user"]
-        question = " ".join(said[-RECENT_MESSAGES:])
-        return self.articles().search(question, language, ARTICLES) if question else []
+        return fitting(self.articles(), said[::-1], language)
 
     def _article(self, one: Passage, language: Language) -> Json:
         words = fill(one.text, self.facts(language))

@@ -12,17 +12,14 @@ from sqlalchemy import Connection, text
 
 from bot.console.canned import Canned, everything
 from bot.conversation.sql import Statement
+from bot.handoff.fitting import LATEST, fitting
 from knowledge.articles.article import fill
 from knowledge.articles.index import ArticleIndex, Passage
 
 Json = dict[str, Any]
 Language = Literal["en", "zh"]
-ARTICLES = 3
 CANNED = 2
-RECENT_MESSAGES = 3
 LONGEST_VOTED = 2000
-NOT_FOR_PEOPLE = frozenset({"using-the-assistant"})
-"""Articles about the bot: no agent says these."""
 
 _RECENT = Statement("SELECT text FROM inbox WHERE conversation_id = :id AND text <> '' ORDER BY seq DESC LIMIT :most")
 _VOTE = text(
@@ -51,8 +48,8 @@ class Suggesting:
 
     def of(self, connection: Connection, conversation_id: str, language: Language, filling: Mapping[str, str]) -> Json:
         """In the customer's `language`; `filling` fills canned replies."""
-        said = [row[0] for row in _RECENT.all(connection, {"id": conversation_id, "most": RECENT_MESSAGES})]
-        passages = self._passages(said, language)
+        said = [row[0] for row in _RECENT.all(connection, {"id": conversation_id, "most": LATEST})]
+        passages = fitting(self.index(), said, language)
         replies = [
             *(self._from_article(one, language) for one in passages),
             *_canned(connection, language, said, filling),
@@ -61,13 +58,6 @@ class Suggesting:
             "replies": [asdict(one) for one in replies],
             "articles": [self._article(one, language) for one in passages],
         }
-
-    def _passages(self, said: list[str], language: Language) -> list[Passage]:
-        """What the bot would have answered to each of the latest messages, the latest first. None is better than one
-        that does not fit: thanks and calls for a person have no answer here."""
-        answers = (self.index().answer(words, language) for words in said)
-        fitting = [one for one in answers if one is not None and one.article not in NOT_FOR_PEOPLE]
-        return list({one.article: one for one in reversed(fitting)}.values())[::-1][:ARTICLES]
 
     def _from_article(self, one: Passage, language: Language) -> Suggestion:
         words = fill(one.text, self.facts(language))
