@@ -14,7 +14,7 @@ help:  ## list the targets
 
 install: $(VENV)/.serving  ## the serving environment in .venv (no torch)
 
-run: install  ## seed the demo shop and serve it with the widget on http://127.0.0.1:8000
+run: install  ## seed the demo shop and serve it: chat on http://127.0.0.1:8000/, console on /console/
 	@$(BIN)/kefu demo seed
 	@mkdir -p var/crm && echo "Customer models are fitted in the background; what comes of it: var/crm/fit.log"
 	@OMP_NUM_THREADS=1 nice -n 15 $(BIN)/kefu crm fit --if-older 168 > var/crm/fit.log 2>&1 & fit=$$!; \
