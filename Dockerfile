@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Kefu with its default model: nothing is fetched at start. The root file system may be read-only; /data is the volume.
+# Kefu with its default model, widget and console: nothing is fetched at start. The root file system may be read-only; /data is the volume.
 
 FROM python:3.12-slim AS build
 WORKDIR /src
@@ -9,7 +9,7 @@ COPY nlu nlu
 COPY knowledge knowledge
 COPY actions actions
 COPY bot bot
-RUN /opt/kefu/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[crm,postgres,redis]'
+RUN /opt/kefu/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt '.[crm,postgres,redis,socketio]'
 
 # libgomp1: LightGBM's threads, for `kefu crm fit`.
 FROM python:3.12-slim
