@@ -24,8 +24,8 @@ _SAID = text(
 )
 _ANSWERED = text(
     "SELECT o.conversation_id, o.seq, o.role, o.body, o.created_at FROM outbox o WHERE o.conversation_id IN :ids"
-    " AND o.seq = (SELECT MAX(x.seq) FROM outbox x WHERE x.conversation_id = o.conversation_id"
-    " AND x.status <> 'refused')"
+    " AND o.seq = (SELECT x.seq FROM outbox x WHERE x.conversation_id = o.conversation_id AND x.status <> 'refused'"
+    """ AND x.body NOT LIKE '%"notice":%' ORDER BY x.seq DESC LIMIT 1)"""
 )
 _UNREAD = text(
     "SELECT a.id, i.conversation_id, COUNT(*) FROM agents a JOIN inbox i ON i.conversation_id IN :ids"
@@ -143,7 +143,7 @@ def tags_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
 
 
 def last_lines(connection: Connection, ids: Sequence[str]) -> dict[str, Json]:
-    """What was said last in each, shortened."""
+    """What was said last in each, shortened; that somebody is asked or has joined tells nothing of what it is about."""
     newest: dict[str, tuple[int, Json]] = {}
     for conversation_id, seq, role, body, at in [*_of(connection, _SAID, ids), *_of(connection, _ANSWERED, ids)]:
         words = body if role == "user" else (orjson.loads(body).get("text") or "")

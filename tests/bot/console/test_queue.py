@@ -4,10 +4,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, insert, text
 
 from bot.console.queue.items import Listing
 from bot.console.queue.search import Search
+from bot.conversation.schema import outbox
 from bot.database import Database
 from tests.bot.console.conftest import Browser
 from tests.bot.console.filled_queue import conversation, fill_queue
@@ -45,6 +46,16 @@ def test_an_item_tells_what_an_agent_chooses_by(anna: Browser, database: Databas
     assert (item["unread"], item["value"], item["tags"]) == (2, "high", ["refund"])
     assert item["sla"]["due_at"] == pytest.approx(item["waiting_since"] + 150)
     assert item["sla"]["state"] == "late"
+
+
+def test_what_was_said_last_is_no_line_about_who_answers(anna: Browser, database: Database) -> None:
+    """Else everybody who waits would be listed with the same words."""
+    notice = {"body": '{"text":"A colleague is asked.","notice":"waiting"}', "role": "bot", "status": "delivered"}
+    with database.transaction() as session:
+        conversation(session.connection(), "web:a", time.time() - 200, answered="Which order?")
+        session.execute(insert(outbox).values(conversation_id="web:a", seq=9, epoch=1, created_at=1.0, **notice))
+    [item] = anna.get("/queue?tab=unassigned").json()["items"]
+    assert item["last"]["text"] == "Which order?"
 
 
 def test_each_tab_holds_what_its_name_says(anna: Browser, database: Database) -> None:
