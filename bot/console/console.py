@@ -22,7 +22,7 @@ from bot.console.live import connection, hub
 from bot.console.live import pages as live_pages
 from bot.console.login import pages as login_pages
 from bot.console.login.access import Access
-from bot.console.login.demo import seed_demo_agents
+from bot.console.login.demo import seed_demo_agents, shut_demo_agents_out
 from bot.console.login.pages import Hall
 from bot.console.login.sessions import Lifetime
 from bot.console.login.signing_in import SigningIn
@@ -84,6 +84,8 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         with database.writing() as seeding:
             canned.seed_canned(seeding, time.time())
             seeding.commit()
+    else:
+        shut_demo_agents_out(database)
     lifetime = Lifetime(settings.console_idle_minutes * 60.0, settings.console_session_hours * 3600.0)
     access = Access(database, lifetime, settings.public_url)
     app.state.access = access
