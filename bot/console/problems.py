@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -64,6 +65,9 @@ def add_handlers(app: FastAPI) -> None:
     async def gone(_request: Request, _error: Exception) -> Response:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
 
+    async def out_of_range(_request: Request, _error: Exception) -> JSONResponse:
+        return answer(Problem(422, "Unprocessable request", "A number, date or character in it is out of range."))
+
     async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
         return answer(Problem(500, "Internal error", "Something went wrong on our side; the log has the details."))
 
@@ -71,6 +75,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(ClientDisconnect, gone)
+    for error in (OverflowError, DataError):  # SQLite says it of numbers, PostgreSQL of text with a NUL, too
+        app.add_exception_handler(error, out_of_range)
     app.add_exception_handler(Exception, unexpected)
 
 

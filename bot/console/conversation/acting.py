@@ -72,6 +72,8 @@ class Acting:
         connection, now = unit.connection, time.time()
         known(connection, conversation_id)
         if said := _SAID.first(connection, {"agent_id": person.id, "key": saying.key}):
+            if said[0] != conversation_id:
+                raise Problem(409, "In use", "key: it was used in another conversation. Make a new one for each line.")
             return int(said[1])
         files = self._files(unit, conversation_id, saying.files)
         _, lines = self.desk.say(unit, conversation_id, person.id, epoch, saying.text, files)
