@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from bot.console import audit
 from bot.console.login import accounts
 from bot.console.login.access import Agent
 from bot.database import Database
@@ -45,8 +46,11 @@ def router(database: Database, on_change: Any = lambda: None) -> APIRouter:
 
     @routes.patch("/me", summary="Change one's name, languages or capacity")
     def change_myself(person: Agent, form: OwnChanges) -> dict[str, Any]:
+        changes = form.model_dump(exclude_none=True)
         with database.writing() as connection:
-            accounts.change(connection, person.id, form.model_dump(exclude_none=True))
+            accounts.change(connection, person.id, changes)
+            told = {**changes, **({"name": "changed"} if "name" in changes else {})}
+            audit.write(connection, person, "change_agent", person.id, time.time(), **told)
             connection.commit()
         on_change()
         return myself(person)

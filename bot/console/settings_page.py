@@ -3,6 +3,7 @@
 GET /console/api/admin/settings
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,8 +12,7 @@ from fastapi import APIRouter
 from bot.console.login.access import Admin
 from bot.settings import CHANNELS, PREFIX, Settings
 
-URLS = frozenset({"database_url", "redis_url", "action_server_url", "public_url"})
-"""They may hold a password."""
+HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def own(settings: Settings) -> list[Setting]:
         if name == CHANNELS:
             continue
         value, is_secret = getattr(settings, name), "SecretStr" in str(field.annotation)
-        words = None if is_secret else in_words(name, value)
+        words = None if is_secret else in_words(value)
         is_default = value == field.get_default(call_default_factory=True)
         shown.append(
             Setting(f"{PREFIX}{name.upper()}", words, is_secret, value is not None, is_default, field.description or "")
@@ -60,19 +60,22 @@ def of_channels(settings: Settings) -> list[Setting]:
     ]
 
 
-def in_words(name: str, value: object) -> str | None:
+def in_words(value: object) -> str | None:
     if value is None:
         return None
-    if name in URLS:
-        return without_password(str(value))
+    if isinstance(value, str) and "://" in value:
+        return without_password(value)
     if isinstance(value, bool):
         return str(value).lower()
     return ", ".join(map(str, value)) if isinstance(value, tuple | list | frozenset) else str(value)
 
 
 def without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    user, _, host = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{user.partition(':')[0]}:•••@{host}").geturl()
+    """Without whatever may let somebody in: the password, and the values after a question mark."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return HIDDEN
+    user, at, host = parts.netloc.rpartition("@")
+    query = re.sub(r"=[^&]*", f"={HIDDEN}", parts.query)
+    return parts._replace(netloc=f"{user.partition(':')[0]}:{HIDDEN}@{host}" if at else host, query=query).geturl()

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from bot.console import audit
 from bot.console.analytics import exporting, figures, gaps, overview
 from bot.console.analytics.board import Board, Now, board
 from bot.console.analytics.catching_up import catch_up
@@ -101,7 +102,7 @@ def router(source: Source) -> APIRouter:
 
     @routes.get("/analytics/csv", summary="A table for a spreadsheet")
     def table(
-        _person: Supervisor,
+        person: Supervisor,
         wanted: Wanted,
         what: Literal["by", "visits"] = "by",
         by: By = "day",
@@ -112,6 +113,10 @@ def router(source: Source) -> APIRouter:
             text = exporting.visits_csv(found, moment, language, period.zone)
         else:
             text = exporting.figures_csv(found, period, moment, by, language)
+        with source.database.writing() as connection:
+            told = {"from": period.first.isoformat(), "to": period.last.isoformat(), "visits": len(found)}
+            audit.write(connection, person, "export", what, moment.now, **told)
+            connection.commit()
         name = f"kefu-{what if what == 'visits' else by}-{period.first}-{period.last}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

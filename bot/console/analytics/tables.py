@@ -2,11 +2,14 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 MARK = "\ufeff"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell of words that begins so may be run by a spreadsheet; it gets an apostrophe, which spreadsheets don't show."""
+DANGEROUS = ("=", "+", "-", "@")
+"""A cell of words that begins so may be run by a spreadsheet, also after blanks or in wide letters; it gets an
+apostrophe, which spreadsheets don't show."""
+BLANKS = ("\t", "\r", "\n")
 
 Cell = str | float | int | None
 
@@ -28,4 +31,5 @@ def harmless(cell: Cell) -> str:
     if not isinstance(cell, str):
         return str(cell)
     text = cell.replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
+    narrow = unicodedata.normalize("NFKC", text[:20]).lstrip()
+    return f"'{text}" if narrow.startswith(DANGEROUS) or text.startswith(BLANKS) else text

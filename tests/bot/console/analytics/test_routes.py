@@ -149,3 +149,25 @@ def test_a_password_in_an_address_is_not_shown() -> None:
         "postgresql+pg8000://kefu:•••@db.example/kefu"
     }
     assert "KEFU_LINE_CHANNEL_SECRET" in {one.name for one in shown}
+
+
+def test_who_took_a_table_along_is_written_down(sam: Browser, admin: Browser) -> None:
+    assert sam.get("/analytics/csv", params={"what": "visits"}).status_code == 200
+    [entry] = admin.get("/admin/audit", params={"operation": "export"}).json()["entries"]
+    assert (entry["actor"]["id"], entry["target"]) == (sam.id, "visits")
+    assert set(entry["details"]) == {"from", "to", "visits"}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://kefu:pw@db/kefu", "postgresql://kefu:•••@db/kefu"),
+        ("postgresql://db/kefu?user=kefu&password=pw", "postgresql://db/kefu?user=•••&password=•••"),
+        ("https://hooks.example/in?token=pw", "https://hooks.example/in?token=•••"),
+        ("http://[pw", "•••"),
+    ],
+)
+def test_an_address_is_shown_without_what_lets_in(url: str, shown: str) -> None:
+    from bot.console.settings_page import in_words
+
+    assert in_words(url) == shown

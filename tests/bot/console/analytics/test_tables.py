@@ -10,7 +10,7 @@ from bot.console.analytics.tables import MARK, as_csv
     "cell",
     [
         *("=1+1", "+1", "-1+cmd", "@SUM(A1)", '=HYPERLINK("https://evil.example","x")', "\t=1", "\r=1", "  =1", "\n=1"),
-        "=cmd|' /C calc'!A0",
+        *("=cmd|' /C calc'!A0", "\u3000=1", "\u00a0+1", "＝1+1", "＠SUM(A1)"),
     ],
 )
 def test_no_cell_of_words_can_be_run(cell: str) -> None:

@@ -30,7 +30,7 @@ export const en = {
       sign_in: "Signed in", sign_in_refused: "Could not sign in", sign_out: "Signed out", sign_out_everywhere: "Signed out everywhere", change_password: "Changed the password", second_factor_on: "Turned the second factor on",
       second_factor_off: "Turned the second factor off", add_agent: "Added an agent", change_agent: "Changed an agent", reset_password: "Gave a temporary password", sign_out_agent: "Signed an agent out",
       add_note: "Wrote a note", remove_note: "Deleted a note", order: "Changed an order", write_canned_reply: "Wrote a ready reply", remove_canned_reply: "Deleted a ready reply", say: "Answered",
-      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", view_profile: "Looked at a profile", take: "Took", decline: "Declined", hand_back: "Handed back",
+      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", export: "Took a table of the analytics", view_profile: "Looked at a profile", take: "Took", take_over: "Took over from a colleague", decline: "Declined", hand_back: "Handed back",
       transfer: "Transferred", snooze: "Snoozed", wake: "Woke", wrap_up: "Wrapped up", resolve: "Resolved",
     },
   },
