@@ -34,9 +34,9 @@ class Access:
     lifetime: Lifetime
     public_url: str | None = None
 
-    @property
-    def is_secure(self) -> bool:
-        return (self.public_url or "").startswith("https://")
+    def is_secure(self, connection: HTTPConnection) -> bool:
+        """Whether people come by https, by the setting or by what a trusted proxy says."""
+        return (self.public_url or "").startswith("https://") or connection.url.scheme in ("https", "wss")
 
     def session_of(self, connection: HTTPConnection) -> Session | None:
         """The session of the request's cookie. Blocking."""

@@ -87,16 +87,16 @@ def router(hall: Hall) -> APIRouter:
         hall.count("in")
         hall.on_people()
         _end(hall, access.session_of(request))  # whoever was signed in here before
-        return _let_in(hall, token, address_of(request))
+        return _let_in(hall, token, request)
 
     @routes.delete("/session", status_code=NOTHING, summary="Sign out here")
-    def sign_out(session: SignedIn) -> Response:
+    def sign_out(session: SignedIn, request: Request) -> Response:
         _end(hall, session)
         hall.on_people()
-        return _without_cookie(access)
+        return _without_cookie(access, request)
 
     @routes.delete("/sessions", status_code=NOTHING, summary="Sign out everywhere")
-    def sign_out_everywhere(session: SignedIn) -> Response:
+    def sign_out_everywhere(session: SignedIn, request: Request) -> Response:
         with database.writing() as connection:
             now = time.time()
             ended = sessions.end_all(connection, session.person.id, now)
@@ -104,7 +104,7 @@ def router(hall: Hall) -> APIRouter:
             connection.commit()
         for one in ended:
             hall.on_end(one)
-        return _without_cookie(access)
+        return _without_cookie(access, request)
 
     @routes.get("/sessions", summary="Where one is signed in")
     def own_sessions(session: SignedIn) -> list[dict[str, Any]]:
@@ -151,10 +151,10 @@ def router(hall: Hall) -> APIRouter:
     return routes
 
 
-def _let_in(hall: Hall, token: str, address: str) -> Response:
+def _let_in(hall: Hall, token: str, request: Request) -> Response:
     access = hall.access
     with access.database.read() as connection:
-        session = sessions.find(connection, token, address, access.lifetime, time.time())
+        session = sessions.find(connection, token, address_of(request), access.lifetime, time.time())
     assert session is not None, "it was begun just now"
     response = JSONResponse(hall.known(session))
     response.set_cookie(
@@ -162,7 +162,7 @@ def _let_in(hall: Hall, token: str, address: str) -> Response:
         token,
         max_age=int(access.lifetime.longest_seconds),
         path="/console",
-        secure=access.is_secure,
+        secure=access.is_secure(request),
         httponly=True,
         samesite="lax",
     )
@@ -189,7 +189,8 @@ def _end(hall: Hall, session: Session | None) -> None:
     hall.on_end(session.id)
 
 
-def _without_cookie(access: Access) -> Response:
+def _without_cookie(access: Access, request: Request) -> Response:
     response = Response(status_code=NOTHING)
-    response.delete_cookie(COOKIE, path="/console", secure=access.is_secure, httponly=True, samesite="lax")
+    is_secure = access.is_secure(request)
+    response.delete_cookie(COOKIE, path="/console", secure=is_secure, httponly=True, samesite="lax")
     return response
