@@ -1,7 +1,8 @@
 """Around the dialogue engine: an answer to "how was it?" is kept; whatever is none is the engine's, as ever.
 
 The question is open for a day. The next message after it may answer in any words; a later one only if it cannot be
-meant otherwise ("5 stars", a pressed button). After a score, the next message is a comment unless it asks for more.
+meant otherwise ("5 stars", a pressed button). After a score, the next message is a comment unless it asks for more;
+after a bad one, which asked what went wrong, it is kept even then ("the parcel was late"), and answered.
 """
 
 from collections.abc import Callable, Mapping
@@ -77,6 +78,7 @@ class HearsRatings:
         elif rating.score is not None and rating.comment is None and is_next and is_remark(understanding):
             reply = self._keep_comment(rating, understanding, message)[language]
         else:
+            self._keep_what_went_wrong(rating, is_next, message)
             return None
         return _outcome(tracker, understanding, message, reply, "rated" if score is not None else "commented")
 
@@ -85,6 +87,12 @@ class HearsRatings:
         if rating.score is not None:
             return words.PUT_RIGHT
         return words.THANKED if score >= words.GOOD else words.SORRY
+
+    def _keep_what_went_wrong(self, rating: Rating, is_next: bool, message: UserMessage) -> None:
+        """Also where it reads like a request; but a question is one."""
+        is_asked_for = is_next and rating.score is not None and rating.score < words.GOOD and rating.comment is None
+        if is_asked_for and not message.text.rstrip().endswith(("?", "？")):
+            ratings.keep_comment(self._writing(), rating.id, message.text[:LONGEST_COMMENT])
 
     def _keep_comment(self, rating: Rating, understanding: Understanding, message: UserMessage) -> Mapping[str, str]:
         if is_sure(understanding) and understanding.intents[0].name in DECLINING:

@@ -10,11 +10,8 @@ ANSWERS = {
     "en": ("1 · bad", "2 · poor", "3 · okay", "4 · good", "5 · great"),
     "zh": ("1 分 很不满意", "2 分 不满意", "3 分 一般", "4 分 满意", "5 分 非常满意"),
 }
-"""In this order: where a channel shows them as a numbered list, the number is the score."""
-PAYLOADS = {
-    "en": tuple(f"{score}/5" for score in range(1, 6)),
-    "zh": tuple(f"{score}分" for score in range(1, 6)),
-}
+"""In this order: where a channel shows them as a numbered list, the number is the score. They are what is sent, too: so
+everybody reads later what was pressed."""
 ASKED_BY_BOT = {
     "en": "One quick question before you go: how did I do today?",
     "zh": "最后想请您打个分：这次我帮上忙了吗？",
@@ -76,8 +73,7 @@ def question(language: str, name: str | None, is_of_person: bool) -> BotMessage:
     asked = ASKED_BY_BOT[language]
     if is_of_person:
         asked = ASKED_AFTER_PERSON[language].format(name=name or OUR_TEAM[language])
-    answers = zip(ANSWERS[language], PAYLOADS[language], strict=True)
-    return BotMessage(text=asked, buttons=tuple(Button(title, payload) for title, payload in answers))
+    return BotMessage(text=asked, buttons=tuple(Button(answer, answer) for answer in ANSWERS[language]))
 
 
 def score_of(text: str, is_next: bool) -> int | None:
@@ -86,6 +82,8 @@ def score_of(text: str, is_next: bool) -> int | None:
     plain = _plain(text)
     if _STARS.fullmatch(plain):
         return len(plain)
+    if plain in _PRESSED:
+        return _PRESSED[plain]
     if found := _MARKED.fullmatch(plain) or (_BARE.fullmatch(plain) if is_next else None):
         return _value(found["number"])
     return _SCORE_OF.get(plain) if is_next else None
@@ -96,6 +94,9 @@ def _plain(text: str) -> str:
     folded = _TINTS.sub("", unicodedata.normalize("NFKC", text).casefold().strip())
     bare = _EDGES.sub("", _BESIDE.sub(" ", folded))
     return regex.sub(r"\s+", " ", bare) or folded
+
+
+_PRESSED = {_plain(answer): score for answers in ANSWERS.values() for score, answer in enumerate(answers, 1)}
 
 
 def _value(number: str) -> int:

@@ -81,6 +81,14 @@ async def test_a_request_instead_of_a_comment_is_a_request(bot: Kefu) -> None:
     assert kept(bot) == [(None, 1, None)]
 
 
+async def test_what_went_wrong_is_kept_also_where_it_reads_like_a_request(bot: Kefu) -> None:
+    bea = await served(bot)
+    await bea.say("thanks")
+    assert "honestly" in await bea.say("2 · poor")
+    await bea.say("my parcel K4060001 was very late")
+    assert kept(bot) == [(None, 2, "my parcel K4060001 was very late")]
+
+
 async def test_another_answer_puts_the_first_right(bot: Kefu) -> None:
     bea = await served(bot)
     await bea.say("thank you!")
