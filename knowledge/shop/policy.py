@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.shop.errors import PolicyError
 from knowledge.shop.schema import ShopSettingRow
-from knowledge.shop.types import OrderStatus, PaymentSource
+from knowledge.shop.types import OrderStatus, PaymentMethod, PaymentSource
 
 Role = Literal["customer", "agent", "admin", "system"]
 Operation = Literal[
@@ -70,6 +70,14 @@ class ReturnPolicy(OperationPolicy):
     shipping_fee: Amount
     refund_to: frozenset[Literal["original", "gift_card", "any"]] = Field(min_length=1)
     excluded_categories: frozenset[str]
+
+    def refunds_to(self, method: PaymentMethod, original_id: str | None) -> bool:
+        """Whether a refund may go there; `original_id` is the method that paid for the order."""
+        return (
+            "any" in self.refund_to
+            or ("original" in self.refund_to and method.payment_method_id == original_id)
+            or ("gift_card" in self.refund_to and method.is_gift_card)
+        )
 
 
 class ExchangePolicy(OperationPolicy):

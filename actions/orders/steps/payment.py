@@ -22,15 +22,9 @@ def another_method(desk: Desk) -> list[PaymentMethod]:
 
 def refund_method(desk: Desk) -> list[PaymentMethod]:
     """Where the policy lets a return's refund go: the original method, a gift card, or anywhere."""
-    allowed = desk.shop.policy.return_items.refund_to
+    rules = desk.shop.policy.return_items
     original = desk.order.original_payment_method_id if desk.order else None
-    return [
-        method
-        for method in any_method(desk)
-        if "any" in allowed
-        or ("original" in allowed and method.payment_method_id == original)
-        or ("gift_card" in allowed and method.is_gift_card)
-    ]
+    return [method for method in any_method(desk) if rules.refunds_to(method, original)]
 
 
 class Payment(Step):

@@ -1,5 +1,6 @@
 """The customer's orders as an agent sees them, with what the shop's rules allow now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ from actions import wording
 from bot.console.orders.words import PROBLEMS, Language
 from knowledge.shop.policy import Operation, ShopPolicy
 from knowledge.shop.shop import Shop
-from knowledge.shop.types import Order, OrderLine, ProblemKind, Shipment
+from knowledge.shop.types import Order, OrderLine, PaymentMethod, ProblemKind, Shipment
 
 Json = dict[str, Any]
 MOST = 20
@@ -31,7 +32,7 @@ def orders_of(session: Session, policy: ShopPolicy, customer_id: str | None, lan
     methods = customer.payment_methods if customer else ()
     reasons = policy.cancel_order.reasons
     return {
-        "orders": [shown(one, policy, language) for one in found],
+        "orders": [{**shown(one, policy, language), "payment": payment(one, methods, policy)} for one in found],
         "payment_methods": [{"id": one.payment_method_id, "name": wording.method(one, language)} for one in methods],
         "reasons": {"cancel": [{"code": code, "name": wording.reason(code, language)} for code in reasons]},
         "problem_kinds": [
@@ -54,6 +55,18 @@ def shown(order: Order, policy: ShopPolicy, language: Language) -> Json:
         "address": vars(order.address),
         "tracking": [_parcel(parcel) for parcel in order.shipments],
         "actions": actions_for(order, policy),
+    }
+
+
+def payment(order: Order, methods: Sequence[PaymentMethod], policy: ShopPolicy) -> dict[str, list[str]]:
+    """The customer's methods that each action allows, the likeliest first: where there is a choice, the order's own."""
+    original = order.original_payment_method_id
+    own_first = sorted(methods, key=lambda one: one.payment_method_id != original)
+    ids = [one.payment_method_id for one in own_first]
+    return {
+        "change-payment": [each for each in ids if each != original],
+        "return": [one.payment_method_id for one in own_first if policy.return_items.refunds_to(one, original)],
+        "exchange": ids,
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.database import Database
 from knowledge.shop.columns import utc_now
 from knowledge.shop.demo.seeding import seed
-from knowledge.shop.schema import AuditRow, OrderRow
+from knowledge.shop.schema import AuditRow, OrderRow, PaymentMethodRow, ProductRow
 from tests.bot.console.conftest import Browser
 from tests.bot.console.filled_queue import conversation
 
@@ -87,13 +87,36 @@ def test_the_shops_rules_refuse_agents_too(anna: Browser, shop: Database, langua
     assert shown(anna, number)["status"] == "delivered"
 
 
-def test_what_was_delivered_comes_back_and_is_reported(anna: Browser, shop: Database) -> None:
+def add_method_that_did_not_pay(shop: Database, number: str) -> str:
+    """A card of the customer's before the one that paid for the order, which can come back; returns that one's id."""
+    with shop.transaction() as session:
+        order = session.scalars(select(OrderRow).where(OrderRow.order_number == number)).one()
+        card = PaymentMethodRow(payment_method_id="a_new_card", source="credit_card", brand="visa", last_four="1111")
+        order.delivered_at = utc_now()
+        for product in session.scalars(select(ProductRow)):
+            product.category = "home"
+        order.customer.payment_methods = [card, *order.customer.payment_methods]
+        return str(order.payments[0].payment_method_id)
+
+
+def test_a_return_is_refunded_where_the_shop_allows_it_the_orders_own_method_first(
+    anna: Browser, shop: Database
+) -> None:
     number = open_for(shop, "delivered")
-    order = shown(anna, number, "zh")
-    methods = anna.get(f"/conversations/{HERE}/orders").json()["payment_methods"]
-    back = {"line_ids": [order["lines"][0]["line_id"]], "payment_method_id": methods[0]["id"]}
-    answer = ask(anna, number, "return", **back)
-    assert answer.status_code in (200, 422), answer.text
+    original = add_method_that_did_not_pay(shop, number)
+    order = shown(anna, number)
+    lines = [order["lines"][0]["line_id"]]
+    assert order["payment"]["return"][0] == order["payment"]["exchange"][0] == original
+    assert original not in order["payment"]["change-payment"] and "a_new_card" in order["payment"]["change-payment"]
+    assert "a_new_card" not in order["payment"]["return"]
+    assert ask(anna, number, "return", payment_method_id="a_new_card", line_ids=lines).json()["title"] == "Refused"
+    for method in order["payment"]["return"]:
+        preview = ask(anna, number, "return", payment_method_id=method, line_ids=lines)
+        assert preview.status_code == 200, preview.text
+
+
+def test_what_was_delivered_is_reported(anna: Browser, shop: Database) -> None:
+    number = open_for(shop, "delivered")
     told = ask(anna, number, "report-problem", "zh", kind="damaged", description="碎了", dry_run=False).json()
     assert "工单号" in told["sentences"][-1]
 

@@ -15,15 +15,16 @@ const nothing = () => ({});
 export const FIELDS = {
   cancel: { View: Cancel, start: (_order, known) => ({ reason: known.reasons.cancel[0]?.code ?? "" }) },
   "change-address": { View: Address, start: (order) => ({ address: { ...order.address } }) },
-  "change-payment": { View: Payment, start: firstPayment },
-  return: { View: Return, start: (order, known) => ({ ...firstPayment(order, known), line_ids: onlyLine(order) }) },
-  exchange: { View: Exchange, start: (order, known) => ({ ...firstPayment(order, known), line_id: onlyLine(order)[0] ?? "", new_variant_id: "" }) },
+  "change-payment": { View: (props) => html`<${Payment} ...${props} action="change-payment" />`, start: firstPayment("change-payment") },
+  return: { View: Return, start: (order) => ({ ...firstPayment("return")(order), line_ids: onlyLine(order) }) },
+  exchange: { View: Exchange, start: (order) => ({ ...firstPayment("exchange")(order), line_id: onlyLine(order)[0] ?? "", new_variant_id: "" }) },
   invoice: { View: Invoice, start: nothing },
   "report-problem": { View: Problem, start: (order, known) => ({ kind: known.problem_kinds[0]?.code ?? "", line_ids: onlyLine(order), description: "" }) },
 };
 
-function firstPayment(_order, known) {
-  return { payment_method_id: known.payment_methods[0]?.id ?? "" };
+/** The likeliest of the methods that the shop allows for it. */
+function firstPayment(action) {
+  return (order) => ({ payment_method_id: order.payment[action][0] ?? "" });
 }
 
 function onlyLine(order) {
@@ -69,9 +70,10 @@ function Cancel({ known, given, change }) {
   return html`<${Select} name="reason" label=${words.value.side.deedFields.reason} options=${coded(known.reasons.cancel)} given=${given} change=${change} />`;
 }
 
-function Payment({ known, given, change, isRefund = false }) {
+function Payment({ action, order, known, given, change }) {
   const { payment, refundTo } = words.value.side.deedFields;
-  return html`<${Select} name="payment_method_id" label=${isRefund ? refundTo : payment} options=${coded(known.payment_methods)} given=${given} change=${change} />`;
+  const allowed = order.payment[action].map((id) => known.payment_methods.find((one) => one.id === id));
+  return html`<${Select} name="payment_method_id" label=${action === "return" ? refundTo : payment} options=${coded(allowed)} given=${given} change=${change} />`;
 }
 
 function Address({ given, change }) {
@@ -81,7 +83,7 @@ function Address({ given, change }) {
 }
 
 function Return(props) {
-  return html`<${Items} ...${props} /><${Payment} ...${props} isRefund />`;
+  return html`<${Items} ...${props} /><${Payment} ...${props} action="return" />`;
 }
 
 function Exchange(props) {
@@ -93,7 +95,7 @@ function Exchange(props) {
   return html`
     <${Select} name="line_id" label=${deedFields.item} options=${items} given=${given} change=${change} />
     <${Select} name="new_variant_id" label=${deedFields.variant} options=${others} given=${given} change=${change} />
-    <${Payment} ...${props} />
+    <${Payment} ...${props} action="exchange" />
   `;
 }
 
