@@ -147,11 +147,13 @@ class Desk:
         )
         return here.write(deed)[0]
 
-    def relieve(self, unit: UnitOfWork, conversation_id: str, agent_id: str) -> Handoff:
-        """From one person to another at once, where they have agreed on it in another system."""
+    def relieve(self, unit: UnitOfWork, conversation_id: str, agent_id: str, epoch: int | None = None) -> Handoff:
+        """From one person to another at once: by a supervisor, or where they have agreed on it in another system."""
         here, now = self._here(unit, conversation_id), self._clock()
-        agent = agents.get(here.connection, agent_id)
-        here.open_handoff()
+        agent = self._acting(here, agent_id)
+        if here.open_handoff().agent_id == agent.id:
+            return self._go_on(here, agent, epoch)
+        here.expect(epoch)
         joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
         values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now}
         event = {**paused(now), "by": agent.name}

@@ -158,3 +158,23 @@ def test_an_answer_in_a_conversation_that_nobody_has_takes_it_over(browser: Brow
         expect(sam.locator(".line.customer").last).to_contain_text("opening hours")
         emma.wait_for_timeout(1000)
         expect(emma.locator(".log .row:not(.user) .bubble:not(.dots)").last).to_contain_text("Sam here")
+
+
+def test_a_supervisor_takes_over_from_an_agent_who_is_told(browser: Browser, staffed: Server) -> None:
+    with (
+        agent(browser, staffed, "Anna Berg") as anna,
+        agent(browser, staffed, "Sam Okafor") as sam,
+        customer(browser, staffed) as emma,
+    ):
+        call_a_person(emma)
+        offer(anna).get_by_role("button", name="Accept").click()
+        expect(holding(anna)).to_be_visible()
+        expect(anna.get_by_role("button", name="Take over")).to_have_count(0)
+        tab(sam, "All")
+        sam.locator(".row", has_text="Anna Berg").first.locator("a").click()
+        sam.get_by_role("button", name="Take over").click()
+        sam.get_by_role("dialog", name="Take over from Anna Berg").get_by_role("button", name="Take over").click()
+        expect(holding(sam)).to_be_visible()
+        expect(anna.locator(".toast.warn")).to_contain_text("Sam Okafor has taken over")
+        expect(anna.locator(".with")).to_contain_text("With Sam Okafor")
+        expect(emma.locator(".log")).to_contain_text("Sam")

@@ -14,7 +14,7 @@ from bot.console.conversation.acting import Acting, Saying
 from bot.console.conversation.suggestions import Suggesting, vote
 from bot.console.conversation.teaching import Lesson, School
 from bot.console.conversation.why import why
-from bot.console.login.access import Agent
+from bot.console.login.access import Agent, Supervisor
 from bot.conversation.outbox import LARGEST_SEQ
 from bot.database import Database, UnitOfWork
 
@@ -98,6 +98,13 @@ def handling(room: Room) -> APIRouter:
             return desk.take(unit, conversation_id, person.id, form.epoch)
 
         return await act(conversation_id, person, "take", work)
+
+    @routes.post(AT + "/take-over", summary="Take it from a colleague")
+    async def take_over(person: Supervisor, conversation_id: str, form: Epoch) -> dict[str, Any]:
+        def work(unit: UnitOfWork) -> object:
+            return desk.relieve(unit, conversation_id, person.id, form.epoch)
+
+        return await act(conversation_id, person, "take_over", work)
 
     @routes.post(AT + "/decline", summary="Say no to an offer")
     async def decline(person: Agent, conversation_id: str, form: Epoch) -> dict[str, Any]:

@@ -89,6 +89,21 @@ def test_who_has_lost_it_cannot_go_on_writing(browse: Browse) -> None:
 
 
 @pytest.mark.usefixtures("called")
+def test_a_supervisor_takes_a_colleagues_conversation_and_the_audit_tells(browse: Browse, admin: Browser) -> None:
+    anna, mei, sam = browse("anna"), browse("mei"), browse("sam", "supervisor")
+    act(anna, "take")
+    before = epoch(anna)
+    assert act(mei, "take-over").status_code == 403
+    assert sam.post(f"/conversations/{JOE}/take-over", {"epoch": before - 1}).status_code == 409
+    assert act(sam, "take-over").json()["agent"]["name"] == "Sam"
+    late = anna.post(f"/conversations/{JOE}/say", {"epoch": before, "text": "one more thing", "key": uuid4().hex})
+    assert late.status_code == 409 and "Sam" in late.json()["detail"]
+    assert say(sam, "Hello, I am Anna's supervisor").status_code == 200
+    [entry] = admin.get("/admin/audit?operation=take_over").json()["entries"]
+    assert (entry["target"], entry["actor"]["name"]) == (JOE, "Sam")
+
+
+@pytest.mark.usefixtures("called")
 def test_the_same_key_says_nothing_twice(anna: Browser) -> None:
     act(anna, "take")
     key = uuid4().hex

@@ -5,8 +5,9 @@ import { go } from "../router.js";
 import { act, isMine, isOthers } from "../store/acting.js";
 import { item } from "../store/conversation.js";
 import { isSideOpen } from "../store/preferences.js";
+import { me } from "../store/session.js";
 import { words } from "../strings.js";
-import { ask } from "../ui/dialog.js";
+import { ask, confirm } from "../ui/dialog.js";
 import { Icon } from "../ui/icons.js";
 import { Avatar, ChannelMark, LanguageMark, MoodMark, ValueMark, customerName } from "../ui/marks.js";
 import { until } from "../ui/time.js";
@@ -47,6 +48,7 @@ function Holder() {
 /** What may be done now: the likeliest is a button of its own, everything else is in the menu. */
 export const DOING = {
   take: { isFor: () => !isMine() && !isOthers(), run: () => act("take") },
+  "take-over": { isFor: () => isOthers() && me.value.role !== "agent", run: takeOver },
   "hand-back": { isFor: () => isMine(), run: () => ask(HandBack) },
   transfer: { isFor: () => isMine(), run: () => ask(Transfer) },
   snooze: { isFor: () => isMine(), run: () => ask(Snooze) },
@@ -57,13 +59,20 @@ export const DOING = {
   tags: { isFor: () => true, run: () => ask(TagEditor) },
 };
 
-const ICONS = { take: "accept", resolve: "resolve", snooze: "snooze", transfer: "transfer", "hand-back": "bot" };
+/** From a colleague, who is asked about nothing: so the supervisor is. */
+async function takeOver() {
+  const { agent } = item.value;
+  const { title, about, yes } = words.value.leaving.takeOver(agent.name);
+  if (await confirm({ title, text: about, yes })) await act("take-over");
+}
+
+const ICONS = { take: "accept", "take-over": "accept", resolve: "resolve", snooze: "snooze", transfer: "transfer", "hand-back": "bot" };
 const SHOWN = { agent: ["hand-back", "snooze", "transfer", "resolve"], wrapup: ["hand-back", "resolve"], snoozed: ["wake", "take"] };
 
 function Actions() {
   const { actions, actionsTitle, keys } = words.value.conversation;
   const allowed = Object.keys(DOING).filter((name) => DOING[name].isFor());
-  const shown = (SHOWN[item.value.state] ?? ["take"]).filter((name) => allowed.includes(name));
+  const shown = (isOthers() ? ["take-over"] : (SHOWN[item.value.state] ?? ["take"])).filter((name) => allowed.includes(name));
   const rest = allowed.filter((name) => !shown.includes(name));
   const choices = rest.map((name) => ({ label: actions[name], hint: keys[name] ?? "", pick: DOING[name].run }));
   return html`

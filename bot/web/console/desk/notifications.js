@@ -43,6 +43,13 @@ function notify(item, title) {
   };
 }
 
+/** Somebody has taken this agent's conversation: known as theirs until now. */
+hear("item", ({ item }) => {
+  const before = items.value.get(item.conversation_id);
+  const wasMine = before && belongs(before, "mine", me.value) && before.agent?.id === me.value.id;
+  if (wasMine && item.agent && item.agent.id !== me.value.id) toast(words.value.offers.takenOver(item.agent.name, customerName(item)), { kind: "warn" });
+});
+
 const lastUnread = new Map();
 hear("offer", ({ item }) => notify(item, words.value.offers.notification));
 hear("item", ({ item }) => {

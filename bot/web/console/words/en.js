@@ -85,7 +85,7 @@ export const en = {
     },
     noResult: (search) => ({ title: `Nothing found for “${search}”`, text: "Try fewer words, an order number or a name." }),
   },
-  offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message" },
+  offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message", takenOver: (agent, customer) => `${agent} has taken over your conversation with ${customer}.` },
   conversation: {
     title: "Conversation", nothingOpen: "Choose a conversation", nothingOpenHint: "Press j and k to go through the list, ? for all keys.", back: "Back to the list", details: "Details", log: "What was said",
     you: "You", bot: "Bot", colleague: "A colleague", yours: "Yours", with: (name) => `With ${name}`, earlier: "Show earlier messages",
@@ -93,19 +93,19 @@ export const en = {
     writing: (names) => `${list.format(names)} ${names.length > 1 ? "are" : "is"} writing here right now.`,
     windowCloses: (channel, time) => `${channel} lets us answer for another ${time}, then only after the customer writes again.`,
     windowClosed: (channel) => `The time to answer on ${channel} is over. A message will not arrive until the customer writes again.`,
-    choices: "Choices shown to the customer", image: "Image", noteBy: (name) => `Note from ${name}`, removeNote: "Delete this note", retry: "Send again",
+    choices: "Choices shown to the customer", subject: "Subject:", original: "The whole mail", image: "Image", noteBy: (name) => `Note from ${name}`, removeNote: "Delete this note", retry: "Send again",
     deliveries: {
       sending: "Sending …", notSent: "Not sent", waiting: "On its way", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Not delivered",
       refused: "Held back, somebody else had taken over", unsure: "Perhaps not delivered",
     },
     actionsTitle: "More to do",
     actions: {
-      take: "Take", "hand-back": "Hand back to the bot", transfer: "Transfer", snooze: "Snooze", wake: "Wake", "wrap-up": "Wrap up", resolve: "Resolve", decline: "Not now", tags: "Tags",
+      take: "Take", "take-over": "Take over", "hand-back": "Hand back to the bot", transfer: "Transfer", snooze: "Snooze", wake: "Wake", "wrap-up": "Wrap up", resolve: "Resolve", decline: "Not now", tags: "Tags",
     },
     keys: { take: "t", "hand-back": "h", transfer: "x", snooze: "s", resolve: "e", tags: "l" },
   },
   done: {
-    take: "It is yours.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Not yours for now. Whoever is free is asked next.", wake: "Awake again.",
+    take: "It is yours.", "take-over": "It is yours now.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Not yours for now. Whoever is free is asked next.", wake: "Awake again.",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "Somebody") ?? name,
   deliveryWhy: (why) => why,
@@ -129,6 +129,7 @@ export const en = {
     sources: { bot: "From the bot", article: "From the help", canned: "Ready reply" },
   },
   leaving: {
+    takeOver: (name) => ({ title: `Take over from ${name}`, about: `The customer is told that you have joined. ${name} sees that you took over, and can read on but not answer.`, yes: "Take over" }),
     handBack: { title: "Hand back to the bot", about: "The bot goes on with what it knows. The note tells it, and the next colleague, what happened.", note: "Note (if you like)", hint: "For example: replacement sent, arrives on Friday", yes: "Hand back" },
     transfer: {
       title: "Transfer", to: "To", choose: "Choose …", people: "Colleagues", skills: "Whoever can do", note: "Note for them", hint: "What should they know?", yes: "Transfer",

@@ -84,7 +84,7 @@ export const zh = {
     },
     noResult: (search) => ({ title: `没有找到“${search}”`, text: "试试更短的词、订单号或姓名。" }),
   },
-  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息" },
+  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息", takenOver: (agent, customer) => `${agent} 已接手您与 ${customer} 的对话。` },
   conversation: {
     title: "对话", nothingOpen: "选择一个对话", nothingOpenHint: "按 j 和 k 浏览列表，按 ? 查看所有快捷键。", back: "返回列表", details: "详细信息", log: "聊天记录",
     you: "我", bot: "机器人", colleague: "同事", yours: "您在接待", with: (name) => `${name} 在接待`, earlier: "显示更早的消息",
@@ -92,19 +92,19 @@ export const zh = {
     writing: (names) => `${names.join("、")} 正在这里输入。`,
     windowCloses: (channel, time) => `${channel} 还允许我们在 ${time}内回复，之后要等客户再发消息。`,
     windowClosed: (channel) => `${channel} 的可回复时间已过。客户再发消息之前，消息送不到。`,
-    choices: "客户看到的选项", image: "图片", noteBy: (name) => `${name} 的备注`, removeNote: "删除备注", retry: "重新发送",
+    choices: "客户看到的选项", subject: "主题：", original: "邮件原文", image: "图片", noteBy: (name) => `${name} 的备注`, removeNote: "删除备注", retry: "重新发送",
     deliveries: {
       sending: "正在发送……", notSent: "没有发出", waiting: "发送中", sent: "已发送", delivered: "已送达", read: "已读", failed: "没有送达",
       refused: "对话已由别人接手，这条没有发出", unsure: "可能没有送达",
     },
     actionsTitle: "更多操作",
     actions: {
-      take: "接待", "hand-back": "交还机器人", transfer: "转接", snooze: "稍后处理", wake: "现在处理", "wrap-up": "收尾", resolve: "结束", decline: "现在不方便", tags: "标签",
+      take: "接待", "take-over": "接手", "hand-back": "交还机器人", transfer: "转接", snooze: "稍后处理", wake: "现在处理", "wrap-up": "收尾", resolve: "结束", decline: "现在不方便", tags: "标签",
     },
     keys: { take: "t", "hand-back": "h", transfer: "x", snooze: "s", resolve: "e", tags: "l" },
   },
   done: {
-    take: "由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "先不派给您，会去问其他有空的同事。", wake: "对话回来了。",
+    take: "由您接待。", "take-over": "现在由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "先不派给您，会去问其他有空的同事。", wake: "对话回来了。",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "有人") ?? name,
   deliveryWhy: (why) => why,
@@ -128,6 +128,7 @@ export const zh = {
     sources: { bot: "来自机器人", article: "来自帮助文章", canned: "快捷回复" },
   },
   leaving: {
+    takeOver: (name) => ({ title: `从 ${name} 处接手`, about: `客户会收到您已加入的消息。${name} 会看到您已接手，仍可查看，但不能再回复。`, yes: "接手" }),
     handBack: { title: "交还机器人", about: "机器人会接着已知的信息继续。备注会告诉它和下一位同事发生了什么。", note: "备注（选填）", hint: "例如：已补发，周五送达", yes: "交还" },
     transfer: {
       title: "转接", to: "转给", choose: "请选择……", people: "同事", skills: "擅长", note: "给对方的备注", hint: "对方需要知道什么？", yes: "转接",
