@@ -82,7 +82,7 @@ class Observer(Protocol):
 
 
 class Turns:
-    """All the journeys of this process. Build it in app.py; `close` when no more messages come."""
+    """All the journeys of this process. Build it in assembly.py; `close` when no more messages come."""
 
     def __init__(
         self,
