@@ -1,7 +1,7 @@
 """Everything that was said and done in a conversation, as lines in one order: by the time they came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import orjson
@@ -16,13 +16,15 @@ from bot.conversation.sql import Statement
 Json = dict[str, Any]
 Kind = Literal["customer", "bot", "agent", "note", "event"]
 PARTS = ("buttons", "cards", "rows", "image")
+MAIL = ("subject", "original")
+"""What a mail's message carries beside its words (bot/channels/email.py)."""
 
 # The page's spoken lines, newest first; notes and events are those of its time.
 _SPOKEN = text(
     "SELECT * FROM (SELECT i.id, i.seq, 'customer' AS role, i.text AS body, i.received_at AS at, i.turn,"
-    " NULL AS agent_id, NULL AS agent_name FROM inbox i WHERE i.conversation_id = :id AND i.seq > :after"
-    " AND i.seq < :before"
-    " UNION ALL SELECT o.id, o.seq, o.role, o.body, o.created_at, x.turn, o.agent_id, a.name FROM outbox o"
+    " NULL AS agent_id, NULL AS agent_name, i.metadata AS marks FROM inbox i"
+    " WHERE i.conversation_id = :id AND i.seq > :after AND i.seq < :before"
+    " UNION ALL SELECT o.id, o.seq, o.role, o.body, o.created_at, x.turn, o.agent_id, a.name, NULL FROM outbox o"
     " LEFT JOIN inbox x ON x.id = o.inbox_id LEFT JOIN agents a ON a.id = o.agent_id"
     " WHERE o.conversation_id = :id AND o.seq > :after AND o.seq < :before) spoken ORDER BY seq DESC LIMIT :limit"
 )
@@ -56,6 +58,10 @@ class Line:
     agent: Json | None = None
     delivery: Json | None = None
     event: Json | None = None
+    subject: str | None = None
+    """Of a mail."""
+    original: str | None = None
+    """A mail as it came, where what it quotes or signs with was left out of `text`."""
     notice: str | None = None
     """What a line of the bot's about the handoff tells: waiting, joined, left, back, resolved …"""
 
@@ -101,7 +107,10 @@ def _lines(
 
 def _customers(row: Any, files: Sequence[Kept]) -> Line:
     theirs = [shown_file(one) for one in files if one.inbox_id == row.id]
-    return Line(f"in-{row.id}", "customer", row.at, row.seq, row.body, files=theirs, turn=row.turn)
+    marks = orjson.loads(row.marks)
+    subject, original = (str(marks[name]) if marks.get(name) else None for name in MAIL)
+    mail = Line(f"in-{row.id}", "customer", row.at, row.seq, row.body, files=theirs, turn=row.turn)
+    return replace(mail, subject=subject, original=original)
 
 
 def _ours(row: Any, files: Sequence[Kept], receipts: Any) -> Line:

@@ -25,7 +25,9 @@ export function Line({ line, isFollowing, isLastOfTurn }) {
   return html`
     <li class=${`line ${line.kind} ${isFollowing ? "following" : ""} ${line.sending ?? ""}`}>
       ${!isFollowing && html`<p class="from"><strong>${speaker(line)}</strong> <${Time} at=${line.at} /></p>`}
+      ${line.subject && html`<p class="subject small"><span class="muted">${words.value.conversation.subject}</span> ${line.subject}</p>`}
       ${line.text && html`<div class="bubble" lang=${language} title=${isFollowing ? full(line.at) : undefined}>${linked(line.text)}</div>`}
+      ${line.original && html`<details class="original small"><summary>${words.value.conversation.original}</summary><div class="bubble">${line.original}</div></details>`}
       <${Extras} line=${line} />
       <p class="below"><${Delivery} line=${line} /></p>
       ${isLastOfTurn && html`<${Why} turn=${line.turn} />`}
