@@ -17,7 +17,7 @@ export const en = {
     containment: "Settled by the bot", of: (count, of) => `${count} of ${of} visits`, sure: (interval) => `95 % sure: ${interval}`,
     handed: "Went to people", unanswered: "Not answered", unansweredOf: (count, of) => `${count} of ${of} messages`,
     satisfaction: "Satisfied", rated: (count, of, share) => `${share} answered (${count} of ${of})`, meanScore: (mean) => `${mean} of 5 on average`,
-    botAnswers: "Bot answers in", personAnswers: "People answer in", settles: "People settle in", p90: (time) => `nine of ten within ${time}`,
+    botAnswers: "Bot answers in", personAnswers: "People answer in", settles: "People settle in", p90: (time) => `nine of ten: ${time}`,
     mood: "Mood, start to end", moodHint: (better, worse) => `${better} better, ${worse} worse`,
   },
   days: {

@@ -17,7 +17,7 @@ export const zh = {
     containment: "机器人独立解决率", of: (count, of) => `${of} 次访问中 ${count} 次`, sure: (interval) => `95% 置信区间 ${interval}`,
     handed: "转人工", unanswered: "未能回答", unansweredOf: (count, of) => `${of} 条消息中 ${count} 条`,
     satisfaction: "满意度", rated: (count, of, share) => `评价率 ${share}（${of} 次邀请，${count} 次评价）`, meanScore: (mean) => `平均 ${mean} 分（满分 5 分）`,
-    botAnswers: "机器人首次响应", personAnswers: "人工首次响应", settles: "人工解决时长", p90: (time) => `九成在 ${time} 内`,
+    botAnswers: "机器人首次响应", personAnswers: "人工首次响应", settles: "人工解决时长", p90: (time) => `九成：${time}`,
     mood: "情绪：开始 → 结束", moodHint: (better, worse) => `${better} 变好，${worse} 变差`,
   },
   days: {
