@@ -17,6 +17,19 @@ DECLINING = re.compile(
 )
 WHO = re.compile(rf"\b{WHO_EN}\b|人工|真人|同事", re.IGNORECASE)
 
+CALLING = re.compile(
+    r"(?<![不别甭])(?:转|找|要|叫|接|换)(?:个|一个|一下|到|给)?(?:人工|真人)"
+    r"|\b(?:(?:talk|speak|chat) (?:to|with)|(?:get|give|call|want|need|connect)(?: me)?(?: to| with)?) "
+    rf"(?:a |an |the )?(?:real |live |human )?{WHO_EN}\b",
+    re.IGNORECASE,
+)
+
+
+def calls_person(text: str) -> bool:
+    """Whether the text, which calls something off, asks for a person instead: 算了，还是转人工吧."""
+    plain = DECLINING.sub(" ", text.replace("’", "'"))
+    return bool(CALLING.search(plain))
+
 
 def declines_person(text: str) -> bool:
     """Whether the text wants no person, and does not ask for one beside that."""

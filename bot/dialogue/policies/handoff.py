@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.conversation import events as happened
 from bot.dialogue.certainty import OUT_OF_SCOPE, is_sure, looks_up
-from bot.dialogue.declining import declines_person
+from bot.dialogue.declining import calls_person, declines_person
 from bot.dialogue.exchange import HUMAN, Exchange
 from bot.dialogue.performing import form_opened_by, perform, rules_for
 from bot.dialogue.phrases import REPROACH
@@ -28,6 +28,8 @@ ASKED_FOR = frozenset({"asked", "policy"})
 """Reasons that are the customer's or the shop's own wish: they always count."""
 DAY_SECONDS = 86400.0
 VERY_NEGATIVE_TURNS = 2
+CALLS_OFF = frozenset({"nevermind", "deny"})
+"""What "oh forget it, get me a person" is taken for."""
 NO_REQUEST = frozenset({"ask_help", "small_talk", OUT_OF_SCOPE})
 """What "can't you do something useful for once" is taken for."""
 
@@ -39,7 +41,8 @@ def predict(exchange: Exchange, request: Request) -> Prediction | None:
         return prediction
     if request.intent.name == HUMAN and declines_person(request.text):
         return Prediction(NAME, DECLINED, because("person_declined"), partial(_stay, exchange))
-    if request.intent.name == HUMAN and is_sure(exchange, request):
+    is_called = request.intent.name in CALLS_OFF and calls_person(request.text)
+    if is_called or (request.intent.name == HUMAN and is_sure(exchange, request)):
         offered = exchange.tracker.slot(REASON)
         return hand_off(exchange, request, offered or "asked", reason("person_asked", request))
     if request.intent.name in exchange.settings.person_topics and is_sure(exchange, request):
