@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from bot.console import audit
 from bot.console.conversation.notes import known
 from bot.console.login.access import Agent
+from bot.console.person import Person
 from bot.console.profile_view import ProfileView
 from bot.conversation.sql import Statement
 from bot.database import Database
@@ -23,9 +24,12 @@ def router(database: Database, view: ProfileView, packing: Packing) -> APIRouter
     routes = APIRouter(tags=["console"], prefix="/console/api/conversations")
 
     @routes.get("/{conversation_id:path}/context", summary="All that a person needs to go on with the conversation")
-    def context(_person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
+    def context(person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
         with database.read_session() as session:
-            return packing.of(session, conversation_id, language)
+            packed = packing.of(session, conversation_id, language)
+        if packed["customer"]:  # what they spend, what is expected of them: a profile in short
+            looked_at(person, packed["customer"]["customer_id"], conversation_id)
+        return packed
 
     @routes.get("/{conversation_id:path}/profile", summary="The customer's profile, where it is known who they are")
     def profile(person: Agent, conversation_id: str, language: Language = "en") -> dict[str, Any]:
@@ -34,9 +38,12 @@ def router(database: Database, view: ProfileView, packing: Packing) -> APIRouter
             row = _CUSTOMER.first(session.connection(), {"id": conversation_id})
             found = view.of(session, row[0], language) if row and row[0] else None
         if row and found is not None:
-            with database.writing() as connection:
-                audit.write(connection, person, VIEWED, row[0], time.time(), conversation_id=conversation_id)
-                connection.commit()
+            looked_at(person, row[0], conversation_id)
         return {"profile": found}
+
+    def looked_at(person: Person, customer_id: str, conversation_id: str) -> None:
+        with database.writing() as connection:
+            audit.write(connection, person, VIEWED, customer_id, time.time(), conversation_id=conversation_id)
+            connection.commit()
 
     return routes

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from bot.conversation.schema import turns
 from bot.database import Database
 from knowledge.shop.columns import utc_now
 from knowledge.shop.demo.seeding import seed
@@ -138,6 +139,18 @@ def test_who_is_not_known_has_no_orders(anna: Browser, shop: Database) -> None:
         conversation(session.connection(), HERE, time.time())
     assert anna.get(f"/conversations/{HERE}/orders").json()["orders"] == []
     assert anna.get(f"/conversations/{HERE}/profile").json() == {"profile": None}
+
+
+@pytest.mark.usefixtures("shop")
+def test_looking_at_the_summary_with_the_customer_in_it_is_written_down(
+    anna: Browser, admin: Browser, shop: Database
+) -> None:
+    open_for(shop, "pending")
+    with shop.transaction() as session:
+        session.execute(delete(turns))  # made-up ones, which tell too little of how the bot decided
+    customer = anna.get(f"/conversations/{HERE}/context").json()["customer"]
+    [entry] = admin.get("/admin/audit?operation=view_profile").json()["entries"]
+    assert (entry["actor"]["id"], entry["target"]) == (anna.id, customer["customer_id"])
 
 
 @pytest.mark.usefixtures("shop")
