@@ -10,6 +10,7 @@ keeps it from being answered twice. Channels are not answered: what the bot says
 import html
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -25,7 +26,7 @@ from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
 from bot.messaging.media import kind_of
-from bot.messaging.sending import Call, check_status, post
+from bot.messaging.sending import Call, check_status, post, retry_after
 from bot.messaging.signatures import any_matches, hmac_sha256, is_fresh, refused
 
 LINK = re.compile(r"<(?:mailto:|tel:)?([^|>]+)(?:\|([^>]*))?>")
@@ -140,6 +141,10 @@ class Slack(Channel[SlackSettings]):
         return self._call("chat.postMessage", fields)
 
     def judge(self, response: httpx.Response) -> None:
+        """Slack's limits are for a method and a workspace, not for one conversation."""
+        if response.status_code == 429:
+            wait = retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+            raise NotNow("HTTP 429", wait, whole_channel=True)
         check_status(response)
         answer = response.json()
         if not answer.get("ok"):
@@ -257,5 +262,5 @@ def value_for(payload: str, number: int, seq: int, limit: int) -> str:
 
 def problem(code: str) -> SendError:
     if code in NOT_NOW:
-        return NotNow(code)
+        return NotNow(code, whole_channel=True)
     return Uncertain(code) if code in MAYBE_TAKEN else Rejected(code)

@@ -143,7 +143,7 @@ class Telegram(Channel[TelegramSettings]):
         return self._call("sendChatAction", {"chat_id": to.sender_id, "action": "typing"})
 
     def judge(self, response: httpx.Response) -> None:
-        """Telegram says in the body why, and after a 429 how long to wait."""
+        """Telegram says in the body why, and after a 429 how long to wait; whom it holds for is not said: everybody."""
         try:
             answer = response.json()
         except ValueError:
@@ -152,7 +152,7 @@ class Telegram(Channel[TelegramSettings]):
             return check_status(response)
         wait = answer.get("parameters", {}).get("retry_after")
         if wait is not None:
-            raise NotNow("HTTP 429", min(float(wait), LONGEST_WAIT_SECONDS))
+            raise NotNow("HTTP 429", min(float(wait), LONGEST_WAIT_SECONDS), whole_channel=True)
         if not answer.get("ok") and response.status_code < 500:
             raise Rejected(f"HTTP {response.status_code}: {str(answer.get('description', ''))[:200]}")
         return check_status(response)

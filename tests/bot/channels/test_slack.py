@@ -133,3 +133,4 @@ def test_slack_says_no_in_a_200_too(answer: httpx.Response, error: type[SendErro
         SLACK.judge(answer)
     if answer.status_code == 429:
         assert isinstance(raised.value, NotNow) and raised.value.retry_after_seconds == 7
+        assert raised.value.whole_channel

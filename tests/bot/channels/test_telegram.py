@@ -96,6 +96,6 @@ def test_telegram_says_why_and_how_long_to_wait(status: int, answer: object, err
     with pytest.raises(error) as raised:
         TELEGRAM.judge(httpx.Response(status, json=answer))
     if isinstance(raised.value, NotNow) and status == 429:
-        assert raised.value.retry_after_seconds == 4
+        assert (raised.value.retry_after_seconds, raised.value.whole_channel) == (4, True)
     if error is Rejected:
         assert "blocked" in raised.value.reason
