@@ -104,9 +104,11 @@ def web_app(kefu: Kefu) -> FastAPI:
     if settings.socketio_path:
         chats = socketio.Door(turns, door.streams, door.watch, settings, session, links, turns.flush)
         app.mount(settings.socketio_path, socketio.app(chats))
+        app.include_router(base.health(socketio.NAME))
     for channel in channels.values():
         if channel.delivers:
             app.include_router(base.webhook(channel, messaging.intake))
+            app.include_router(base.health(channel.name))
     app.include_router(operations.router(kefu.metrics, kefu.versions, lambda: missing(kefu.database), kefu.notes))
     app.include_router(model.router(kefu.parse, settings.api_token, settings.text_limit_characters))
     if settings.api_token:

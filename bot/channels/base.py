@@ -117,3 +117,14 @@ def webhook(channel: Channel[Any], intake: Intake) -> APIRouter:
         return Response(answer.body, answer.status, media_type=answer.media_type)
 
     return routes
+
+
+def health(name: str) -> APIRouter:
+    """What Rasa's channels answer to whoever asks whether they are there."""
+    routes = APIRouter()
+
+    @routes.get(f"/webhooks/{name}/", include_in_schema=False)
+    async def is_there() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return routes

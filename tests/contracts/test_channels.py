@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.channels_in_use import all_channels, open_channels, variables
 from bot.settings import Settings, SettingsError
-from tests.contracts.conftest import Bench, platform_of
+from tests.contracts.conftest import Bench, OpenBench, platform_of
 
 DOCUMENTS = Path(__file__).parents[2] / "docs" / "channels"
 CHANNELS = all_channels()
@@ -47,6 +47,13 @@ def test_a_message_is_acknowledged_and_answered_once(bench: Bench) -> None:
     assert bench.say("hello").status_code == 200
     assert [text.split("\n")[0] for text in bench.heard(1)] == ["You said hello"]
     assert bench.rows("SELECT status FROM outbox") == [("delivered",)]
+
+
+@pytest.mark.parametrize("name", ["callback", "slack"])
+def test_whoever_asks_whether_the_channel_is_there_is_answered_as_rasa_answers(
+    open_bench: OpenBench, name: str
+) -> None:
+    assert open_bench(name).client.get(f"/webhooks/{name}/").json() == {"status": "ok"}
 
 
 def test_what_is_not_signed_by_the_platform_is_refused_and_not_stored(called: Bench) -> None:
