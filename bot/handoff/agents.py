@@ -135,9 +135,14 @@ def has_hand_free(connection: Connection, agent: Agent) -> bool:
     return loads(connection).get(agent.id, 0) < agent.capacity
 
 
+def outside_address(system: str) -> str:
+    """Ends the made-up addresses of a system's people."""
+    return f"@{system}.outside"
+
+
 def outside(connection: Connection, system: str, name: str, now: float) -> Agent:
     """Somebody who answers in an outside system: here only a name, without a hand for the queue's conversations."""
-    email = f"{name.casefold().replace(' ', '.')}@{system}.outside"
+    email = name.casefold().replace(" ", ".") + outside_address(system)
     return by_email(connection, email) or add(connection, name, email, now, capacity=0)
 
 

@@ -4,11 +4,12 @@ They see no epochs: what they do counts for the conversation as it is, and done 
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.conversation.outbox import Line
+from bot.conversation.sql import Statement
 from bot.database import UnitOfWork
 from bot.handoff import agents, rows
 from bot.handoff.agents import Agent
@@ -22,7 +23,9 @@ from bot.problem import Problem
 log = logging.getLogger("kefu.handoff")
 
 To = Literal["bot", "agent", "resolved"]
-NAMELESS = "Support"
+NAMELESS: Mapping[str, str] = {"en": "Support", "zh": "客服"}
+
+_LANGUAGE = Statement("SELECT language FROM conversations WHERE id = :id")
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,12 @@ class Outside:
         if to == "agent":
             if handoff and handoff.state in HELD:
                 return None
-            return self.desk.take(unit, conversation_id, self._who(unit, agent).id, None)
+            return self.desk.take(unit, conversation_id, self._who(unit, conversation_id, agent).id, None)
         if handoff is None:
             return None
         if handoff.state not in HELD:
-            handoff = self.desk.take(unit, conversation_id, self._who(unit, agent).id, None, quietly=True)
+            who = self._who(unit, conversation_id, agent)
+            handoff = self.desk.take(unit, conversation_id, who.id, None, quietly=True)
         end = self.desk.hand_back if to == "bot" else self.desk.resolve
         return end(unit, conversation_id, str(handoff.agent_id), None, note)
 
@@ -50,14 +54,21 @@ class Outside:
         self, unit: UnitOfWork, conversation_id: str, agent: str, text: str, files: Sequence[Attachment] = ()
     ) -> tuple[Handoff, list[Line]]:
         """Somebody there wrote to the customer: it is theirs from now on, whoever had it."""
-        who = self._who(unit, agent)
+        who = self._who(unit, conversation_id, agent)
         handoff = rows.of_conversation(unit.connection, conversation_id)
         if handoff and handoff.state in HELD and handoff.agent_id and handoff.agent_id != who.id:
             self.desk.relieve(unit, conversation_id, who.id)
         return self.desk.say(unit, conversation_id, who.id, None, text, files)
 
-    def _who(self, unit: UnitOfWork, name: str) -> Agent:
-        return agents.outside(unit.connection, self.system, name or NAMELESS, self.desk.now())
+    def _who(self, unit: UnitOfWork, conversation_id: str, name: str) -> Agent:
+        """Whoever is not named is the one of them who has it; else they go by a name in the customer's language."""
+        handoff = rows.of_conversation(unit.connection, conversation_id)
+        holder = agents.find(unit.connection, handoff.agent_id) if handoff and handoff.agent_id else None
+        if not name and holder and holder.email.endswith(agents.outside_address(self.system)):
+            return holder
+        row = _LANGUAGE.first(unit.connection, {"id": conversation_id})
+        nameless = NAMELESS["zh" if row and row[0] == "zh" else "en"]
+        return agents.outside(unit.connection, self.system, name or nameless, self.desk.now())
 
 
 class Told(Protocol):

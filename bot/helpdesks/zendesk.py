@@ -2,8 +2,8 @@
 
 there   a user per customer (without an address: Zendesk mails them nothing), a ticket per handoff with an
         Idempotency-Key, all that is known as an internal note
-here    the webhook of the ticket events: an agent's public comment is an answer; `solved` resolves, or gives it
-        back to the bot where the ticket has the tag `kefu_bot`
+here    the webhook of the ticket events: an agent's public comment is an answer, and so is the address of each file
+        in it; `solved` resolves, or gives it back to the bot where the ticket has the tag `kefu_bot`
 """
 
 import base64
@@ -22,6 +22,7 @@ from bot.messaging.sending import Call, check_status, post
 from bot.messaging.signatures import any_matches, hmac_sha256_base64, is_fresh, refused
 
 COMMENTED = "zen:event-type:ticket.comment_added"
+ATTACHED = "zen:event-type:ticket.attachment_linked_to_comment"
 STATUS_CHANGED = "zen:event-type:ticket.status_changed"
 SOLVED = frozenset({"SOLVED", "CLOSED"})
 TO_THE_BOT = "kefu_bot"
@@ -104,6 +105,8 @@ class Zendesk(HelpDesk):
         payload = orjson.loads(request.body)
         if payload.get("type") == COMMENTED:
             return commented(payload)
+        if payload.get("type") == ATTACHED:
+            return attached(payload)
         return solved(payload) if payload.get("type") == STATUS_CHANGED else ()
 
 
@@ -114,6 +117,15 @@ def commented(payload: Mapping[str, Any]) -> list[Done]:
         return []
     case, key = str(payload["detail"]["id"]), f"comment:{comment['id']}"
     return [Done(case, key, "answer", str(author.get("name") or ""), str(comment["body"]))]
+
+
+def attached(payload: Mapping[str, Any]) -> list[Done]:
+    """Of a file Zendesk tells only who changed the ticket, not that person's name."""
+    detail, file = payload["detail"], payload["event"]["attachment"]
+    if not file.get("is_public") or detail.get("actor_id") == detail.get("requester_id"):
+        return []
+    words = f"{file['filename']}\n{file['content_url']}"
+    return [Done(str(detail["id"]), f"attachment:{file['id']}", "answer", "", words)]
 
 
 def solved(payload: Mapping[str, Any]) -> list[Done]:

@@ -101,6 +101,15 @@ class ZendeskPeer(Peer):
         about = {"type": "zen:event-type:ticket.comment_added", "event": {"comment": comment}}
         return {"account_id": 1, "id": f"event-{number}", "detail": {"id": case, "status": "OPEN"}, **about}
 
+    def attached(self, case: str, actor: int, is_public: bool) -> dict[str, Any]:
+        """Customer 9 does it, or Mei, 5."""
+        url = "https://shop.zendesk.com/attachments/token/1/?name=form.pdf"
+        file = {"id": 31 + actor + is_public, "content_url": url, "content_type": "application/pdf"}
+        about = {"attachment": {**file, "filename": "form.pdf", "is_public": is_public}, "comment": {"id": 8001}}
+        detail = {"id": case, "status": "OPEN", "actor_id": str(actor), "requester_id": "9"}
+        kind = "zen:event-type:ticket.attachment_linked_to_comment"
+        return {"account_id": 1, "id": f"event-file-{file['id']}", "type": kind, "detail": detail, "event": about}
+
     def delivered(self, payload: dict[str, Any], at: float, secret: str = "current") -> Delivered:
         body, timestamp = orjson.dumps(payload), datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         made = hmac.new(SECRETS[secret].encode(), timestamp.encode() + body, hashlib.sha256).digest()
