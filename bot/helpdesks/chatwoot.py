@@ -25,6 +25,7 @@ from bot.messaging.signatures import refused
 
 HANDOFF = "kefu_handoff"
 STATUSES: Mapping[str, Literal["resolved", "handed_back"]] = {"resolved": "resolved", "pending": "handed_back"}
+API_INBOX = "Channel::Api"
 STATUS_EVENTS = frozenset({"conversation_status_changed", "conversation_resolved"})
 PLAIN = frozenset({None, "text"})
 """Contents that a person writes; others are questions of Chatwoot's own, such as its survey."""
@@ -58,6 +59,12 @@ class Chatwoot(HelpDesk):
     async def close(self, http: httpx.AsyncClient, case: str, text: str) -> None:
         await self.note(http, case, text)
         await self._ask(http, self._api.set_status(self._account, case, "resolved"))
+
+    async def check(self, http: httpx.AsyncClient) -> list[str]:
+        inbox = await self._ask(http, self._api.get(f"{self._account}/inboxes/{self._inbox}"))
+        if inbox.get("channel_type", API_INBOX) != API_INBOX:
+            return ["KEFU_HANDOFF_INBOX is not an inbox of the kind API."]
+        return []
 
     # ---- a case ----
 

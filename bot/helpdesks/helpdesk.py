@@ -84,6 +84,10 @@ class HelpDesk(ABC):
         """The conversation is no longer with people; `text` says why."""
 
     @abstractmethod
+    async def check(self, http: httpx.AsyncClient) -> list[str]:
+        """What keeps it from working, in words that name the setting; changes nothing there."""
+
+    @abstractmethod
     def verify(self, request: Inbound, now: float) -> None:
         """Raises Problem 401 unless that system signed these bytes."""
 

@@ -60,6 +60,11 @@ class Webhook(HelpDesk):
         headers = {"content-type": "application/json", **signed(key, body, self._secrets)}
         check_status(await post(http, Call(self._url, body, headers)))
 
+    async def check(self, http: httpx.AsyncClient) -> list[str]:
+        """Asks with a HEAD: your system must be there, whatever it thinks of that."""
+        await post(http, Call(self._url, method="HEAD"))
+        return []
+
     def verify(self, request: Inbound, now: float) -> None:
         if not is_signed(request, self._secrets, now):
             raise refused(self.name)

@@ -70,6 +70,12 @@ class Zendesk(HelpDesk):
         if str(ticket.get("status")).upper() not in SOLVED:
             await self._change(http, case, {"comment": {"body": text, "public": False}, "status": "solved"})
 
+    async def check(self, http: httpx.AsyncClient) -> list[str]:
+        user = (await self._ask(http, "GET", "users/me")).get("user") or {}
+        if user.get("role") in ("agent", "admin"):
+            return []
+        return ["KEFU_HANDOFF_USER is no agent of this Zendesk, or KEFU_HANDOFF_TOKEN is not theirs."]
+
     async def _change(self, http: httpx.AsyncClient, case: str, fields: Mapping[str, Any]) -> None:
         await self._ask(http, "PUT", f"tickets/{case}", {"ticket": fields})
 

@@ -4,9 +4,13 @@ from typing import Annotated
 
 import typer
 
+HANDOFF = "handoff"
+
 
 def command(
-    name: Annotated[str, typer.Argument(help="The channel, e.g. telegram.")],
+    name: Annotated[
+        str, typer.Argument(help="The channel, e.g. telegram; or handoff: the system whose people answer.")
+    ],
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask the platform.")] = False,
 ) -> None:
     """Tell what is misconfigured and the address to give to the platform. Exit status 1: something is."""
@@ -15,8 +19,11 @@ def command(
     from bot.channels_in_use import address, all_channels
     from bot.settings import SettingsError, load_settings
 
+    if name == HANDOFF:
+        _tell(name, asyncio.run(_handoff_problems(offline)))
+        return
     if name not in all_channels():
-        typer.echo(f"{name}: there is no such channel. There are: {', '.join(all_channels())}.", err=True)
+        typer.echo(f"{name}: there is no such channel. There are: {', '.join(all_channels())}, {HANDOFF}.", err=True)
         raise typer.Exit(2)
     settings = load_settings()
     try:
@@ -28,14 +35,44 @@ def command(
         problems.append("KEFU_PUBLIC_URL is not set: Kefu does not know the address to give to the platform.")
     elif url is not None and not url.startswith("https://"):
         problems.append(f"{url} is not https: most platforms deliver nowhere else.")
+    if kind.delivers:
+        shown = url or f"<KEFU_PUBLIC_URL>/webhooks/{name}{kind.path}"
+        typer.echo(f"The platform delivers to: {shown}  (docs/channels/{name}.md)")
+    _tell(name, problems)
+
+
+def _tell(name: str, problems: list[str]) -> None:
     for problem in problems:
         typer.secho(f"✗ {problem}", fg=typer.colors.RED)
-    if not problems:
-        typer.secho(f"✓ {name} looks right", fg=typer.colors.GREEN)
-    if kind.delivers:
-        url = url or f"<KEFU_PUBLIC_URL>/webhooks/{name}{kind.path}"
-        typer.echo(f"The platform delivers to: {url}  (docs/channels/{name}.md)")
-    raise typer.Exit(1 if problems else 0)
+    if problems:
+        raise typer.Exit(1)
+    typer.secho(f"✓ {name} looks right", fg=typer.colors.GREEN)
+
+
+async def _handoff_problems(offline: bool) -> list[str]:
+    import httpx
+
+    from bot.helpdesks.choosing import open_helpdesk
+    from bot.messaging.errors import SendError
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+        helpdesk = open_helpdesk(settings)
+    except SettingsError as error:
+        return str(error).splitlines()
+    missing = [] if settings.public_url else ["KEFU_PUBLIC_URL is not set: that system cannot reach Kefu."]
+    if helpdesk is None:
+        return []
+    address = f"{(settings.public_url or '<KEFU_PUBLIC_URL>').rstrip('/')}/handoff/{helpdesk.name}"
+    typer.echo(f"What is done in {helpdesk.name} is delivered to: {address}  (docs/helpdesks.md)")
+    if offline:
+        return missing
+    async with httpx.AsyncClient(follow_redirects=False) as http:
+        try:
+            return missing + await helpdesk.check(http)
+        except SendError as error:
+            return [*missing, f"{helpdesk.name} did not answer as it should: {error.reason}. Look at KEFU_HANDOFF_*."]
 
 
 async def _problems(name: str, offline: bool) -> list[str]:

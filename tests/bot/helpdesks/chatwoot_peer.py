@@ -47,6 +47,7 @@ class ChatwootPeer(Peer):
 
     def routes(self) -> list[tuple[str, Callable[..., Reply]]]:
         return [
+            (rf"GET inboxes/{INBOX}", lambda _fields: ok({"id": INBOX, "channel_type": "Channel::Api"})),
             ("POST contacts", self.add_contact),
             (r"GET contacts/(\d+)/conversations", self.conversations_of),
             ("POST conversations", self.begin),
