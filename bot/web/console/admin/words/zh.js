@@ -29,8 +29,8 @@ export const zh = {
     operations: {
       sign_in: "登录", sign_in_refused: "登录没有成功", sign_out: "退出", sign_out_everywhere: "退出所有设备", change_password: "修改密码", second_factor_on: "开启两步验证", second_factor_off: "关闭两步验证", add_agent: "添加客服", change_agent: "修改客服",
       reset_password: "设置临时密码", sign_out_agent: "强制客服退出", add_note: "写备注", remove_note: "删除备注", order: "操作订单", write_canned_reply: "编辑快捷回复", remove_canned_reply: "删除快捷回复", say: "回复客户",
-      send_again: "重新发送", tag: "打标签", teach: "教机器人", upload: "上传附件", why: "查看原因", export: "导出了统计表", view_profile: "查看客户资料", take: "接手", take_over: "从同事处接手", decline: "婉拒", hand_back: "交还机器人", transfer: "转交", snooze: "暂缓", wake: "唤回",
-      wrap_up: "收尾", resolve: "解决",
+      send_again: "重新发送", tag: "打标签", teach: "教机器人", upload: "上传附件", why: "查看原因", export: "导出了统计表", view_profile: "查看客户资料", take: "接待", take_over: "从同事处接手", decline: "没有接", hand_back: "交还机器人", transfer: "转接", snooze: "稍后处理", wake: "现在处理",
+      wrap_up: "收尾", resolve: "结束",
     },
   },
   settings: {
