@@ -84,6 +84,8 @@ def web_app(kefu: Kefu) -> FastAPI:
     )
     parts = console_parts(kefu, channels)
     elsewhere = helpdesks.put_together(settings, kefu.database, turns, kefu.desk, packing_of(parts), links, http)
+    if elsewhere is not None:
+        kefu.metrics.cases_wait(elsewhere.telling.waiting)
     app = FastAPI(
         title="Kefu",
         version=kefu.versions["kefu"],

@@ -37,6 +37,16 @@ class Metrics:
             "kefu_pull", "Times that a platform was asked for messages", labels, registry=self.registry
         )
 
+        self._untold = Gauge(
+            "kefu_handoff_cases_waiting",
+            "Handoffs that the outside help desk does not take now",
+            registry=self.registry,
+        )
+
+    def cases_wait(self, count: Callable[[], int]) -> None:
+        """`count` is asked whenever the metrics are read."""
+        self._untold.set_function(count)
+
     def line_settled(self, channel: str, outcome: str) -> None:
         self._lines.labels(channel, outcome).inc()
 

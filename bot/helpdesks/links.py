@@ -40,6 +40,7 @@ _NEW = Statement(
     " AND i.seq > :after AND i.received_at <= :until ORDER BY i.seq"
 )
 _LAST = Statement("SELECT COALESCE(MAX(seq), 0) FROM inbox WHERE conversation_id = :conversation_id")
+_WAITING = Statement("SELECT COUNT(*) FROM helpdesk_links WHERE target = :target AND state = 'open' AND tries > 0")
 _FOLLOW = Statement(
     "INSERT INTO helpdesk_links (handoff_id, target, external_id, state, seen_seq, agent_id)"
     " VALUES (:id, :target, :case, 'open', :seq, :agent_id) ON CONFLICT (handoff_id) DO NOTHING"
@@ -76,6 +77,11 @@ class Wrote:
 def due(connection: Connection, target: str, now: float) -> list[int]:
     """The handoffs of which there is something to tell."""
     return [int(row[0]) for row in _DUE.all(connection, {"target": target, "now": now})]
+
+
+def waiting(connection: Connection, target: str) -> int:
+    """How many handoffs have something to tell that the other system has not taken."""
+    return int(_WAITING.one(connection, {"target": target})[0])
 
 
 def claim(connection: Connection, handoff_id: int, target: str, now: float) -> Link | None:

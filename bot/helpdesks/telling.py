@@ -77,6 +77,11 @@ class Telling:
             await self._bring(handoff_id)
         return len(found)
 
+    def waiting(self) -> int:
+        """Of how many handoffs something could not be told so far. Blocking."""
+        with self._database.read() as connection:
+            return links.waiting(connection, self._helpdesk.name)
+
     async def _bring(self, handoff_id: int) -> None:
         claimed = await self._write(lambda c: self._claimed(c, handoff_id))
         if claimed is None:

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.cli import build
-from tests.bot.helpdesks.conftest import PEERS
+from tests.bot.helpdesks.conftest import PEERS, OpenPair, until
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 
 
@@ -46,3 +46,19 @@ def test_one_that_is_not_there_or_not_reachable_back_is_told(monkeypatch: pytest
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = checked(monkeypatch, "chatwoot", handoff_inbox="")
     assert code == 1 and "KEFU_HANDOFF_INBOX" in output
+
+
+def test_the_metrics_tell_how_many_cases_it_does_not_take(open_pair: OpenPair) -> None:
+    pair = open_pair("zendesk")
+    pair.emulator.answer = lambda _heard: Reply(503, b"")
+
+    def waiting() -> float:
+        lines = pair.client.get("/metrics").text.splitlines()
+        return float(next(line.split()[1] for line in lines if line.startswith("kefu_handoff_cases_waiting")))
+
+    assert waiting() == 0
+    pair.customer_says("person")
+    until(lambda: waiting() == 1)
+    pair.emulator.answer = pair.peer.answer
+    until(lambda: waiting() == 0)
+    pair.case()
