@@ -3,14 +3,14 @@
 import base64
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
-import httpx
 import pyotp
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from bot.database import open_database
+from tests.bot.console.filled_queue import fill_queue
 from tests.e2e.conftest import Server
 from tests.e2e.desk import agent, call_a_person, customer, reply, rows, sign_out, tab, tell, visiting
 from tests.e2e.test_storefront import sign_in, violations
@@ -306,11 +306,7 @@ def worked_seconds(watch: CDPSession) -> float:
 
 
 def fill(server: Server, many: int) -> None:
-    """So many customers ask for a person."""
-
-    def ask(number: int) -> None:
-        message = {"sender": f"visitor-{number}", "message": "/human_handoff"}
-        httpx.post(f"{server.url}/webhooks/rest/webhook", json=message, timeout=60).raise_for_status()
-
-    with ThreadPoolExecutor(8) as asking:
-        list(asking.map(ask, range(many)))
+    """So many customers wait for a person."""
+    database = open_database(server.environment["KEFU_DATABASE_URL"])
+    fill_queue(database, many)
+    database.close()
