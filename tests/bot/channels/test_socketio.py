@@ -326,7 +326,7 @@ def test_what_went_to_a_client_that_had_vanished_is_sent_again(tmp_path: Path, m
             session = str(json.loads((await heard('42["session_confirm"'))[2:])[1])
             await socket.send('42["user_uttered",{"message":"hello"}]')
             await heard('42["bot_uttered"')
-            await asyncio.sleep(5)  # no pong
+            await asyncio.sleep(8)  # no pong
         return session
 
     async def play(url: str, _kefu: Kefu) -> None:

@@ -10,6 +10,7 @@ import { me } from "./session.js";
 
 const PAGE = 100;
 const TYPING_LASTS_MS = 6000;
+const CLOCKS_APART_SECONDS = 30;
 
 export const openId = signal(null);
 export const item = computed(() => items.value.get(openId.value) ?? null);
@@ -94,8 +95,9 @@ function show(found) {
 
 /** Lines of ours that were shown before the server had them, and have come back since. */
 function pendingSaid(found) {
-  const said = new Set(found.filter((line) => line.kind === "agent").map((line) => line.text));
-  return lines.value.filter((line) => line.sending === "sent" && said.has(line.text)).map((line) => line.key);
+  const said = found.filter((line) => line.kind === "agent");
+  const isBack = (mine) => said.some((line) => line.text === mine.text && line.at > mine.at - CLOCKS_APART_SECONDS);
+  return lines.value.filter((line) => ["now", "sent"].includes(line.sending) && isBack(line)).map((line) => line.key);
 }
 
 let lapse = 0;
