@@ -34,10 +34,13 @@ class Agent:
     seen_at: float | None
     created_at: float
 
+    def is_there(self, now: float) -> bool:
+        """Whether they have the console open, whatever they say of themselves."""
+        return self.is_active and self.seen_at is not None and now - self.seen_at <= PRESENT_SECONDS
+
     def is_present(self, now: float) -> bool:
         """Whether they take conversations at this moment."""
-        heard_of = self.seen_at is not None and now - self.seen_at <= PRESENT_SECONDS
-        return self.is_active and self.presence == "online" and heard_of
+        return self.presence == "online" and self.is_there(now)
 
 
 def add(

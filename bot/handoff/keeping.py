@@ -147,10 +147,10 @@ class QueueKeeper:
         return max(queued_at, opened.timestamp())
 
     def _is_deserted(self, connection: Connection, handoff: Handoff, people: Sequence[Agent], now: float) -> bool:
-        """Its agent has gone, and the customer has waited for an answer for longer than an escalation takes."""
+        """Its agent has gone, and the customer has waited for them for longer than an escalation takes."""
         agent = next((each for each in people if each.id == handoff.agent_id), None)
-        if agent is None or agent.is_present(now) or agent.capacity == 0:
+        if agent is None or agent.is_there(now) or agent.capacity == 0:
             return False  # who has no capacity here works in an outside system
         since = unanswered_since(connection, handoff.conversation_id)
-        waits_since = None if since is None else self._waits_since(since, now)
+        waits_since = None if since is None else self._waits_since(max(since, handoff.taken_at or 0), now)
         return waits_since is not None and self._is_late(waits_since, "escalate", now)

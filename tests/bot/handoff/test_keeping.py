@@ -180,6 +180,19 @@ async def test_a_customer_whose_agent_has_gone_is_looked_after_by_somebody_else(
     assert floor.handoff().offered_to == ben.id
 
 
+async def test_who_takes_somebody_that_has_waited_long_has_time_to_answer(floor: Floor) -> None:
+    sam = floor.agent("Sam")
+    floor.leaves(sam)  # takes it from somewhere else than the console
+    await floor.says("person")
+    floor.passes(1200)
+    await floor.does(floor.desk.take, sam)
+    await floor.keeper.round()
+    assert floor.handoff().state == "agent"
+    floor.passes(301)
+    await floor.keeper.round()
+    assert floor.handoff().state == "requested"
+
+
 async def test_an_offer_to_somebody_who_just_left_is_not_made(floor: Floor) -> None:
     anna = floor.agent("Anna")
     await floor.says("person")
