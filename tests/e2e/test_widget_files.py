@@ -32,6 +32,7 @@ def test_a_picture_by_keyboard_is_listed_sent_and_shown(page: Page, chat: Locato
     picture = tmp_path / "crack.png"
     picture.write_bytes(PICTURE)
     attach = chat.get_by_role("button", name="Attach a file")
+    expect(chat.locator("textarea")).to_be_focused()  # the window has taken the focus, and takes it no more
     attach.focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -76,7 +76,8 @@ function hears(frames) {
 }
 
 function isNewer(item, known) {
-  return !known || item.epoch > known.epoch || item.updated_at >= known.updated_at;
+  if (!known || item.epoch !== known.epoch) return !known || item.epoch > known.epoch;
+  return item.updated_at >= known.updated_at;
 }
 
 function isHere(item) {
