@@ -9,14 +9,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.conftest import Server
 from tests.e2e.test_storefront import open_chat
 
-SOON_MS = 15_000
-expect.set_options()
-
 
 @contextmanager
 def visiting(browser: Browser, server: Server, locale: str, width: int = 1280) -> Iterator[Page]:
     """A window of its own; fails when a page asks another origin, breaks its policy or throws."""
-    context = browser.new_context(locale=locale, viewport={"width": width, "height": 800})
+    context = browser.new_context(locale=locale, viewport={"width": width, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
     complaints: list[str] = []
     page.on("request", lambda request: None if _is_ours(request.url, server) else complaints.append(request.url))

@@ -5,8 +5,8 @@ import time
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import Server
-from tests.e2e.desk import SOON_MS, agent, call_a_person, customer, offer, reply, rows, tab, tell
+from tests.e2e.conftest import SOON_MS, Server
+from tests.e2e.desk import agent, call_a_person, customer, offer, reply, rows, tab, tell
 
 JOINED = re.compile("joined|加入")
 

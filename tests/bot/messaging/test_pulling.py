@@ -1,7 +1,7 @@
 """A platform that is asked and does not deliver: nothing lost, nothing twice, one process at a time."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -86,9 +86,9 @@ def texts(database: Database) -> list[str]:
         return [str(row[0]) for row in connection.exec_driver_sql("SELECT text FROM inbox ORDER BY seq")]
 
 
-async def until(database: Database, count: int) -> None:
-    async with asyncio.timeout(20):
-        while len(texts(database)) < count:
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not is_so():
             await asyncio.sleep(0.01)
 
 
@@ -99,9 +99,10 @@ def puller(database: Database, box: Mailbox, outcomes: list[str] | None = None) 
     return Pulling(database, {"mailbox": box}, http, Intake(turns, database), lambda _, how: heard.append(how)), turns
 
 
-async def serve(*running: Pulling, database: Database, count: int, longer: float = 0.1) -> None:
+async def serve(*running: Pulling, end: Callable[[], bool], longer: float = 0.1) -> None:
+    """Until `end` is so, and a little longer: what must not happen has time to."""
     tasks = [asyncio.create_task(one.run()) for one in running]
-    await until(database, count)
+    await until(end)
     await asyncio.sleep(longer)
     for task in tasks:
         task.cancel()
@@ -113,11 +114,11 @@ def test_everything_is_stored_once_and_answered_and_the_cursor_outlives_the_proc
 ) -> None:
     monkeypatch.setattr(Mailbox, "letters", ["one", "two", "three"])
     first, turns = puller(database, Mailbox())
-    asyncio.run(serve(first, database=database, count=3))
+    asyncio.run(serve(first, end=lambda: len(turns.seen) == 3))
     assert texts(database) == ["one", "two", "three"] and turns.seen == [1, 2, 3]
     monkeypatch.setattr(Mailbox, "letters", [*Mailbox.letters, "four"])
     box = Mailbox()
-    asyncio.run(serve(puller(database, box)[0], database=database, count=4))
+    asyncio.run(serve(puller(database, box)[0], end=lambda: len(texts(database)) == 4))
     assert texts(database)[3:] == ["four"] and box.asked[0] == "3"
 
 
@@ -127,7 +128,7 @@ def test_two_processes_read_one_after_the_other_and_nothing_twice(
     monkeypatch.setattr(Mailbox, "letters", [f"letter {n}" for n in range(40)])
     monkeypatch.setattr(pulling, "BUSY_SECONDS", 0.005)
     both = [puller(database, Mailbox()) for _ in range(2)]
-    asyncio.run(serve(*(one for one, _ in both), database=database, count=40))
+    asyncio.run(serve(*(one for one, _ in both), end=lambda: sum(len(turns.seen) for _, turns in both) >= 40))
     assert texts(database) == Mailbox.letters
     assert sorted(both[0][1].seen + both[1][1].seen) == list(range(1, 41))
 
@@ -143,7 +144,7 @@ def test_failures_are_counted_waited_out_and_end_nothing(database: Database, mon
     monkeypatch.setattr(pulling, "pause_seconds", no_pause)
     box, outcomes = Mailbox(), list[str]()
     box.failures = [NotNow("HTTP 429", 7.0), KeyError("shape")]
-    asyncio.run(serve(puller(database, box, outcomes)[0], database=database, count=1))
+    asyncio.run(serve(puller(database, box, outcomes)[0], end=lambda: "pulled" in outcomes))
     assert outcomes[:3] == ["failed", "failed", "pulled"] and [failures for _, failures in waits] == [1, 2]
 
 
@@ -184,7 +185,7 @@ def test_a_long_read_keeps_its_hold(database: Database, monkeypatch: pytest.Monk
         await asyncio.sleep(2.5)
         assert other.asked == []
         may_end.set()
-        await until(database, 1)
+        await until(lambda: len(texts(database)) == 1)
         for task in (first, second):
             task.cancel()
         await asyncio.gather(first, second, return_exceptions=True)
@@ -202,7 +203,7 @@ def test_a_wake_is_heard_at_once(database: Database, monkeypatch: pytest.MonkeyP
         await asyncio.sleep(0.1)
         Mailbox.letters = ["one"]
         running.wake("mailbox")
-        await until(database, 1)
+        await until(lambda: len(texts(database)) == 1)
         task.cancel()
 
     asyncio.run(play())

@@ -14,10 +14,11 @@ const asked = signal(null);
 export function ask(View, props = {}) {
   return new Promise((resolve) => {
     const close = (answer) => {
-      asked.value = null;
+      if (asked.value === mine) asked.value = null; // the browser tells late of a closed one, when the next may be open
       resolve(answer);
     };
-    asked.value = { View, props: { ...props, close } };
+    const mine = { View, props: { ...props, close } };
+    asked.value = mine;
   });
 }
 
