@@ -2,7 +2,7 @@
 
 agent_logins       how an agent proves who they are: argon2 hash, second factor
 recovery_codes     for whoever lost the second factor: hashes, each good once
-login_tries        wrong logins by account and by address, as fingerprints: what the growing delay is read from
+login_tries        wrong logins by account, by place and by both, as fingerprints: what the growing delay is read from
 console_sessions   who is signed in where; the row's id is the hash of the cookie
 console_audit      who did what, on what, when, from where; only ever appended
 notes, tags        what agents write about a conversation among themselves

@@ -72,7 +72,7 @@ class SigningIn:
         if not passwords.matches(password, stored):
             raise Problem(403, "Wrong password", "That is not your password.")
         with self.database.writing() as connection:
-            delay.succeeded(connection, door)
+            delay.succeeded(connection, door, time.time())
             connection.commit()
 
     def change_password(self, account: Account, current: str, new: str, person: Person) -> list[str]:
@@ -129,7 +129,7 @@ class SigningIn:
     def _let_in(self, login: Login, account: Account) -> str:
         now = time.time()
         with self.database.writing() as connection:
-            delay.succeeded(connection, Door(login.email, login.address))
+            delay.succeeded(connection, Door(login.email, login.address), now)
             sessions.sweep(connection, self.lifetime, now)
             attention.forget(connection, now)
             token = sessions.begin(connection, account.id, login.address, login.browser, now)
@@ -142,7 +142,7 @@ class SigningIn:
     def _forgive(self, login: Login) -> None:
         """Half a login is no wrong one; without the code, the account's tries still count."""
         with self.database.writing() as connection:
-            delay.succeeded(connection, Door("", login.address))
+            delay.half_succeeded(connection, Door(login.email, login.address))
             connection.commit()
 
     def _refused(self, login: Login, account: Account | None) -> Problem:

@@ -6,7 +6,7 @@ export const en = {
   agents: {
     about: "Who answers customers, and what they may do.", add: "Add an agent", edit: (name) => `Change ${name}`, change: "Change",
     name: "Name", email: "E-mail", role: "Role", languages: "Languages", skills: "Skills", skillsHint: "Topics they know best, separated by commas. Conversations about them go to these people first.",
-    capacity: "Conversations at once", status: "Status", disabled: "Disabled", active: "Active", locked: "Locked for now", factor: "Second factor",
+    capacity: "Conversations at once", status: "Status", disabled: "Disabled", active: "Active", locked: "Wrong passwords lately", factor: "Second factor",
     save: "Save", more: (name) => `More for ${name}`, password: "Give a temporary password", totp: "Turn off the second factor", sessions: "Sign out everywhere", disable: "Disable the account", enable: "Enable the account",
     passwordTitle: "A temporary password", passwordAbout: (name) => `${name} signs in with it once and then chooses a password of their own. It is shown only now.`, copy: "Copy", copied: "Copied.",
     disableTitle: (name) => `Disable ${name}?`, disableText: "They are signed out at once and cannot sign in. What they have in hand stays theirs until somebody takes it.",

@@ -6,7 +6,7 @@ export const zh = {
   agents: {
     about: "谁来接待客户，各有什么权限。", add: "添加客服", edit: (name) => `修改 ${name}`, change: "修改",
     name: "姓名", email: "邮箱", role: "角色", languages: "语言", skills: "擅长的主题", skillsHint: "用逗号分隔。相关会话会优先派给他们。",
-    capacity: "同时接待数", status: "状态", disabled: "已停用", active: "正常", locked: "暂时锁定", factor: "两步验证",
+    capacity: "同时接待数", status: "状态", disabled: "已停用", active: "正常", locked: "近期多次输错密码", factor: "两步验证",
     save: "保存", more: (name) => `${name} 的更多操作`, password: "设置临时密码", totp: "关闭两步验证", sessions: "退出所有设备", disable: "停用账号", enable: "启用账号",
     passwordTitle: "临时密码", passwordAbout: (name) => `${name} 用它登录一次，然后设置自己的密码。只显示这一次。`, copy: "复制", copied: "已复制。",
     disableTitle: (name) => `停用 ${name}？`, disableText: "对方会立即退出，且无法再登录。手上的会话仍归其名下，直到有人接手。",
