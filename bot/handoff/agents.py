@@ -134,10 +134,6 @@ def locked(connection: Connection, agent_id: str) -> Agent:
     return get(connection, agent_id)
 
 
-def has_hand_free(connection: Connection, agent: Agent) -> bool:
-    return loads(connection).get(agent.id, 0) < agent.capacity
-
-
 def outside_address(system: str) -> str:
     """Ends the made-up addresses of a system's people."""
     return f"@{system}.outside"

@@ -12,6 +12,7 @@ from bot.conversation.tracker_store import TrackerStore
 from bot.database import UnitOfWork
 from bot.handoff import agents
 from bot.handoff.deeds import NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
+from bot.handoff.hands import Hands
 from bot.handoff.lines import Lines
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
@@ -51,11 +52,7 @@ class Dispatch:
         here = self._here(unit, conversation_id)
         handoff, now = here.waiting(epoch), self._clock()
         agent = agents.locked(here.connection, agent_id)
-        if (
-            handoff.state != "requested"
-            or not agent.is_present(now)
-            or not agents.has_hand_free(here.connection, agent)
-        ):
+        if handoff.state != "requested" or not agent.is_present(now) or not Hands.now(here.connection).may_ask(agent):
             raise Problem(409, "Changed", f"{agent.name} cannot be offered this conversation now.")
         values = {
             "offered_to": agent.id,

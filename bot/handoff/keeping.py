@@ -20,6 +20,7 @@ from bot.handoff.agents import Agent
 from bot.handoff.attending import last_agent_of, unanswered_since
 from bot.handoff.changes import Changes
 from bot.handoff.dispatch import Dispatch
+from bot.handoff.hands import Hands
 from bot.handoff.routing import Choice, can_take, choose
 from bot.handoff.rows import Handoff
 from bot.problem import Problem
@@ -80,20 +81,20 @@ class QueueKeeper:
             found = queue.queue(connection, limit=1000)
             if not found:
                 return []
-            people, loads = agents.everybody(connection), dict(agents.loads(connection))
+            people, hands = agents.everybody(connection), Hands.now(connection)
             steps: list[Due] = []
             for handoff in found:
-                step = self._step(connection, handoff, people, loads, now)
+                step = self._step(connection, handoff, people, hands, now)
                 if step is not None:
                     steps.append(Due(handoff.conversation_id, step))
             return steps
 
     def _step(
-        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], loads: dict[str, int], now: float
+        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], hands: Hands, now: float
     ) -> Step | None:
         match handoff.state:
             case "requested" | "offered":
-                return self._waiting(connection, handoff, people, loads, now)
+                return self._waiting(connection, handoff, people, hands, now)
             case "snoozed" if handoff.snoozed_until is not None and handoff.snoozed_until <= now:
                 return self._with(handoff, self._dispatch.wake)
             case "wrapup" if handoff.wrapup_at is not None and self._is_late(handoff.wrapup_at, "wrapup", now):
@@ -103,7 +104,7 @@ class QueueKeeper:
         return None
 
     def _waiting(
-        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], loads: dict[str, int], now: float
+        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], hands: Hands, now: float
     ) -> Step | None:
         waits_since = self._waits_since(handoff.queued_at, now)
         if waits_since is not None and self._is_late(waits_since, "give_up", now):
@@ -113,12 +114,12 @@ class QueueKeeper:
             return self._with(handoff, self._dispatch.expire) if has_lapsed else None
         if waits_since is not None and not handoff.escalated_at and self._is_late(waits_since, "escalate", now):
             return self._with(handoff, self._dispatch.escalate)
-        if not any(can_take(agent, handoff, loads, now) for agent in people):
+        if not any(can_take(agent, handoff, hands, now) for agent in people):
             return None  # most of a long queue: no need to look up who knows the customer
-        choice = choose(handoff, people, loads, last_agent_of(connection, handoff), now)
+        choice = choose(handoff, people, hands, last_agent_of(connection, handoff), now)
         if choice is None:
             return None
-        loads[choice.agent.id] = loads.get(choice.agent.id, 0) + 1
+        hands.ask(choice.agent)
         return self._offering(handoff, choice)
 
     def _offering(self, handoff: Handoff, choice: Choice) -> Step:

@@ -1,13 +1,15 @@
 """Who is offered a waiting conversation, and why. Pure: the same people and loads make the same choice.
 
-Only who is there, has a hand free and has not declined it is asked; supervisors after it has waited too long. Of these
-the one who speaks the customer's language, knows the matter, knows the customer and has most hands free comes first.
+Only who is there, has a hand free, has no other offer before them and has not declined it is asked; supervisors after
+it has waited too long. Of these the one who speaks the customer's language, knows the matter, knows the customer and
+has most hands free comes first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.handoff.agents import Agent
+from bot.handoff.hands import Hands
 from bot.handoff.reasons import Because, topic, why_agent
 from bot.handoff.rows import Handoff
 
@@ -25,22 +27,19 @@ class Choice:
     because: tuple[Because, ...]
 
 
-def choose(
-    handoff: Handoff, people: Sequence[Agent], loads: Mapping[str, int], knows: str | None, now: float
-) -> Choice | None:
+def choose(handoff: Handoff, people: Sequence[Agent], hands: Hands, knows: str | None, now: float) -> Choice | None:
     """The best one to offer it to, None when nobody can take it now. `knows`: who talked with this customer last."""
-    free = [agent for agent in people if can_take(agent, handoff, loads, now)]
+    free = [agent for agent in people if can_take(agent, handoff, hands, now)]
     speaking = [agent for agent in free if handoff.language in agent.languages]
     if not speaking and not handoff.escalated_at and any(handoff.language in agent.languages for agent in people):
         return None  # somebody who speaks it is only busy: worth a wait
-    judged = [judge(handoff, agent, loads.get(agent.id, 0), knows) for agent in speaking or free]
+    judged = [judge(handoff, agent, hands.load(agent), knows) for agent in speaking or free]
     return max(judged, key=lambda choice: (choice.points, choice.agent.id), default=None)
 
 
-def can_take(agent: Agent, handoff: Handoff, loads: Mapping[str, int], now: float) -> bool:
+def can_take(agent: Agent, handoff: Handoff, hands: Hands, now: float) -> bool:
     is_asked = agent.role == "agent" or handoff.escalated_at is not None
-    has_hand_free = loads.get(agent.id, 0) < agent.capacity
-    return is_asked and has_hand_free and agent.is_present(now) and agent.id not in handoff.tried
+    return is_asked and hands.may_ask(agent) and agent.is_present(now) and agent.id not in handoff.tried
 
 
 def judge(handoff: Handoff, agent: Agent, load: int, knows: str | None) -> Choice:

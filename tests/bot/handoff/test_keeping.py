@@ -128,15 +128,75 @@ async def test_full_hands_are_offered_nothing(floor: Floor) -> None:
     assert floor.handoff("ann").offered_to == anna.id, "first come, first served"
 
 
-async def test_two_processes_offer_a_conversation_once(either_database: Database) -> None:
-    here, there = Floor(either_database), Floor(either_database)
-    here.agent("Anna", capacity=2)
-    for number in range(4):
+async def test_who_is_asked_about_one_is_asked_about_the_next_one_when_they_have_answered(floor: Floor) -> None:
+    """Else the offers of somebody who has just signed in lapse while they read the first."""
+    anna = floor.agent("Anna")
+    customers = ["ann", "bob", "cyd", "dee"]
+    for customer in customers:
+        await floor.says("person", sender=customer)
+        floor.passes(1)
+
+    async def asked_about() -> list[str]:
+        while await floor.keeper.round():
+            pass
+        return [sender for sender in customers if floor.handoff(sender).offered_to == anna.id]
+
+    assert await asked_about() == ["ann"]
+    await floor.does(floor.desk.take, anna, sender="ann")
+    assert await asked_about() == ["bob"]
+    await floor.does(floor.desk.decline, anna, sender="bob")
+    assert await asked_about() == ["cyd"]
+    floor.passes(46)
+    assert await asked_about() == ["dee"], "she has said no to one and let the other lapse"
+
+
+async def test_who_waits_longest_is_offered_first_however_many_come_later(floor: Floor) -> None:
+    anna = floor.agent("Anna", capacity=50)
+    taken = []
+    for number in range(12):
+        for customer in (f"early{number}", f"late{number}"):
+            await floor.says("person", sender=customer)
+            floor.passes(1)
+        await floor.keeper.round()
+        [(conversation_id,)] = floor.rows("SELECT conversation_id FROM handoffs WHERE state = 'offered'")
+        taken.append(str(conversation_id).removeprefix("rest:"))
+        await floor.does(floor.desk.take, anna, sender=taken[-1])
+    asked = floor.rows("SELECT conversation_id FROM handoffs ORDER BY queued_at")
+    assert taken == [str(row[0]).removeprefix("rest:") for row in asked[:12]]
+
+
+async def test_who_has_an_offer_before_them_may_be_handed_a_colleagues_conversation(floor: Floor) -> None:
+    """The colleague chose them, perhaps by a word across the table; the clock adds nothing to it."""
+    anna, ben = floor.agent("Anna"), floor.agent("Ben")
+    await floor.says("person", sender="ann")
+    await floor.does(floor.desk.take, anna, sender="ann")
+    floor.leaves(anna)
+    await floor.says("person", sender="bob")
+    await floor.keeper.round()
+    await floor.does(floor.desk.transfer, anna, ben.id, sender="ann")
+    await floor.says("person", sender="cyd")
+    assert await floor.keeper.round() == 0
+    assert [floor.handoff(sender).offered_to for sender in ("ann", "bob", "cyd")] == [ben.id, ben.id, None]
+
+
+async def test_several_processes_offer_a_conversation_once_and_an_agent_one_at_a_time(
+    either_database: Database,
+) -> None:
+    floors = [Floor(either_database) for _ in range(3)]
+    here = floors[0]
+    anna, _ben = here.agent("Anna", capacity=3), here.agent("Ben", capacity=3)
+    for number in range(6):
         await here.says("person", sender=f"ann{number}")
-    await asyncio.gather(*(floor.keeper.round() for floor in (here, there) for _ in range(3)))
+    for _ in range(3):
+        await asyncio.gather(*(floor.keeper.round() for floor in floors for _ in range(3)))
+        offered = here.rows("SELECT offered_to, conversation_id FROM handoffs WHERE state = 'offered'")
+        assert len({agent for agent, _ in offered}) == len(offered) == 2, "two people, two offers"
+        sender = str(dict(offered)[anna.id]).removeprefix("rest:")
+        await here.does(here.desk.take, anna, sender=sender)
+    await asyncio.gather(*(floor.keeper.round() for floor in floors))
     offers = here.rows("SELECT conversation_id FROM handoff_events WHERE kind = 'offer'")
-    assert len(offers) == len(set(offers)) == 2, "two hands, two offers"
-    await asyncio.gather(here.turns.close(), there.turns.close())
+    assert len(offers) == len(set(offers)) == 4, "three taken by Anna, whose hands are full now; one before Ben"
+    await asyncio.gather(*(floor.turns.close() for floor in floors))
 
 
 async def test_what_is_snoozed_wakes_in_time(floor: Floor) -> None:

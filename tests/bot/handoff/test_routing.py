@@ -1,15 +1,23 @@
 """Who is offered a conversation. Pure."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from bot.handoff.agents import Agent
+from bot.handoff.hands import Hands
 from bot.handoff.routing import choose, has_skill
 from tests.bot.handoff.made_up import NOW, agent, handoff
 
 
-def chosen(people: list[Agent], loads: dict[str, int] | None = None, knows: str | None = None, **about: Any) -> str:
-    choice = choose(replace(handoff(), **about), people, loads or {}, knows, NOW)
+def chosen(
+    people: list[Agent],
+    loads: dict[str, int] | None = None,
+    knows: str | None = None,
+    asked: Collection[str] = (),
+    **about: Any,
+) -> str:
+    choice = choose(replace(handoff(), **about), people, Hands(loads or {}, set(asked)), knows, NOW)
     return choice.agent.name if choice else ""
 
 
@@ -21,6 +29,7 @@ def test_only_who_is_there_with_a_hand_free_is_asked() -> None:
     assert chosen([away, gone, disabled, full], {full.id: 2}) == ""
     assert chosen([away, gone, disabled, full], {full.id: 1}) == "Full"
     assert chosen([agent("Anna")], tried=("anna",)) == ""
+    assert chosen([agent("Anna")], asked=["anna"]) == "", "she is just reading another offer"
 
 
 def test_the_language_comes_before_all_else() -> None:
@@ -57,7 +66,7 @@ def test_supervisors_are_asked_when_it_has_waited_too_long() -> None:
 def test_the_reasons_are_told_in_both_languages() -> None:
     anna = agent("Anna", skills=("vip", "orders"))
     about = replace(handoff(), skills=("cancel_order", "vip"))
-    choice = choose(about, [anna], {"anna": 1}, "anna", NOW)
+    choice = choose(about, [anna], Hands({"anna": 1}, set()), "anna", NOW)
     assert choice is not None
     assert [why["en"] for why in choice.because] == [
         "Anna speaks the customer's language",
