@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from bot.console import audit
 from bot.console.attachments import looked_at
+from bot.console.conversation import looks
 from bot.console.conversation.notes import known
 from bot.console.conversation.stream import shown_file
 from bot.console.login.access import Agent
@@ -51,11 +52,12 @@ def router(shelf: Shelf) -> APIRouter:
         return shown_file(await run_in_threadpool(shelf.keep, person, conversation_id, name, content))
 
     @routes.get("/files/{number}", summary="The bytes of a file", response_class=Response)
-    def download(_person: Agent, number: int) -> Response:
+    def download(person: Agent, number: int) -> Response:
         with shelf.database.read() as connection:
             opened = attachments.open_attachment(connection, number)
         if opened is None:
             raise Problem(404, "Not found", f"There is no file {number}, or it is not kept any more.")
+        looks.fetched(shelf.database, person, opened.kept)
         return Response(opened.content, headers=safe_headers(opened))
 
     return routes

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from bot.console import audit
 from bot.console.canned import filling
-from bot.console.conversation import notes, stream, view
+from bot.console.conversation import looks, notes, stream, view
 from bot.console.conversation.acting import Acting, Saying
 from bot.console.conversation.suggestions import Suggesting, vote
 from bot.console.conversation.teaching import Lesson, School
@@ -229,10 +229,11 @@ def reading(room: Room) -> APIRouter:
     database, listing = room.database, room.acting.listing
 
     @routes.get(AT + "/lines", summary="What was said since")
-    def lines(_person: Agent, conversation_id: str, after: Seq = 0) -> dict[str, Any]:
+    def lines(person: Agent, conversation_id: str, after: Seq = 0) -> dict[str, Any]:
         with database.read() as connection:
             notes.known(connection, conversation_id)
             found = stream.since(connection, conversation_id, after, stream.FAR)
+        looks.opened(database, person, conversation_id)
         return {"lines": [asdict(line) for line in found], "last_seq": max([after, *(line.seq or 0 for line in found)])}
 
     @routes.get(AT + "/why/{turn}", summary="Why the bot said that")
@@ -257,6 +258,8 @@ def reading(room: Room) -> APIRouter:
         language: Language = "en",
     ) -> dict[str, Any]:
         with database.read() as connection:
-            return view.opened(connection, listing, conversation_id, person.id, language, before, limit)
+            found = view.opened(connection, listing, conversation_id, person.id, language, before, limit)
+        looks.opened(database, person, conversation_id)
+        return found
 
     return routes

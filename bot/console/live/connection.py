@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 
-from bot.console.conversation import stream
+from bot.console.conversation import looks, stream
 from bot.console.conversation.view import viewers
 from bot.console.live.changes import changed_since
 from bot.console.live.hub import PEOPLE, Hub, News, session_key
@@ -135,6 +135,7 @@ class Connection:
         if before and before != conversation_id:
             await self._attend(attention.leave, before, self.agent_id)
         if conversation_id:
+            await asyncio.to_thread(looks.opened, self._door.access.database, self._session.person, conversation_id)
             await self._attend(attention.look, conversation_id, self.agent_id, time.time())
 
     async def _type(self, conversation_id: str, is_typing: bool) -> None:

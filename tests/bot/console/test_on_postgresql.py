@@ -48,11 +48,18 @@ def test_agents_sign_in_race_write_and_search(serve: Serve, url: str, database: 
     assert owner.post(f"/conversations/{JOE}/seen", {"seq": 3}).status_code == 204
     kinds = [line["kind"] for line in owner.get(f"/conversations/{JOE}").json()["lines"]]
     assert kinds.count("agent") == 1 and {"customer", "bot", "note", "event"} <= set(kinds)
+    assert opened(database) == [(owner.id, JOE)]
     found = owner.get("/queue?tab=everything&search=HOW can i help").json()["items"]
     assert [item["conversation_id"] for item in found] == [JOE]
     assert owner.get(f"/conversations/{JOE}/why/1").json()["turn"] == 1
     assert owner.post(f"/conversations/{JOE}/hand-back", {"epoch": seen, "note": "done"}).json()["owner"] == "bot"
     assert write(client, "thanks")[-1]["text"] == "You said thanks"
+
+
+def opened(database: Database) -> list[tuple[str, str]]:
+    with database.read() as connection:
+        found = connection.exec_driver_sql("SELECT agent_id, target FROM console_audit WHERE operation = 'open'")
+        return [(agent_id, target) for agent_id, target in found]
 
 
 def signed_in(client: TestClient, database: Database, name: str) -> Browser:

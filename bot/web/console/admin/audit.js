@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import * as api from "../api.js";
 import { html } from "../html.js";
+import { link } from "../router.js";
 import { people } from "../store/session.js";
 import { Empty, Failure, Waiting } from "../ui/states.js";
 import { full } from "../ui/time.js";
@@ -12,25 +13,30 @@ import { words } from "./words.js";
 
 export function AuditPage() {
   const [actor, setActor] = useState("");
+  const [operation, setOperation] = useState("");
   const names = words.value.audit;
-  const options = [["", names.any], ...people.value.map((person) => [person.id, person.name])];
+  const actors = [["", names.any], ...people.value.map((person) => [person.id, person.name])];
+  const operations = [["", names.any], ...Object.entries(names.operations)];
   return html`
     <section class="panel">
       <div class="panel-head">
         <p class="muted small">${names.about}</p>
-        <${SelectField} name="actor" label=${names.person} value=${actor} options=${options} onChange=${(event) => setActor(event.target.value)} />
+        <div class="narrowing">
+          <${SelectField} name="actor" label=${names.person} value=${actor} options=${actors} onChange=${(event) => setActor(event.target.value)} />
+          <${SelectField} name="operation" label=${names.operation} value=${operation} options=${operations} onChange=${(event) => setOperation(event.target.value)} />
+        </div>
       </div>
-      <${Entries} key=${actor} actor=${actor} />
+      <${Entries} key=${`${actor} ${operation}`} actor=${actor} operation=${operation} />
     </section>
   `;
 }
 
-function Entries({ actor }) {
+function Entries({ actor, operation }) {
   const [shown, setShown] = useState({ entries: null, next: null });
   const [error, setError] = useState(null);
   const load = async () => {
     setError(null);
-    const page = await api.get("admin/audit", { actor, before: shown.next });
+    const page = await api.get("admin/audit", { actor, operation, before: shown.next });
     setShown({ entries: [...(shown.entries ?? []), ...page.entries], next: page.next_before });
   };
   const begin = () => load().catch(setError);
@@ -47,15 +53,31 @@ function Entries({ actor }) {
 }
 
 function Row({ entry }) {
-  const details = Object.entries(entry.details).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`);
   return html`
     <tr>
       <th scope="row" class="numbers">${full(entry.at)}</th>
       <td>${entry.actor?.name ?? words.value.audit.unknown}</td>
       <td>${words.value.audit.operations[entry.operation] ?? entry.operation.replaceAll("_", " ")}</td>
-      <td class="words">${entry.target}</td>
+      <td class="words"><${Target} target=${entry.target} /></td>
       <td>${entry.address}</td>
-      <td class="words muted">${details.join(", ")}</td>
+      <td class="words muted">${told(entry.details)}</td>
     </tr>
   `;
+}
+
+/** What is not given is left out; a moment is told as one, a colleague by name. */
+function told(details) {
+  const given = Object.entries(details).filter(([, value]) => value !== null && value !== "");
+  return given.map(([name, value]) => `${words.value.audit.details[name] ?? name.replaceAll("_", " ")}: ${shown(name, value)}`).join(", ");
+}
+
+function shown(name, value) {
+  if (name === "until") return full(value);
+  if (name === "to_agent") return people.value.find((person) => person.id === value)?.name ?? value;
+  return words.value.audit.values[value] ?? [value].flat().join(", ");
+}
+
+/** A conversation can be opened from here; everything else is an id. */
+function Target({ target }) {
+  return target?.includes(":") ? html`<a href=${link("c", target)}>${target}</a>` : target;
 }

@@ -26,11 +26,17 @@ export const en = {
   audit: {
     about: "Who did what, when and from where. Nobody can change or delete it.", columns: { at: "When", who: "Who", what: "What", target: "On what", address: "From", details: "Details" },
     person: "Person", operation: "Kind", any: "All", older: "Older", none: { title: "Nothing yet", text: "" }, unknown: "somebody unknown",
+    details: {
+      why: "wrong", sessions: "devices", role: "role", languages: "languages", skills: "skills", capacity: "at once", is_active: "active", name: "name", note: "note", file: "file", seq: "line",
+      tags: "tags", to_agent: "to", to_skill: "to whoever can do", until: "until", turn: "turn", intent: "meant", article_id: "article", outbox_id: "message", conversation_id: "conversation",
+      order_number: "order", deed: "did", from: "from", to: "to", visits: "conversations",
+    },
+    values: { password: "the password", code: "the code", changed: "changed", true: "yes", false: "no" },
     operations: {
       sign_in: "Signed in", sign_in_refused: "Could not sign in", sign_out: "Signed out", sign_out_everywhere: "Signed out everywhere", change_password: "Changed the password", second_factor_on: "Turned the second factor on",
       second_factor_off: "Turned the second factor off", add_agent: "Added an agent", change_agent: "Changed an agent", reset_password: "Gave a temporary password", sign_out_agent: "Signed an agent out",
       add_note: "Wrote a note", remove_note: "Deleted a note", order: "Changed an order", write_canned_reply: "Wrote a ready reply", remove_canned_reply: "Deleted a ready reply", say: "Answered",
-      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", export: "Took a table of the analytics", view_profile: "Looked at a profile", take: "Took", take_over: "Took over from a colleague", decline: "Declined", hand_back: "Handed back",
+      send_again: "Sent again", tag: "Tagged", teach: "Taught the bot", upload: "Attached a file", why: "Looked why", export: "Took a table of the analytics", view_profile: "Looked at a profile", open: "Opened a conversation", fetch_file: "Fetched a file", take: "Took", take_over: "Took over from a colleague", decline: "Declined", hand_back: "Handed back",
       transfer: "Transferred", snooze: "Snoozed", wake: "Woke", wrap_up: "Wrapped up", resolve: "Resolved",
     },
   },

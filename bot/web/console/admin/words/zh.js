@@ -26,10 +26,16 @@ export const zh = {
   audit: {
     about: "谁在什么时候、从哪里做了什么。任何人都不能修改或删除。", columns: { at: "时间", who: "操作人", what: "操作", target: "对象", address: "来源", details: "详情" },
     person: "操作人", operation: "操作", any: "全部", older: "更早的", none: { title: "暂无记录", text: "" }, unknown: "未知",
+    details: {
+      why: "有误", sessions: "设备数", role: "角色", languages: "语言", skills: "擅长的主题", capacity: "同时接待数", is_active: "启用", name: "姓名", note: "备注", file: "附件", seq: "消息序号",
+      tags: "标签", to_agent: "转给", to_skill: "转给擅长", until: "直到", turn: "轮次", intent: "意图", article_id: "文章", outbox_id: "消息", conversation_id: "会话",
+      order_number: "订单", deed: "办理", from: "从", to: "到", visits: "会话数",
+    },
+    values: { password: "密码", code: "验证码", changed: "已修改", true: "是", false: "否" },
     operations: {
       sign_in: "登录", sign_in_refused: "登录没有成功", sign_out: "退出", sign_out_everywhere: "退出所有设备", change_password: "修改密码", second_factor_on: "开启两步验证", second_factor_off: "关闭两步验证", add_agent: "添加客服", change_agent: "修改客服",
       reset_password: "设置临时密码", sign_out_agent: "强制客服退出", add_note: "写备注", remove_note: "删除备注", order: "操作订单", write_canned_reply: "编辑快捷回复", remove_canned_reply: "删除快捷回复", say: "回复客户",
-      send_again: "重新发送", tag: "打标签", teach: "教机器人", upload: "上传附件", why: "查看原因", export: "导出了统计表", view_profile: "查看客户资料", take: "接待", take_over: "从同事处接手", decline: "没有接", hand_back: "交还机器人", transfer: "转接", snooze: "稍后处理", wake: "现在处理",
+      send_again: "重新发送", tag: "打标签", teach: "教机器人", upload: "上传附件", why: "查看原因", export: "导出了统计表", view_profile: "查看客户资料", open: "打开会话", fetch_file: "下载附件", take: "接待", take_over: "从同事处接手", decline: "没有接", hand_back: "交还机器人", transfer: "转接", snooze: "稍后处理", wake: "现在处理",
       wrap_up: "收尾", resolve: "结束",
     },
   },
