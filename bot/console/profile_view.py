@@ -171,6 +171,7 @@ def _next(
 ) -> Json:
     """What would be chosen if the conversation went on now; looking logs nothing.
 
+    `why`: in a sentence or two, for whoever talks with the customer; `because`: all rules that held, for programs.
     `is_drawn`: no policy has learned yet, any of the `options` is as good as another.
     """
     moment = Moment(
@@ -190,6 +191,7 @@ def _next(
             for one, chance in choice.propensities.items()
             if chance > 0
         ],
+        "why": profile_words.why(choice, language),
         "because": in_words(choice.because, language),
     }
 

@@ -71,14 +71,14 @@ RULES = (
         "waiting",
         SELLING,
         lambda context, _: context.is_waiting,
-        "What the customer came for is not done yet: first that.",
+        "What the customer came for is not done yet, and that comes first.",
         "客户的事情还没办好，先把事情办好。",
     ),
     Rule(
         "angry",
         SELLING,
         _is_angry,
-        "The customer is upset: this is no moment to sell.",
+        "The customer is upset; this is no moment to sell anything.",
         "客户正在气头上，这时候不推销。",
     ),
     Rule(
@@ -106,7 +106,7 @@ RULES = (
         "consent_known",
         frozenset({Action.ASK_CONSENT}),
         lambda context, _: context.has_consent,
-        "The customer has agreed already.",
+        "The customer has agreed to hear from us already.",
         "客户已经同意过了，不用再问。",
     ),
     Rule(
@@ -127,8 +127,8 @@ RULES = (
         "margin",
         VOUCHERS,
         _costs_the_margin,
-        "The voucher would leave too little of the margin.",
-        "用了这张券，剩下的利润太少。",
+        "A voucher would cost more than there is to earn.",
+        "用了这张券就几乎不赚钱了。",
     ),
     Rule(
         "no_voucher",
@@ -155,7 +155,7 @@ RULES = (
         "nothing_to_recommend",
         frozenset({Action.RECOMMEND}),
         lambda context, _: not context.has_recommendations,
-        "There is nothing fitting to recommend.",
+        "We have nothing to suggest that suits them.",
         "没有合适的商品可以推荐。",
     ),
     Rule(

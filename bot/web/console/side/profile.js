@@ -55,12 +55,16 @@ function Segment({ segment }) {
   `;
 }
 
+/** Nothing has been learned yet where it was drawn: then the others are as good. */
 function Next({ action }) {
   if (!action) return null;
+  const { side } = words.value;
+  const asGood = action.is_drawn ? action.options.filter((one) => ![action.action, "hand_off"].includes(one.action)).map((one) => one.name) : [];
   return html`
-    <${Section} title=${words.value.side.next}>
+    <${Section} title=${side.next}>
       <p class="next"><${Icon} name="spark" /><strong>${action.name}</strong></p>
-      <${Because} reasons=${action.because} />
+      <${Because} reasons=${action.why} />
+      ${asGood.length > 0 && html`<p class="muted small">${side.asGood(asGood)}</p>`}
     <//>
   `;
 }

@@ -24,6 +24,7 @@ export const enSide = {
   segment: "Group",
   since: (time) => `since ${time}`,
   next: "Best next step",
+  asGood: (names) => `As good, as far as we know: ${names.map((name) => name.toLowerCase()).join("; ")}.`,
   predictions: "What is likely",
   recommendations: "Might like",
   noOrders: "No orders",

@@ -24,6 +24,7 @@ export const zhSide = {
   segment: "客户分群",
   since: (time) => `自 ${time}`,
   next: "建议的下一步",
+  asGood: (names) => `目前看来同样可以：${names.join("；")}。`,
   predictions: "预测",
   recommendations: "可能喜欢",
   noOrders: "没有订单",
