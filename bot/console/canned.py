@@ -69,38 +69,38 @@ class Reply(BaseModel):
 BEGINNINGS = (
     Reply(
         shortcut="hello",
-        title="Hello",
+        title="Hello · 问候",
         text_en="Hello {name}, this is {agent}. How can I help you?",
         text_zh="{name}您好，我是{agent}，请问有什么可以帮您？",
     ),
     Reply(
         shortcut="moment",
-        title="One moment",
+        title="One moment · 请稍等",
         text_en="Let me look into this for you. It will take me a minute or two.",
         text_zh="我帮您查一下，请稍等一两分钟。",
     ),
     Reply(
         shortcut="sorry",
-        title="Sorry",
+        title="Sorry · 致歉",
         text_en="I'm sorry about this, {name}. Let me put it right.",
         text_zh="非常抱歉给您添麻烦了，我这就帮您处理。",
     ),
     Reply(
         shortcut="late",
-        title="Late parcel",
+        title="Late parcel · 包裹延误",
         text_en="Your order {order} is taking longer than it should, and I'm sorry. I'm asking the carrier where it is "
         "and will tell you here what they say.",
         text_zh="您的订单 {order} 比预计慢了，真的很抱歉。我正在联系快递核实位置，有消息马上在这里告诉您。",
     ),
     Reply(
         shortcut="else",
-        title="Anything else",
+        title="Anything else · 还有别的吗",
         text_en="Is there anything else I can do for you?",
         text_zh="请问还有其他可以帮您的吗？",
     ),
     Reply(
         shortcut="bye",
-        title="Goodbye",
+        title="Goodbye · 道别",
         text_en="Thank you for writing to us, {name}. Have a lovely day!",
         text_zh="感谢您联系我们，祝您生活愉快！",
     ),
