@@ -174,6 +174,8 @@ class Turns:
     async def flush(self) -> None:
         if self._sent:
             await self.run(self._flush)
+        for conversation_id in self._sent.take_noted():
+            self._on_change(outbox.NOTED + conversation_id)
 
     async def close(self) -> None:
         """Let running turns end, store what was sent, stop the threads."""

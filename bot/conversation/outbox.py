@@ -50,7 +50,9 @@ _STREAM = Statement(
     " ORDER BY seq LIMIT :limit"
 )
 # Also of a row that was refused meanwhile: it was on its way, and what the customer has seen stays in the stream.
-_DELIVERED = Statement("UPDATE outbox SET status = 'delivered' WHERE id = :id AND status <> 'delivered'")
+_DELIVERED = Statement(
+    "UPDATE outbox SET status = 'delivered' WHERE id = :id AND status <> 'delivered' RETURNING conversation_id"
+)
 
 # A turn that runs meanwhile adds its own lines to the number it finds; what it decides does not depend on this one.
 _BESIDE = Statement(
@@ -61,6 +63,9 @@ _BESIDE = Statement(
 LARGEST_SEQ = 2**31 - 1
 NOTED_WITHIN_SECONDS = 2.0
 """A row that was sent is marked so within this time, in the worst case."""
+NOTED = "noted:"
+"""Begins the wake-up (live.py) of a conversation of which lines were marked so; its own id would wake all who wait for
+words."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,7 @@ class SentLines:
 
     def __init__(self) -> None:
         self._ids: list[int] = []
+        self._noted: set[str] = set()
         self._mutex = threading.Lock()
 
     def __bool__(self) -> bool:
@@ -179,14 +185,21 @@ class SentLines:
         with self._mutex:
             ids, self._ids = self._ids, []
         is_stored = False
-        try:
-            for outbox_id in sorted(ids):  # in one order: two processes that note the same rows must not deadlock
-                _DELIVERED.all(connection, {"id": outbox_id})
+        try:  # in one order: two processes that note the same rows must not deadlock
+            noted = {str(row[0]) for each in sorted(ids) for row in _DELIVERED.all(connection, {"id": each})}
             yield
             is_stored = True
+            with self._mutex:
+                self._noted |= noted
         finally:
             if not is_stored:
                 self.add(ids)
+
+    def take_noted(self) -> set[str]:
+        """The conversations whose lines have been noted as sent since this was asked last."""
+        with self._mutex:
+            noted, self._noted = self._noted, set()
+        return noted
 
 
 def refuse_outdated(connection: Connection, conversation_id: str) -> None:

@@ -17,6 +17,7 @@ from bot.console.queue.pages import seq
 from bot.conversation import attention
 from bot.conversation.attention import WAKE, Attention
 from bot.conversation.live import Live
+from bot.conversation.outbox import NOTED
 from bot.database import Database
 
 log = logging.getLogger("kefu.console")
@@ -79,9 +80,16 @@ class Hub:
 
     def wake(self, key: str) -> None:
         """Something changed, here or in another process: a conversation, who looks at one, or an agent."""
-        if self._listeners:
-            self._changed.add(key)
+        if self._listeners and (changed := self._worth_reading(key)):
+            self._changed.add(changed)
             self._woken.set()
+
+    def _worth_reading(self, key: str) -> str:
+        """That a line has been sent is shown only where its conversation is open."""
+        if not key.startswith(NOTED):
+            return key
+        conversation_id = key.removeprefix(NOTED)
+        return conversation_id if any(one.looks_at == conversation_id for one in self._listeners) else ""
 
     def join(self, listener: Listener) -> None:
         self._listeners.add(listener)

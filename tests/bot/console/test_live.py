@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import anyio
 import orjson
@@ -100,7 +101,29 @@ def test_who_looks_at_a_conversation_gets_its_lines(anna: Browser, client: TestC
             lines = until(socket, of("lines", conversation_id=JOE))["lines"]
         assert lines[-1]["kind"] == "customer"
         anna.post(f"/conversations/{JOE}/notes", {"text": "a note"})
-        assert until(socket, of("lines"))["lines"][-1]["kind"] == "note"
+        assert until(socket, lambda frame: frame["type"] == "lines" and frame["lines"][-1]["kind"] == "note")
+
+
+def test_that_a_line_has_reached_the_website_is_told_without_anything_else_happening(
+    anna: Browser, client: TestClient
+) -> None:
+    with client.websocket_connect("/webhooks/web/ws") as widget:
+        widget.send_json({"type": "hello"})
+        here = until(widget, of("welcome"))["conversation_id"]
+        widget.send_json({"type": "message", "id": "m1", "text": "person"})
+        until(widget, of("owner", owner="queue"))
+        with listening(anna) as socket:
+            socket.send_json({"type": "look", "conversation_id": here})
+            seen = anna.get(f"/queue/{here}").json()["epoch"]
+            said = {"epoch": seen, "text": "Anna here.", "key": uuid4().hex}
+            assert anna.post(f"/conversations/{here}/say", said).status_code == 200
+            until(
+                socket, lambda frame: any(is_sent(line) for line in frame.get("lines", ()) if line["kind"] == "agent")
+            )
+
+
+def is_sent(line: Frame) -> bool:
+    return line["text"] == "Anna here." and line["delivery"]["state"] == "sent"
 
 
 def test_colleagues_see_each_other_look_and_type(browse: Browse, client: TestClient) -> None:
@@ -181,7 +204,7 @@ def test_signing_out_closes_the_stream_at_once(browse: Browse) -> None:
         until(socket, of("welcome"))
         anna.write("DELETE", "/sessions")
         started = time.monotonic()
-        until(socket, of("signed_out"))
+        until(socket, of("signed_out", why="ended"))
         with pytest.raises(WebSocketDisconnect) as closed:
             until(socket, of("nothing"))
         assert closed.value.code == 4401 and time.monotonic() - started < 5
@@ -191,7 +214,7 @@ def test_an_administrator_ends_it_too(anna: Browser, admin: Browser) -> None:
     with listening(anna) as socket:
         until(socket, of("welcome"))
         admin.write("PATCH", f"/admin/agents/{anna.id}", {"is_active": False})
-        until(socket, of("signed_out"))
+        until(socket, of("signed_out", why="disabled"))
 
 
 def test_an_open_console_makes_the_agent_present(anna: Browser, browse: Browse) -> None:
