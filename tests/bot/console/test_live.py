@@ -123,7 +123,7 @@ def test_that_a_line_has_reached_the_website_is_told_without_anything_else_happe
 
 
 def is_sent(line: Frame) -> bool:
-    return line["text"] == "Anna here." and line["delivery"]["state"] == "sent"
+    return bool(line["text"] == "Anna here." and line["delivery"]["state"] == "sent")
 
 
 def test_colleagues_see_each_other_look_and_type(browse: Browse, client: TestClient) -> None:
