@@ -21,6 +21,15 @@ from tests.bot.tiny import tiny_kefu
 from tests.contracts.emulator import Emulator, Heard
 from tests.contracts.platform import PUBLIC_URL, Delivered, Platform
 
+SOON_SECONDS = 0.3
+GOING_ON = """
+    SELECT 'message' FROM inbox WHERE status = 'accepted' UNION ALL
+    SELECT 'line' FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+    LEFT JOIN deliveries d ON d.outbox_id = o.id
+    WHERE o.status = 'pending' AND c.channel = '{name}'
+    AND (d.outbox_id IS NULL OR d.claimed_until IS NOT NULL OR d.due_at < {soon})
+"""
+
 
 def platform_of(name: str) -> Platform:
     platform: Platform = importlib.import_module(f"tests.contracts.platforms.{name}").PLATFORM
@@ -54,12 +63,21 @@ class Bench:
     def say(self, text: str, number: int = 1, sender: str = "ann", **more: Any) -> Any:
         return self.deliver(self.platform.delivery(sender, text, number, more.pop("at", time.time()), **more))
 
-    def heard(self, count: int, seconds: float = 10) -> list[str]:
-        """The texts that reached the platform, once there are `count`; later ones are looked for a moment longer."""
+    def heard(self, count: int, seconds: float = 30) -> list[str]:
+        """The texts that reached the platform, once there are `count` and nothing more is on its way."""
         said = self.platform.said
         self.emulator.wait_for(count, lambda one: said(one) is not None, seconds)
-        time.sleep(0.15)
+        self.settle()
         return [words[1] for one in [*self.emulator.heard] if (words := said(one))]
+
+    def settle(self, seconds: float = 30) -> None:
+        """Until what was accepted is answered, and every line has its last word or is put off for longer."""
+        if self.platform.is_pulled:
+            time.sleep(0.3)
+        end = time.monotonic() + seconds
+        while self.rows(GOING_ON.format(soon=time.time() + SOON_SECONDS, name=self.name)):
+            assert time.monotonic() < end, "something is still on its way"
+            time.sleep(0.01)
 
     def calls(self) -> list[Heard]:
         return [one for one in [*self.emulator.heard] if self.platform.said(one)]

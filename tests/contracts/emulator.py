@@ -16,6 +16,7 @@ class Heard:
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Emulator:
         self.heard: list[Heard] = []
         self.url = ""
 
-    def wait_for(self, count: int, is_wanted: Callable[[Heard], bool], seconds: float = 10) -> list[Heard]:
+    def wait_for(self, count: int, is_wanted: Callable[[Heard], bool], seconds: float = 30) -> list[Heard]:
         """The calls of the wanted kind, once there are `count` or the time is over."""
         end = time.monotonic() + seconds
         while len(found := [one for one in [*self.heard] if is_wanted(one)]) < count and time.monotonic() < end:

@@ -42,6 +42,8 @@ class Platform(ABC):
     """False where a shared secret is all there is."""
     names_a_pause: bool = True
     """Whether it can say when to try again; SMTP cannot."""
+    is_pulled: bool = False
+    """Whether Kefu fetches messages from it, in its own time."""
     delivers: bool = True
     """False where it is asked: then `keep` puts a message into its store, and nothing of Kefu's is called."""
 

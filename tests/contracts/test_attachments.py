@@ -102,4 +102,4 @@ def test_a_person_who_has_the_conversation_sees_for_themselves_what_is_missing(o
     bench.heard(1)
     send(bench, 2)
     assert settled(bench)[0][0] == "refused"
-    assert not any("this kind of file" in text for text in bench.heard(2, 0.5))
+    assert not any("this kind of file" in text for text in bench.heard(1))

@@ -71,7 +71,7 @@ def test_whole_conversation(open_bench: OpenBench) -> None:
     peer.change("open", "Li")
     until(lambda: peer.owner() == "agent")
     peer.say("are you there?", 3)
-    time.sleep(0.3)
+    peer.bench.settle()
     assert "You said are you there?" not in peer.told()
     peer.change("pending")
     until(lambda: peer.owner() == "bot")
@@ -86,7 +86,7 @@ def test_an_agent_who_writes_without_opening_it_has_the_conversation(open_bench:
     peer.say("Li here", 2, message_type="outgoing", sender={"type": "user", "name": "Li"})
     until(lambda: peer.owner() == "agent")
     peer.say("thank you", 3)
-    time.sleep(0.3)
+    peer.bench.settle()
     assert "You said thank you" not in peer.told()
 
 

@@ -20,7 +20,7 @@ Email.pull_seconds = 0.1  # no test waits for the next quarter of a minute
 
 class Mail(Platform):
     delivers = False
-    names_a_pause = False
+    is_pulled = True
     names_a_pause = False
 
     def __init__(self) -> None:

@@ -19,6 +19,8 @@ PAGE = 3
 
 
 class WecomKf(Platform):
+    is_pulled = True
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[Signed, dict[str, Any]] = {}
