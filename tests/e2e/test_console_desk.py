@@ -279,6 +279,40 @@ def test_axe_finds_nothing_at_the_door(browser: Browser, staffed: Server, locale
         assert violations(page) == []
 
 
+def test_whoever_is_signed_out_is_told_why_and_goes_on_where_they_were(
+    talking: tuple[Page, Page], browser: Browser, staffed: Server
+) -> None:
+    where = talking[0].url
+    with agent(browser, staffed, "李梅") as mei:
+        mei.goto(where)
+        mei.get_by_role("button", name="Private note").click()
+        mei.locator("#composer").fill("half a sentence")
+        let_sessions_run_out(staffed, "limei@demo.kefu.example")
+        mei.get_by_role("button", name=re.compile("^Waiting")).click()
+        expect(mei.get_by_role("status").filter(has_text="after a while without a click")).to_be_visible()
+        assert mei.url == where
+        mei.get_by_role("button", name="李梅").click()
+        mei.get_by_role("button", name="Sign in").click()
+        mei.get_by_role("button", name="Private note").click()
+        expect(mei.locator("#composer")).to_have_value("half a sentence")
+        assert mei.url == where
+        sign_out(mei)
+        expect(mei.locator("#email")).to_be_visible()
+        expect(mei.locator(".over")).to_have_count(0)
+        mei.get_by_role("button", name="李梅").click()
+        mei.get_by_role("button", name="Sign in").click()
+
+
+def let_sessions_run_out(server: Server, email: str) -> None:
+    database = open_database(server.environment["KEFU_DATABASE_URL"])
+    with database.transaction() as session:
+        whose = "(SELECT id FROM agents WHERE email = ?)"
+        session.connection().exec_driver_sql(
+            f"UPDATE console_sessions SET seen_at = seen_at - 7200 WHERE agent_id = {whose}", (email,)
+        )
+    database.close()
+
+
 def test_two_hundred_waiting_conversations_scroll_without_a_hitch(browser: Browser, staffed: Server) -> None:
     fill(staffed, MANY)
     with agent(browser, staffed, "Sam Okafor") as sam:

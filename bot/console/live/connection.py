@@ -17,7 +17,7 @@ from bot.console.live.changes import changed_since
 from bot.console.live.hub import PEOPLE, Hub, News, session_key
 from bot.console.login import sessions
 from bot.console.login.access import Access
-from bot.console.login.sessions import Session
+from bot.console.login.sessions import Ended, Session
 from bot.console.queue.pages import seq
 from bot.conversation import attention
 from bot.conversation.attention import WAKE, Attention
@@ -240,10 +240,15 @@ class Connection:
                     await asyncio.wait_for(ended.wait(), SEEN_SECONDS)
                 ended.clear()
                 if await asyncio.to_thread(self._door.access.session_of, self._socket) is None:
-                    await self._socket.send_text('{"type":"signed_out"}')
+                    over = {"type": "signed_out", "why": await asyncio.to_thread(self._why_over)}
+                    await self._socket.send_text(orjson.dumps(over).decode())
                     await self._socket.close(SIGNED_OUT)
                     return
             await self._socket.close(1013, "Too slow; connect again.")
+
+    def _why_over(self) -> Ended:
+        with self._door.access.database.read() as connection:
+            return sessions.why_over(connection, self._session.id, self.agent_id)
 
     def _seen(self) -> None:
         with self._door.access.database.writing() as connection:

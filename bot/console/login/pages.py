@@ -13,7 +13,7 @@ from bot.console import audit
 from bot.console.login import accounts, demo, second_factor, sessions
 from bot.console.login.access import COOKIE, Access, SignedIn, address_of
 from bot.console.login.accounts import Account
-from bot.console.login.sessions import Session
+from bot.console.login.sessions import Ended, Session
 from bot.console.login.signing_in import Locked, Login, SigningIn
 from bot.console.metrics import Outcome
 from bot.console.people import me
@@ -62,6 +62,14 @@ class Hall:
         with self.access.database.read() as connection:
             return {"me": me(connection, session.person.id), "csrf": session.csrf}
 
+    def why_over(self, request: Request) -> Ended | None:
+        """Why the browser's session is none any more; None for a browser that brings none."""
+        token = request.cookies.get(COOKIE, "")
+        if not token:
+            return None
+        with self.access.database.read() as connection:
+            return sessions.why_over(connection, sessions.session_id(token))
+
 
 def router(hall: Hall) -> APIRouter:
     routes = APIRouter(tags=["console"], prefix="/console/api")
@@ -71,7 +79,8 @@ def router(hall: Hall) -> APIRouter:
     def who(request: Request) -> dict[str, Any]:
         session = access.session_of(request)
         known = hall.known(session) if session else {"me": None, "csrf": None}
-        return {**known, "demo": demo.shown() if signing_in.is_demo else None}
+        why = None if session else hall.why_over(request)
+        return {**known, "ended": why, "demo": demo.shown() if signing_in.is_demo else None}
 
     @routes.post("/session", summary="Sign in")
     def sign_in(request: Request, form: LoginForm) -> Response:

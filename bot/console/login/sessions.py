@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,10 @@ _FIND = Statement(
     " JOIN agents a ON a.id = s.agent_id JOIN agent_logins l ON l.agent_id = s.agent_id"
     " WHERE s.id = :id AND a.is_active = 1"
 )
+_IS_ACTIVE = Statement("SELECT is_active FROM agents WHERE id = :agent_id")
+_IS_OWNER_ACTIVE = Statement(
+    "SELECT a.is_active FROM console_sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = :id"
+)
 _TOUCH = Statement("UPDATE console_sessions SET seen_at = :now WHERE id = :id AND seen_at < :now")
 _OF_AGENT = Statement(
     "SELECT id, created_at, seen_at, address, browser FROM console_sessions WHERE agent_id = :agent_id"
@@ -32,6 +37,9 @@ _OF_AGENT = Statement(
 _END = Statement("DELETE FROM console_sessions WHERE id = :id RETURNING agent_id")
 _END_ALL = Statement("DELETE FROM console_sessions WHERE agent_id = :agent_id AND id <> :but RETURNING id")
 _EXPIRED = Statement("DELETE FROM console_sessions WHERE seen_at < :idle OR created_at < :oldest")
+
+
+Ended = Literal["disabled", "expired", "ended"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,18 @@ def find(connection: Connection, token: str, address: str, lifetime: Lifetime, n
         return None
     person = Person(agent_id, name, email, role, session_id(token), address)
     return Session(session_id(token), csrf_of(token), person, bool(must_change), seen_at)
+
+
+def why_over(connection: Connection, session: str, agent_id: str | None = None) -> Ended:
+    """Why a session is none any more: the agent was switched off, its time is over, or somebody has ended it.
+
+    `agent_id`: whose it was, where that is still known; the row of a session that was ended is gone.
+    """
+    kept = _IS_OWNER_ACTIVE.first(connection, {"id": session})
+    known = kept or (_IS_ACTIVE.first(connection, {"agent_id": agent_id}) if agent_id else None)
+    if known and not known[0]:
+        return "disabled"
+    return "expired" if kept else "ended"
 
 
 def touch(connection: Connection, session: str, now: float) -> None:

@@ -55,7 +55,7 @@ function receive(frame) {
 }
 
 function closed(code) {
-  if (code === SIGNED_OUT) return disconnect();
+  if (code === SIGNED_OUT) return receive({ type: "signed_out" });
   connection.value = "offline";
   const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempts) * (0.5 + Math.random() / 2);
   attempts += 1;

@@ -26,12 +26,14 @@ export function LoginPage() {
     setBusy(false);
   };
   const login = words.value.login;
+  const why = error ? null : session.value.ended;
   return html`
     <main class="login">
       <form class="card" onSubmit=${submit}>
         <img src="/console/icon.svg" alt="" width="44" height="44" />
         <h1>${login.title}</h1>
         <p class="muted">${login.welcome}</p>
+        ${why && html`<p class="over" role="status">${login.over[why]}</p>`}
         <div class="fields">
           <${Field} name="email" type="email" autocomplete="username" label=${login.email} value=${given.email} onInput=${set("email")} />
           <${Field} name="password" type="password" autocomplete="current-password" label=${login.password} value=${given.password} onInput=${set("password")} />

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import * as api from "../api.js";
 import { html } from "../html.js";
-import { signOut, update } from "../store/session.js";
+import { begin, signOut } from "../store/session.js";
 import { words } from "../strings.js";
 import { attempt } from "../ui/toast.js";
 import { Field } from "./login.js";
@@ -18,7 +18,7 @@ export function NewPassword() {
       <section class="card">
         <h1>${login.newTitle}</h1>
         <p class="muted">${login.newWelcome}</p>
-        <${PasswordForm} done=${() => update({ must_change_password: false })} />
+        <${PasswordForm} done=${() => attempt(begin)} />
       </section>
       <button class="button plain" type="button" onClick=${() => signOut()}>${words.value.account.signOut}</button>
     </main>

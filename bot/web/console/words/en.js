@@ -50,6 +50,11 @@ export const en = {
   },
   reason: (code) => REASONS[code] ?? code,
   login: {
+    over: {
+      disabled: "Your account has been switched off. Ask an administrator if that was a mistake.",
+      expired: "You were signed out, as happens after a while without a click, and after a long day. Sign in to go on where you were; what you had written is kept.",
+      ended: "You were signed out: somebody ended this session, or your password was changed. Sign in to go on where you were; what you had written is kept.",
+    },
     title: "Good to see you", welcome: "Sign in to help your customers.", email: "E-mail", password: "Password", signIn: "Sign in", signingIn: "Signing in …",
     code: "Code from your authenticator", codeHint: "Six digits. One of your recovery codes works as well.",
     demo: "This is a demo shop", demoHint: "Try it as one of these people. The password is",

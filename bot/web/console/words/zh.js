@@ -49,6 +49,11 @@ export const zh = {
   },
   reason: (code) => REASONS[code] ?? code,
   login: {
+    over: {
+      disabled: "您的账号已被停用。如果这是误会，请联系管理员。",
+      expired: "页面一段时间没有操作，或登录时间太长，已自动退出。重新登录就能接着刚才的工作，写了一半的内容还在。",
+      ended: "您已退出登录：有人结束了这次登录，或密码已修改。重新登录就能接着刚才的工作，写了一半的内容还在。",
+    },
     title: "欢迎回来", welcome: "登录后就可以接待客户了。", email: "邮箱", password: "密码", signIn: "登录", signingIn: "正在登录……",
     code: "验证器上的验证码", codeHint: "六位数字，也可以用恢复码。",
     demo: "这是演示店铺", demoHint: "可以用下面的任何一位登录，密码是",

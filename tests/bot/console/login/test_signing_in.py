@@ -19,7 +19,7 @@ NEW = "another horse battery"
 def test_who_signs_in_is_known_until_they_sign_out(client: TestClient, hire: Callable[..., str]) -> None:
     agent_id = hire("anna@shop.example")
     browser = Browser(client)
-    assert client.get(f"{API}/session").json() == {"me": None, "csrf": None, "demo": None}
+    assert client.get(f"{API}/session").json() == {"me": None, "csrf": None, "ended": None, "demo": None}
     assert browser.get("/me").status_code == 401
     assert browser.sign_in(" Anna@Shop.example ").status_code == 200
     assert browser.get("/me").json()["id"] == agent_id
@@ -74,7 +74,7 @@ def test_a_session_ends_by_itself(anna: Browser, database: Database, column: str
     with database.transaction() as session:
         session.connection().exec_driver_sql(f"UPDATE console_sessions SET {column} = {column} - {hours * 3600}")
     assert anna.get("/me").status_code == 401
-    assert anna.http.get(f"{API}/session").json()["me"] is None
+    assert anna.http.get(f"{API}/session").json() == {"me": None, "csrf": None, "ended": "expired", "demo": None}
 
 
 def test_being_used_keeps_it_from_ending(anna: Browser, database: Database) -> None:
@@ -93,6 +93,7 @@ def test_signing_out_everywhere_ends_every_session(browse: Browse) -> None:
     assert len(here.get("/sessions").json()) == 2
     assert here.write("DELETE", "/sessions").status_code == 204
     assert [one.get("/me").status_code for one in (here, there)] == [401, 401]
+    assert [one.get("/session").json()["ended"] for one in (here, there)] == [None, "ended"]
 
 
 def test_a_new_password_ends_the_other_sessions_only(browse: Browse) -> None:
