@@ -19,7 +19,9 @@ _CHOOSE = text(
     " VALUES (:id, :turn, :article, :by, :now) ON CONFLICT (conversation_id, turn)"
     " DO UPDATE SET article_id = :article, chosen_by = :by, created_at = :now"
 )
-_ANSWERED = text("UPDATE reviews SET article = :article WHERE conversation_id = :id AND turn = :turn")
+_ANSWERED = text(
+    "UPDATE reviews SET article = :article, reason = 'corrected' WHERE conversation_id = :id AND turn = :turn"
+)
 _CHOSEN = text("SELECT conversation_id, turn, article_id FROM article_choices")
 _SINCE = text("SELECT conversation_id, turn, intent FROM corrections WHERE created_at >= :since")
 

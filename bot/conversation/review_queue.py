@@ -17,7 +17,8 @@ _PUT = text(
 )
 _WAITING = text(
     "SELECT id, text, language, reason, guess, confidence, intent, said_at, article FROM reviews"
-    " WHERE status = 'waiting' AND said_at >= :since ORDER BY id"
+    " WHERE status = 'waiting' AND said_at >= :since"
+    " ORDER BY CASE WHEN reason = 'corrected' THEN 0 ELSE 1 END, said_at DESC, id"
 )
 _KNOWN = text("SELECT conversation_id, turn FROM reviews WHERE said_at >= :since")
 _SETTLE = text("UPDATE reviews SET status = :status WHERE id IN :ids AND status = 'waiting'").bindparams(
@@ -68,7 +69,7 @@ def put(connection: Connection, candidates: Iterable[Candidate]) -> None:
 
 
 def waiting(connection: Connection, since: float) -> list[Waiting]:
-    """Oldest first, of what was said since then (epoch seconds)."""
+    """What agents put right first, then the newest; of what was said since then (epoch seconds)."""
     names = [one.name for one in fields(Waiting)]
     return [Waiting(**dict(zip(names, row, strict=True))) for row in connection.execute(_WAITING, {"since": since})]
 

@@ -20,6 +20,8 @@ from nlu.interpreter import Interpreter
 LOW_MARGIN = 0.2
 """The second guess is closer to the first than this."""
 _OUTSIDE = {"out_of_scope", "open_question"}
+_ABOUT_SERVICE = {"rated", "commented"}
+"""Answers to "how was it?", which ask for nothing."""
 _UNSURE = {"unsure", "nothing_follows", "none_of_these", "gave_up", "not_an_answer"}
 Progress = Callable[[int, int], None]
 Record = Mapping[str, Any]
@@ -77,6 +79,8 @@ def reason_of(one: StoredMessage, put_right: Corrected) -> Reason | None:
     if (one.conversation_id, one.turn) in put_right:
         return "corrected"
     codes = {step["code"] for step in one.decision["steps"]}
+    if codes & _ABOUT_SERVICE:
+        return None
     if codes & _OUTSIDE or [guess["intent"] for guess in one.decision["intents"][:1]] == [OUT_OF_SCOPE]:
         return "out_of_scope"
     if codes & _UNSURE:

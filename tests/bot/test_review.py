@@ -21,10 +21,11 @@ from bot.conversation import review_queue
 from bot.conversation.corrections import choose_article, chosen_articles, correct, corrected
 from bot.conversation.review_queue import Candidate
 from bot.database import Database, open_database, upgrade
+from bot.review.collecting import Corrected, reason_of
 from bot.review.files import Reviewed, merge_examples, read_reviewed, write_queue
 from bot.review.redaction import redact
 from bot.settings import Settings
-from bot.stored_messages import stored_messages
+from bot.stored_messages import StoredMessage, stored_messages
 from nlu.components.language import has_han
 from nlu.dataset import read_examples
 from nlu.errors import DatasetError
@@ -286,6 +287,33 @@ def test_corrections_and_the_queue_work_on_either_database(database: Database) -
         assert review_queue.known(connection, 0.0) == {("web:a", 1), ("web:a", 2)}
         assert review_queue.forget(connection, 1, now) == 0
         assert review_queue.forget(connection, 0, now) == 2
+
+
+def test_what_an_agent_put_right_comes_first_then_the_newest(database: Database) -> None:
+    now = time.time()
+    with database.transaction() as session:
+        connection = session.connection()
+        _begin(connection)
+        rows = [
+            Candidate("web:a", turn, f"text {turn}", "en", "fallback", "greet", 0.3, None, now - 30 + turn)
+            for turn in (1, 2, 3)
+        ]
+        review_queue.put(connection, rows)
+        choose_article(connection, "web:a", 1, "shipping", "mia")
+        waiting = review_queue.waiting(connection, 0.0)
+        assert [(one.text, one.reason) for one in waiting] == [
+            *(("text 1", "corrected"), ("text 3", "fallback"), ("text 2", "fallback")),
+        ]
+
+
+@pytest.mark.parametrize("code", ["rated", "commented"])
+def test_an_answer_to_how_it_was_is_nothing_to_learn_from_unless_an_agent_says_so(code: str) -> None:
+    guesses = [{"intent": "inform", "confidence": 0.4}, {"intent": "greet", "confidence": 0.3}]
+    mark = StoredMessage("web:a", 1, "4/5", {"steps": [{"code": code}], "intents": guesses}, 0.0, None)
+    assert reason_of(mark, Corrected({}, {})) is None
+    assert reason_of(mark, Corrected({("web:a", 1): "greet"}, {})) == "corrected"
+    asked = StoredMessage("web:a", 1, "4/5", {"steps": [{"code": "asked"}], "intents": guesses}, 0.0, None)
+    assert reason_of(asked, Corrected({}, {})) == "low_margin"
 
 
 def test_every_stored_message_is_looked_through_page_by_page(

@@ -93,8 +93,9 @@ def _print(console: object, waiting: Sequence[Waiting], topics: Sequence[Topic],
         console.print(table)
     if waiting and limit:
         table = Table("id", "why", "the model's guess", "an agent says", "message", title="Waiting for review")
-        for one in waiting[-limit:]:
-            table.add_row(str(one.id), one.reason, f"{one.guess} {one.confidence:.0%}", one.intent, escape(one.text))
+        for one in waiting[:limit]:
+            said = "\n".join(name for name in (one.intent, one.article) if name)
+            table.add_row(str(one.id), one.reason, f"{one.guess} {one.confidence:.0%}", said, escape(one.text))
         console.print(table)
 
 
