@@ -13,7 +13,7 @@ export function SettingsPage() {
   const [search, setSearch] = useState("");
   const [isChanged, setChanged] = useState(false);
   const names = words.value.settings;
-  const fits = (one) => `${one.name} ${one.description}`.toLowerCase().includes(search.toLowerCase()) && (!isChanged || !one.is_default);
+  const fits = (one) => `${one.name} ${about(one)}`.toLowerCase().includes(search.toLowerCase()) && (!isChanged || !one.is_default);
   return html`
     <section class="panel">
       <p class="muted small">${names.about}</p>
@@ -26,12 +26,17 @@ export function SettingsPage() {
   `;
 }
 
+/** What it is for: the server says it in English. */
+function about({ name, description }) {
+  return words.value.settings.described[name] ?? description;
+}
+
 function Row({ one }) {
   const { secret, unset, standard } = words.value.settings;
   const value = one.is_secret ? html`<span class="muted">${one.is_set ? secret.set : secret.unset}</span>` : one.value ? html`<code>${one.value}</code>` : html`<span class="muted">${unset}</span>`;
   return html`
     <tr>
-      <th scope="row"><code>${one.name}</code><br /><span class="muted tiny described" lang="en">${one.description}</span></th>
+      <th scope="row"><code>${one.name}</code><br /><span class="muted tiny described">${about(one)}</span></th>
       <td class="words">${value} ${one.is_default && html`<span class="muted tiny">${standard}</span>`}</td>
     </tr>
   `;

@@ -1,5 +1,7 @@
 /* 中文。结构与 en.js 相同。 */
 
+import { settingsZh } from "./settings_zh.js";
+
 export const zh = {
   title: "设置",
   tabs: { agents: "客服", canned: "快捷回复", deliveries: "消息投递", audit: "操作日志", settings: "系统" },
@@ -41,6 +43,6 @@ export const zh = {
   },
   settings: {
     about: "当前生效的设置。要修改请到启动 Kefu 的地方（环境变量或 kefu.env），不能在这里改；全部说明见 docs/settings.md。", search: "查找设置", changed: "只看改动过的",
-    columns: { name: "设置", value: "值" }, secret: { set: "已设置（保密）", unset: "未设置" }, unset: "未设置", standard: "默认",
+    columns: { name: "设置", value: "值" }, secret: { set: "已设置（保密）", unset: "未设置" }, unset: "未设置", standard: "默认", described: settingsZh,
   },
 };
