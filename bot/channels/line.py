@@ -143,8 +143,8 @@ def files_of(message: Mapping[str, Any]) -> list[Attachment]:
 
 def shown(message: BotMessage, seq: int) -> dict[str, Any]:
     """One message object."""
-    if image := message.image or next((file.reference for file in message.files), None):
-        return {"type": "image", "originalContentUrl": image, "previewImageUrl": image}
+    if message.image:
+        return {"type": "image", "originalContentUrl": message.image, "previewImageUrl": message.image}
     items = [{"type": "action", "action": action(one, n, seq)} for n, one in enumerate(message.buttons)]
     return {"type": "text", "text": message.text, **({"quickReply": {"items": items}} if items else {})}
 

@@ -215,7 +215,7 @@ def shown(message: BotMessage) -> dict[str, Any]:
 
 def card_body(card: Card) -> list[dict[str, Any]]:
     image = [{"type": "Image", "url": card.image, "altText": card.title}] if card.image else []
-    return [*image, run(card.title, weight="bolder"), *lines(card.price or ""), *lines(card.subtitle)]
+    return [*image, run(card.title, weight="Bolder"), *lines(card.price or ""), *lines(card.subtitle)]
 
 
 def lines(text: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ buttons   too many, too long or none at all    a list, where there are lists; el
 rows      no lists, or too long for one        buttons, their descriptions in the text; else numbered like those
 cards     none, or more than one may hold      a line each; their buttons join the numbered list
 image     none                                 its address
-files     none, or too large                   name and address
+files     none, or too large                   name and address; a picture is a picture, where those are shown
 text      too long                             several messages, the buttons or the list under the last one
 """
 
@@ -164,7 +164,7 @@ def _fitted(message: BotMessage, can: Capabilities, language: str | None) -> Ite
     if message.image:
         yield BotMessage(image=message.image)
     for file in message.files:
-        yield BotMessage(files=(file,))
+        yield BotMessage(files=(file,)) if can.files or can.uploads else BotMessage(image=file.reference)
     for start in range(0, len(message.cards), at_once := can.cards_at_once or len(message.cards) or 1):
         yield BotMessage(cards=message.cards[start : start + at_once])
     if message.custom:

@@ -5,8 +5,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.callback import Callback, CallbackSettings
-from bot.messages import BotMessage, Button, Card
+from bot.messages import Attachment, BotMessage, Button, Card
 from bot.messaging.channel import Inbound, Part, Recipient
+from bot.messaging.fitting import fit
 from bot.problem import Problem
 
 OPEN = Callback(CallbackSettings(url="https://shop.example/rasa"))
@@ -65,6 +66,8 @@ def test_each_part_is_shown_as_rasa_shows_it() -> None:
         "image": "https://shop.example/a.png",
     }
     assert posted(BotMessage(cards=(Card("Shoe"),)))["custom"]["cards"][0]["title"] == "Shoe"  # type: ignore[index]
+    [photo] = fit(BotMessage(files=(Attachment("image", "https://kefu.example/files/7", "a.png"),)), Callback.can)
+    assert posted(photo) == {"recipient_id": "ann", "image": "https://kefu.example/files/7"}
     assert posted(BotMessage(custom={"a": 1})) == {"recipient_id": "ann", "custom": {"a": 1}}
 
 

@@ -99,7 +99,7 @@ def test_a_file_goes_out_as_such_or_as_its_address() -> None:
         BotMessage(files=(PAPER,)),
     ]
     pictures = fit(message, Capabilities(images=True))
-    assert pictures == [BotMessage(text=f"Here:\ninvoice.pdf: {PAPER.reference}"), BotMessage(files=(PHOTO,))]
+    assert pictures == [BotMessage(text=f"Here:\ninvoice.pdf: {PAPER.reference}"), BotMessage(image=PHOTO.reference)]
     assert len(fit(message, Capabilities(files=True, attachment_limit_bytes=4))) == 1
 
 
