@@ -65,9 +65,20 @@ async def test_nothing_is_lost_repeated_or_reordered_when_the_process_is_killed_
         server = await start_server(process)
         customers.is_over = True
         await asyncio.wait_for(asyncio.gather(*load), 60)
-        await asyncio.sleep(0.5)
+        await asyncio.wait_for(everything_is_answered(url), 60)
         os.kill(server, signal.SIGKILL)
     check(url, customers)
+
+
+async def everything_is_answered(url: str) -> None:
+    """Also what the impatient said last."""
+    database = open_database(url)
+    with contextlib.closing(database):
+        while True:
+            with database.read() as connection:
+                if not connection.execute(text("SELECT 1 FROM inbox WHERE status = 'accepted'")).first():
+                    return
+            await asyncio.sleep(0.05)
 
 
 def check(url: str, customers: Customers) -> None:
