@@ -45,14 +45,18 @@ def split_name(full_name: str) -> tuple[str, str]:
 def phone_said(said: Said, language: Language) -> str | None:
     """A phone number in international form (+8613812345678), or None where the text has no valid one."""
     found = said.values("phone") or [match.group() for match in PHONE.finditer(EMAIL.sub(" ", said.text))]
-    for text in found:
-        for region in ("CN", "US") if language == "zh" else ("US", "CN", "GB"):
-            try:
-                number = phonenumbers.parse(text, region)
-            except phonenumbers.NumberParseException:
-                continue
-            if phonenumbers.is_valid_number(number):
-                return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return next((number for text in found if (number := international(text, language))), None)
+
+
+def international(phone: str, language: str) -> str | None:
+    """The phone number as +8613812345678; without a country's code it is one of where they speak the language."""
+    for region in ("CN", "US") if language == "zh" else ("US", "CN", "GB"):
+        try:
+            number = phonenumbers.parse(phone, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     return None
 
 

@@ -234,6 +234,96 @@ def test_who_only_wrote_the_address_is_forgotten_and_who_wrote_a_longer_one_is_n
         assert list(connection.scalars(select(conversations.c.id))) == ([] if is_theirs else ["rest:a"])
 
 
+def talks(place: Place, conversation_id: str, said: str = "hi", customer_id: str | None = None) -> None:
+    """A conversation with a message, and a ticket that was opened for whoever they are."""
+    channel, _, sender_id = conversation_id.partition(":")
+    who = {"channel": channel, "account": "", "sender_id": sender_id, "customer_id": customer_id}
+    with place.database.transaction() as session:
+        connection = session.connection()
+        connection.execute(insert(conversations).values(id=conversation_id, **who, created_at=1.0, updated_at=1.0))
+        message = {"channel": channel, "account": "", "message_id": conversation_id, "seq": 1, "metadata": "{}"}
+        theirs = {"conversation_id": conversation_id, "text": said, "received_at": 1.0}
+        connection.execute(insert(inbox).values(**message, **theirs))
+        Shop(session).open_ticket(
+            "handoff",
+            "x",
+            said,
+            key=f"rescue:{conversation_id[:3]}",
+            actor=f"customer:unidentified:{conversation_id}",
+            conversation_id=conversation_id,
+        )
+
+
+def left(place: Place) -> list[str]:
+    with place.database.read() as connection:
+        return sorted(connection.scalars(select(conversations.c.id)))
+
+
+@pytest.fixture
+def has_number(place: Place) -> None:
+    with place.database.transaction() as session:
+        session.get_one(CustomerRow, place.customer_id).phone = "(503) 555-0142"
+
+
+@pytest.mark.usefixtures("has_number")
+@pytest.mark.parametrize(
+    ("conversation_id", "said", "how"),
+    [
+        ("whatsapp:15035550142", "hi", "on whatsapp, from their telephone number"),
+        ("twilio:+15035550142", "hi", "on twilio, from their telephone number"),
+        ("twilio:whatsapp:+15035550142", "hi", "on twilio, from their telephone number"),
+        ("telegram:4711", "call me: 503-555-0142", "on telegram, where their telephone number was written"),
+        ("wechat:oABC", "我的电话是+15035550142谢谢", "on wechat, where their telephone number was written"),
+        ("web:a", "it is 1-503-555-0142, after five", "on web, where their telephone number was written"),
+        ("whatsapp:15035550143", "hi", ""),
+        ("telegram:15035550142", "hi", ""),  # an account's number there, which is nobody's telephone
+        ("web:b", "order 5035550142345", ""),
+        ("web:c", "5 parcels, 03 of 5550142", ""),
+    ],
+)
+def test_who_is_known_by_their_telephone_alone_is_forgotten(
+    place: Place, conversation_id: str, said: str, how: str
+) -> None:
+    talks(place, conversation_id, said)
+    talks(place, "whatsapp:8613800000000", "somebody else")
+    code, told = erase(place.customer_id, "--yes")
+    assert (code, how in told) == (0, True), told
+    assert left(place) == sorted({"whatsapp:8613800000000", *([] if how else [conversation_id])})
+    assert bool(rows_holding(place.file, conversation_id)) == (not how), "no ticket, no line of the audit"
+
+
+@pytest.mark.usefixtures("has_number")
+def test_a_number_that_is_another_customers_now_takes_nothing_from_them(place: Place) -> None:
+    talks(place, "whatsapp:15035550142", customer_id=place.neighbour)
+    talks(place, "web:a", "my number is 503 555 0142", customer_id=place.neighbour)
+    assert erase(place.customer_id, "--yes")[0] == 0
+    assert left(place) == ["web:a", "whatsapp:15035550142"]
+
+
+def test_who_never_had_an_account_is_erased_by_address_or_number(place: Place) -> None:
+    for name in ("email:jo@mail.example", "sms:+4915112345678", "whatsapp:4915112345678", "email:ann@mail.example"):
+        talks(place, name)
+    talks(place, "web:a", "I am jo@mail.example")
+    before = rows_holding(place.file, place.neighbour)
+    code, told = erase("Jo@mail.example", "--yes")
+    assert (code, "on email, from their e-mail address" in told) == (0, True), told
+    assert left(place) == ["email:ann@mail.example", "sms:+4915112345678", "whatsapp:4915112345678"]
+    assert erase("+49 151 12345678", "--yes")[0] == 0
+    assert left(place) == ["email:ann@mail.example"]
+    assert rows_holding(place.file, place.neighbour) == before
+
+
+def test_the_address_or_number_of_a_customer_names_the_customer(place: Place) -> None:
+    with place.database.read_session() as session:
+        row = session.get_one(CustomerRow, place.customer_id)
+        assert row.phone
+        for name in (row.email, row.phone):
+            code, told = erase(name, "--yes")
+            assert (code, f"kefu privacy erase {place.customer_id}" in told) == (1, True), told
+    for nobody in ("+1", "+000000000", "+49", "5035550142"):
+        assert erase(nobody, "--yes") == (1, f"There is no customer {nobody}.\n")
+
+
 def test_it_names_the_models_that_learned_from_the_customer(place: Place) -> None:
     with place.database.transaction() as session:
         pseudonyms = Pseudonyms.of_shop(session)

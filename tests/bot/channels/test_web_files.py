@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from bot.conversation.belonging import Whose, conversations_of
 from bot.conversation.forgetting import forget_conversations
 from bot.database import open_database
 from tests.bot.channels.test_web import hello, until
@@ -91,7 +92,8 @@ def test_a_customer_who_is_erased_takes_the_files_along(serve: Serve, tmp_path: 
     database = open_database(f"sqlite:///{tmp_path}/kefu.db")
     with database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE conversations SET customer_id = 'customer-1'")
-        forget_conversations(session.connection(), "customer-1", "ann@a.example")
+        connection = session.connection()
+        forget_conversations(connection, conversations_of(connection, Whose("customer-1")))
     with database.read() as connection:
         for table in ("attachments", "attachment_contents", "inbox"):
             assert connection.exec_driver_sql(f"SELECT COUNT(*) FROM {table}").scalar() == 0

@@ -32,7 +32,7 @@ def test_nothing_that_was_noted_of_a_customer_stays(anna: Browser, database: Dat
             seen = {"conversation_id": name, "who": "customer", "looking_until": now, "typing_until": now}
             connection.execute(attention.insert().values(seen))
     with database.transaction() as session:
-        forget_conversations(session.connection(), "c_1", "nobody@shop.example")
+        forget_conversations(session.connection(), ["web:a"])
     with database.read() as connection:
         for table in TABLES:
             left = [row.conversation_id for row in connection.execute(table.select())]

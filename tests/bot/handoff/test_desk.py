@@ -223,7 +223,7 @@ async def test_a_forgotten_conversation_takes_its_handoffs_with_it(floor: Floor)
     await floor.says("person")
     await floor.does(floor.desk.take, anna)
     with floor.database.writing() as connection:
-        forget_conversations(connection, "nobody", "nobody", ["rest:ann"])
+        forget_conversations(connection, ["rest:ann"])
         connection.commit()
     assert floor.rows("SELECT COUNT(*) FROM handoffs") == floor.rows("SELECT COUNT(*) FROM handoff_events") == [(0,)]
 

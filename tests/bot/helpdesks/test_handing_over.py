@@ -282,7 +282,7 @@ def test_an_erased_customer_leaves_no_link(pair: Pair) -> None:
     name, _case = pair.case()
     pair.mei_says(name, "Mei here.")
     with pair.kefu.database.transaction() as session:
-        forget_conversations(session.connection(), "nobody", "", ["rest:ann"])
+        forget_conversations(session.connection(), ["rest:ann"])
     assert pair.rows("SELECT * FROM helpdesk_links") == pair.rows("SELECT * FROM helpdesk_heard") == []
 
 

@@ -189,9 +189,11 @@ def test_turns_of_the_last_minute_are_looked_at_again(tables: Database) -> None:
 
 
 def test_erasing_a_conversation_takes_its_visits_along(week: Database) -> None:
+    from bot.conversation.belonging import Whose, conversations_of
     from bot.conversation.forgetting import forget_conversations
 
     with week.transaction() as session:
-        forget_conversations(session.connection(), "c-cem", "cem@shop.example")
+        connection = session.connection()
+        forget_conversations(connection, conversations_of(connection, Whose("c-cem")))
     assert "c-cem" not in {v.person for v in visits(week)}
     assert len(visits(week)) == 9
