@@ -1,8 +1,8 @@
 """How far a platform that does not deliver has been read, and which process reads it.
 
-The cursor moves in the transaction that stores what was read: what is not stored is read again, and what is stored is
-not. One process reads at a time; its claim ends by itself, should it die. A process whose claim another has taken over
-cannot store any more.
+The cursor moves in the transaction that stores what was read, or after it, where what was read twice is known: what is
+not stored is read again. One process reads at a time; its claim ends by itself, should it die. A process whose claim
+another has taken over cannot store any more.
 """
 
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ def hold(connection: Connection, channel: str, holder: str, now: float) -> Held 
     return Held(row[0]) if row else None
 
 
-def advance(connection: Connection, channel: str, holder: str, cursor: str, now: float) -> None:
-    """Move the cursor, in the transaction of what was read up to it. Raises LostHold."""
+def advance(connection: Connection, channel: str, holder: str, cursor: str | None, now: float) -> None:
+    """Move the cursor, in the transaction of what was read up to it; where it was, it only holds. Raises LostHold."""
     moved = {"channel": channel, "holder": holder, "cursor": cursor, "now": now, "until": now + HELD_SECONDS}
     if _ADVANCE.first(connection, moved) is None:
         raise LostHold(channel)

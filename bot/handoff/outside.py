@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from bot.conversation.outbox import Line
 from bot.conversation.sql import Statement
 from bot.database import UnitOfWork
-from bot.handoff import agents, rows
+from bot.handoff import agents, heard, rows
 from bot.handoff.agents import Agent
 from bot.handoff.changes import Changes
 from bot.handoff.desk import Desk
@@ -83,16 +83,24 @@ class Told(Protocol):
     @property
     def note(self) -> str: ...
 
+    @property
+    def key(self) -> str: ...
+
 
 def taken_elsewhere(turns: Changes, desk: Desk) -> Callable[[str, Told], Awaitable[None]]:
-    """Does here what a platform's own people did in its screens; the channel's name is the system's."""
+    """Does here what a platform's own people did in its screens, once where it has a key; the channel's name is the
+    system's."""
 
     async def hand_over(conversation_id: str, told: Told) -> None:
         people = Outside(desk, conversation_id.partition(":")[0])
+
+        def move(unit: UnitOfWork) -> None:
+            if told.key and not heard.is_new(unit.connection, people.system, told.key, conversation_id, desk.now()):
+                return
+            people.move(unit, conversation_id, told.to, told.agent, told.note)
+
         try:
-            await turns.change(
-                conversation_id, lambda unit: people.move(unit, conversation_id, told.to, told.agent, told.note)
-            )
+            await turns.change(conversation_id, move)
         except Problem as problem:
             log.info("what was done on a platform was not done here: %s", problem.title)
 

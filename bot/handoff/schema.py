@@ -4,6 +4,7 @@
     handoffs        one row each time a conversation goes to people, from the request to its end
     handoff_events  each step of a handoff, written in its transaction and only ever appended: what consoles, outside
                     systems and analytics are told, in the order of `id`
+    helpdesk_heard  what people did in another system and was done here, so that it is done once
 
 At most one handoff of a conversation is open (`ended_at` is null): the database itself sees to that.
 """
@@ -98,3 +99,13 @@ handoff_events = Table(
     Column("note", Text),
 )
 Index("ix_handoff_events_handoff_id", handoff_events.c.handoff_id)
+
+helpdesk_heard = Table(
+    "helpdesk_heard",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("external_key", Text, primary_key=True),
+    Column("conversation_id", Text, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("heard_at", Float, nullable=False),
+)
+Index("ix_helpdesk_heard_conversation_id", helpdesk_heard.c.conversation_id)

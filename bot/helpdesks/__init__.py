@@ -8,6 +8,6 @@
     resolve there                                       with the memory of having heard it
 
 Nothing is sent that is not committed, and nothing that is committed is forgotten: `links.py` keeps how far each case
-has been told, so a process that dies, or a system that is away, only delays it. After a crash a line may be told twice
-where the other system cannot know it again.
+has been told, so a process that dies, or a system that is away, only delays it. What was begun before a crash is looked
+for there before it is told again, by a name that it carries; a signed webhook knows the name itself.
 """

@@ -4,7 +4,8 @@
             customer writes, as incoming messages
     here    the inbox's webhook: an agent's message is an answer, `resolved` resolves, `pending` gives it to the bot
 
-A conversation carries the handoff's name, so that one that was begun before a crash is found again.
+A conversation carries the handoff's name and each message its own (`source_id`), so that what was told before a crash
+is found again. Chatwoot itself would take it twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import httpx
 import orjson
 from pydantic import SecretStr
 
-from bot.helpdesks.helpdesk import Done, HelpDesk, Opening, Said
+from bot.helpdesks.helpdesk import Done, HelpDesk, Opened, Opening, Said
 from bot.messages import Attachment
 from bot.messaging import chatwoot
 from bot.messaging.channel import Inbound
@@ -41,23 +42,40 @@ class Chatwoot(HelpDesk):
         self._inbox = int(inbox)
         self._secrets = secrets
 
-    async def open(self, http: httpx.AsyncClient, opening: Opening) -> str:
+    async def open(self, http: httpx.AsyncClient, opening: Opening) -> Opened:
         contact, source_id = await self._contact(http, opening)
-        case = await self._begun(http, contact, opening.key)
+        case, brief = await self._begun(http, contact, opening.key), f"{opening.key}-brief"
+        if case is not None and await self.has(http, case, brief):
+            return Opened(case, may_be_earlier=True)
         if case is None:
             case = await self._begin(http, contact, source_id, opening)
-        await self.note(http, case, opening.brief)
-        return case
+        await self.note(http, case, brief, opening.brief)
+        return Opened(case)
+
+    async def has(self, http: httpx.AsyncClient, case: str, key: str) -> bool:
+        """Looks through the conversation from its end, as many messages at a time as Chatwoot shows."""
+        path, oldest = f"{self._account}/conversations/{case}/messages", None
+        while True:
+            query = f"?before={oldest}" if oldest else ""
+            shown = (await self._ask(http, self._api.get(path + query))).get("payload") or ()
+            if any(one.get("source_id") == key for one in shown):
+                return True
+            first = min((int(one["id"]) for one in shown), default=0)
+            if first == 0 or first == oldest:
+                return False
+            oldest = first
 
     async def tell(self, http: httpx.AsyncClient, case: str, said: Said) -> None:
-        fields = {"content": said.words, "message_type": "incoming"}
+        fields = {"content": said.words, "message_type": "incoming", "source_id": said.key}
         await self._ask(http, self._api.say(self._account, case, fields))
 
-    async def note(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        await self._ask(http, self._api.say(self._account, case, {"content": text, "private": True}))
+    async def note(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        fields = {"content": text, "private": True, "source_id": key}
+        await self._ask(http, self._api.say(self._account, case, fields))
 
-    async def close(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        await self.note(http, case, text)
+    async def close(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        if not await self.has(http, case, key):
+            await self.note(http, case, key, text)
         await self._ask(http, self._api.set_status(self._account, case, "resolved"))
 
     async def check(self, http: httpx.AsyncClient) -> list[str]:

@@ -14,7 +14,7 @@ import httpx
 from sqlalchemy import Connection
 
 from bot.database import Database, UnitOfWork
-from bot.handoff import agents, rows
+from bot.handoff import agents, heard, rows
 from bot.handoff.changes import Changes
 from bot.handoff.desk import Desk
 from bot.handoff.outside import Outside, To
@@ -98,7 +98,7 @@ class Hearing:
 
     def _apply(self, unit: UnitOfWork, handoff: Handoff, done: Done) -> None:
         connection, conversation_id = unit.connection, handoff.conversation_id
-        if not links.is_new(connection, self.name, done.key, conversation_id, self._clock()):
+        if not heard.is_new(connection, self.name, done.key, conversation_id, self._clock()):
             return
         if done.what == "answer":
             said, _lines = self._people.say(unit, conversation_id, done.agent, done.text, done.files)
@@ -125,6 +125,8 @@ class Hearing:
         text = NOT_DONE[handoff.language == "zh"].format(problem.detail)
         log.info("what was done in %s was not done here: %s", self.name, problem.title)
         try:
-            await self._helpdesk.note(self._http, done.case, text)
+            key = f"not-done-{done.key}"
+            if not await self._helpdesk.has(self._http, done.case, key):
+                await self._helpdesk.note(self._http, done.case, key, text)
         except SendError as error:
             log.warning("nobody in %s was told that: %s", self.name, error.reason)

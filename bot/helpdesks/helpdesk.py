@@ -34,6 +34,16 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A case that is there."""
+
+    case: str
+    """Its name there."""
+    may_be_earlier: bool = False
+    """Whether its brief may be that of a try before, which does not tell of what came since."""
+
+
+@dataclass(frozen=True)
 class Said:
     """What the customer wrote since. `files` are addresses."""
 
@@ -68,20 +78,24 @@ class HelpDesk(ABC):
     name: ClassVar[str]
 
     @abstractmethod
-    async def open(self, http: httpx.AsyncClient, opening: Opening) -> str:
-        """Begin a case, or find the one that a try before has begun; returns its name there."""
+    async def open(self, http: httpx.AsyncClient, opening: Opening) -> Opened:
+        """Begin a case, or find the one that a try before has begun."""
+
+    @abstractmethod
+    async def has(self, http: httpx.AsyncClient, case: str, key: str) -> bool:
+        """Whether what was told under this key is there. False too where that system takes a key only once."""
 
     @abstractmethod
     async def tell(self, http: httpx.AsyncClient, case: str, said: Said) -> None:
         """Add what the customer wrote."""
 
     @abstractmethod
-    async def note(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        """Say something to the people there that the customer does not see."""
+    async def note(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        """Say something to the people there that the customer does not see. `key` names it for good."""
 
     @abstractmethod
-    async def close(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        """The conversation is no longer with people; `text` says why."""
+    async def close(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        """The conversation is no longer with people; `text` says why. Done again, it is done once."""
 
     @abstractmethod
     async def check(self, http: httpx.AsyncClient) -> list[str]:

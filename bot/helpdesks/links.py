@@ -1,4 +1,5 @@
 """How far each handoff has been told to the other system. A link is claimed while it is told: one process at a time.
+The claim is committed before the first call, so that one which was left behind says that something was begun.
 
 (none) ──claimed──► open, without a case ──opened──► open ──told, told…──► closed
                          ▲    │ not now                │ not now              when the handoff is over
@@ -30,7 +31,8 @@ _DUE = Statement(
 _CLAIM = Statement(
     "INSERT INTO helpdesk_links (handoff_id, target, state, due_at, claimed_until)"
     " VALUES (:id, :target, 'open', 0, :until)"
-    " ON CONFLICT (handoff_id) DO UPDATE SET claimed_until = :until"
+    " ON CONFLICT (handoff_id) DO UPDATE SET claimed_until = :until,"
+    " tries = helpdesk_links.tries + CASE WHEN helpdesk_links.claimed_until IS NULL THEN 0 ELSE 1 END"
     " WHERE helpdesk_links.target = :target AND helpdesk_links.state = 'open' AND helpdesk_links.due_at <= :now"
     " AND (helpdesk_links.claimed_until IS NULL OR helpdesk_links.claimed_until <= :now)"
     " RETURNING target, external_id, seen_seq, agent_id, tries"
@@ -45,10 +47,6 @@ _FOLLOW = Statement(
     "INSERT INTO helpdesk_links (handoff_id, target, external_id, state, seen_seq, agent_id)"
     " VALUES (:id, :target, :case, 'open', :seq, :agent_id) ON CONFLICT (handoff_id) DO NOTHING"
 )
-_HEAR = Statement(
-    "INSERT INTO helpdesk_heard (target, external_key, conversation_id, heard_at)"
-    " VALUES (:target, :key, :conversation_id, :now) ON CONFLICT (target, external_key) DO NOTHING RETURNING heard_at"
-)
 
 
 @dataclass(frozen=True)
@@ -58,10 +56,16 @@ class Link:
     case: str | None
     """The handoff's case there, once there is one."""
     seen_seq: int
-    """The number of the last message that was told."""
+    """The number of the last message that was told; without a case, of the last one in a brief that may be there."""
     agent_id: str | None
     """Of whom it was told that they have it."""
     tries: int
+    """How often it broke off since something was last taken; that a process died with its claim counts too."""
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether a try that broke off may have brought there what is told next."""
+        return self.tries > 0
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,3 @@ def follow(connection: Connection, handoff_id: int, target: str, case: str, seq:
     """A handoff that began with an answer from there goes on in the case that it came from."""
     link = {"id": handoff_id, "target": target, "case": case, "seq": seq, "agent_id": agent_id}
     _FOLLOW.all(connection, link)
-
-
-def is_new(connection: Connection, target: str, key: str, conversation_id: str, now: float) -> bool:
-    """Whether this was not heard before; from now on it was."""
-    parameters = {"target": target, "key": key, "conversation_id": conversation_id, "now": now}
-    return _HEAR.first(connection, parameters) is not None

@@ -1,8 +1,5 @@
-"""The tables of what is handed to another system. Instants are seconds since 1970, UTC.
-
-helpdesk_links   a handoff's case there, and how far it has been told
-helpdesk_heard   what was done there and heard here, so that it is done once
-"""
+"""What is handed to another system: a handoff's case there, and how far it has been told. Instants are seconds since
+1970, UTC."""
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text
 
@@ -25,13 +22,3 @@ helpdesk_links = Table(
 )
 Index("ix_helpdesk_links_external_id", helpdesk_links.c.target, helpdesk_links.c.external_id)
 Index("ix_helpdesk_links_state", helpdesk_links.c.state)
-
-helpdesk_heard = Table(
-    "helpdesk_heard",
-    metadata,
-    Column("target", Text, primary_key=True),
-    Column("external_key", Text, primary_key=True),
-    Column("conversation_id", Text, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("heard_at", Float, nullable=False),
-)
-Index("ix_helpdesk_heard_conversation_id", helpdesk_heard.c.conversation_id)

@@ -1,7 +1,8 @@
 """Tells the other system what was committed here: a case for each handoff, what the customer writes, its end.
 
 Each call is followed by a note of how far the case has come. What that system does not take now is tried again, in
-order, for as long as the handoff lasts; a handoff that ended before its case was opened needs none.
+order, for as long as the handoff lasts; a handoff that ended before its case was opened needs none. After a try that
+broke off without an answer, that system is asked first whether the line is there.
 """
 
 import logging
@@ -22,7 +23,7 @@ from bot.helpdesks import links
 from bot.helpdesks.helpdesk import OUTSIDE, HelpDesk, Said
 from bot.helpdesks.links import Link, Wrote
 from bot.helpdesks.opening import Language, key_of, opening_of
-from bot.messaging.errors import NotNow, SendError
+from bot.messaging.errors import NotNow, Rejected, SendError
 from bot.messaging.links import Links
 
 log = logging.getLogger("kefu.helpdesk")
@@ -87,7 +88,7 @@ class Telling:
         if claimed is None:
             return
         handoff, link = claimed
-        values: dict[str, object] = {"due_at": self._clock() + LONGEST_PAUSE_SECONDS}
+        values: dict[str, object] = {"due_at": self._clock() + LONGEST_PAUSE_SECONDS, "tries": link.tries + 1}
         try:
             values = await self._tell_all(handoff, link)
         except SendError as error:
@@ -99,30 +100,44 @@ class Telling:
     async def _tell_all(self, handoff: Handoff, link: Link) -> dict[str, object]:
         case, seen = link.case, link.seen_seq
         if case is None:
-            if handoff.ended_at is not None:
+            if handoff.ended_at is not None and not link.seen_seq:
                 return {"state": "closed"}
-            case, seen = await self._open(handoff)
+            case, seen = await self._open(handoff, link)
         for wrote in await self._read(lambda c: self._new(c, handoff, seen)):
-            await self._helpdesk.tell(self._http, case, await self._read(partial(self._said, handoff, wrote)))
+            said = await self._read(partial(self._said, handoff, wrote))
+            if not await self._is_there(link, case, said.key):
+                await self._helpdesk.tell(self._http, case, said)
             await self._write(partial(links.change, handoff_id=handoff.id, seen_seq=wrote.seq, tries=0))
         return await self._tell_who(handoff, link, case)
 
-    async def _open(self, handoff: Handoff) -> tuple[str, int]:
-        opening, seen = await self._run(self._opening, handoff)
-        case = await self._helpdesk.open(self._http, opening)
-        await self._write(lambda c: links.change(c, handoff.id, external_id=case, seen_seq=seen, tries=0))
-        return case, seen
+    async def _open(self, handoff: Handoff, link: Link) -> tuple[str, int]:
+        """What the brief tells of is noted before it goes out: a case that is there already may have the first one."""
+        opening, last = await self._run(self._opening, handoff)
+        told = link.seen_seq or last
+        await self._write(lambda c: links.change(c, handoff.id, seen_seq=told))
+        try:
+            opened = await self._helpdesk.open(self._http, opening)
+        except (NotNow, Rejected):
+            await self._write(lambda c: links.change(c, handoff.id, seen_seq=link.seen_seq))
+            raise
+        seen = told if opened.may_be_earlier else last
+        await self._write(lambda c: links.change(c, handoff.id, external_id=opened.case, seen_seq=seen, tries=0))
+        return opened.case, seen
+
+    async def _is_there(self, link: Link, case: str, key: str) -> bool:
+        return link.may_be_there and await self._helpdesk.has(self._http, case, key)
 
     async def _tell_who(self, handoff: Handoff, link: Link, case: str) -> dict[str, object]:
         """That a colleague of the console took it, or that it is over."""
         zh = handoff.language == "zh"
         if handoff.ended_as is not None:
-            await self._helpdesk.close(self._http, case, ENDINGS[handoff.ended_as][zh])
+            await self._helpdesk.close(self._http, case, f"{key_of(handoff)}-closed", ENDINGS[handoff.ended_as][zh])
             return {"state": "closed", "tries": 0, "why": None}
         if handoff.agent_id and handoff.agent_id != link.agent_id:
             agent = await self._read(lambda c: agents.get(c, str(handoff.agent_id)))
-            if not agent.email.endswith(OUTSIDE):
-                await self._helpdesk.note(self._http, case, TAKEN[zh].format(agent.name))
+            key = f"{key_of(handoff)}-taken-{handoff.epoch}"
+            if not (agent.email.endswith(OUTSIDE) or await self._is_there(link, case, key)):
+                await self._helpdesk.note(self._http, case, key, TAKEN[zh].format(agent.name))
         return {"agent_id": handoff.agent_id, "tries": 0, "why": None}
 
     # ---- what is stored ----

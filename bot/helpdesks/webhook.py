@@ -7,7 +7,6 @@
 the second time.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast, get_args
 
@@ -15,7 +14,7 @@ import httpx
 import orjson
 from pydantic import SecretStr
 
-from bot.helpdesks.helpdesk import Deed, Done, HelpDesk, Opening, Said
+from bot.helpdesks.helpdesk import Deed, Done, HelpDesk, Opened, Opening, Said
 from bot.messaging.channel import Inbound
 from bot.messaging.sending import Call, check_status, post
 from bot.messaging.signatures import refused
@@ -32,7 +31,7 @@ class Webhook(HelpDesk):
         self._url = url
         self._secrets = secrets
 
-    async def open(self, http: httpx.AsyncClient, opening: Opening) -> str:
+    async def open(self, http: httpx.AsyncClient, opening: Opening) -> Opened:
         about = {
             "conversation_id": opening.conversation_id,
             "language": opening.language,
@@ -43,17 +42,21 @@ class Webhook(HelpDesk):
             "context": dict(opening.context),
         }
         await self._post(http, opening.key, opening.key, "opened", about)
-        return opening.key
+        return Opened(opening.key, may_be_earlier=True)
+
+    async def has(self, http: httpx.AsyncClient, case: str, key: str) -> bool:  # noqa: ARG002
+        """It does nothing for a `webhook-id` that it has had."""
+        return False
 
     async def tell(self, http: httpx.AsyncClient, case: str, said: Said) -> None:
         words = {"text": said.text, "files": list(said.files), "at": said.at}
         await self._post(http, case, said.key, "message", words)
 
-    async def note(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        await self._post(http, case, f"{case}-note-{digest(text)}", "note", {"text": text})
+    async def note(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        await self._post(http, case, key, "note", {"text": text})
 
-    async def close(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        await self._post(http, case, f"{case}-closed", "closed", {"text": text})
+    async def close(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        await self._post(http, case, key, "closed", {"text": text})
 
     async def _post(self, http: httpx.AsyncClient, case: str, key: str, what: str, fields: Mapping[str, Any]) -> None:
         body = orjson.dumps({"type": f"handoff.{what}", "case": case, **fields}, default=str)
@@ -76,7 +79,3 @@ class Webhook(HelpDesk):
             raise Problem(422, "Unprocessable body", f"{SHAPE}{', '.join(kinds)}.")
         key, what = request.header("webhook-id"), cast("Deed", fields["type"])
         return [Done(fields["case"], key, what, str(fields.get("agent") or ""), str(fields.get("text") or ""))]
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

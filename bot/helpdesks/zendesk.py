@@ -1,21 +1,26 @@
 """Zendesk: each handoff is a ticket; what the customer writes are its public comments.
 
-there   a user per customer (without an address: Zendesk mails them nothing), a ticket per handoff with an
-        Idempotency-Key, all that is known as an internal note
+there   a user per customer (without an address: Zendesk mails them nothing), a ticket per handoff, all that is known
+        as an internal note
 here    the webhook of the ticket events: an agent's public comment is an answer, and so is the address of each file
         in it; `solved` resolves, or gives it back to the bot where the ticket has the tag `kefu_bot`
+
+Zendesk knows a ticket's Idempotency-Key again for two hours, and takes a comment twice. So a ticket is looked for by
+its external_id, and each comment has its name in the metadata of the ticket's history (its audits), where it is found
+again after a crash.
 """
 
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import httpx
 import orjson
 from pydantic import SecretStr
 
-from bot.helpdesks.helpdesk import Done, HelpDesk, Opening, Said
+from bot.helpdesks.helpdesk import Done, HelpDesk, Opened, Opening, Said
 from bot.messaging.channel import Inbound
 from bot.messaging.errors import Rejected
 from bot.messaging.sending import Call, check_status, post
@@ -26,6 +31,8 @@ ATTACHED = "zen:event-type:ticket.attachment_linked_to_comment"
 STATUS_CHANGED = "zen:event-type:ticket.status_changed"
 SOLVED = frozenset({"SOLVED", "CLOSED"})
 TO_THE_BOT = "kefu_bot"
+NAME = "kefu"
+"""In the metadata of a change to a ticket: what it tells."""
 PRIORITIES = frozenset({"urgent", "high", "normal", "low"})
 
 
@@ -38,7 +45,10 @@ class Zendesk(HelpDesk):
         self._token = token
         self._secrets = secrets
 
-    async def open(self, http: httpx.AsyncClient, opening: Opening) -> str:
+    async def open(self, http: httpx.AsyncClient, opening: Opening) -> Opened:
+        begun = (await self._ask(http, "GET", "tickets", query={"external_id": opening.key}))["tickets"]
+        if begun:
+            return Opened(str(begun[0]["id"]), may_be_earlier=True)
         requester = {
             "name": opening.customer,
             "external_id": f"kefu:{opening.conversation_id}",
@@ -53,22 +63,36 @@ class Zendesk(HelpDesk):
             "priority": opening.priority if opening.priority in PRIORITIES else "normal",
             "tags": ["kefu", opening.conversation_id.partition(":")[0]],
         }
-        made = await self._ask(http, "POST", "tickets", {"ticket": ticket}, {"idempotency-key": opening.key})
-        return str(made["ticket"]["id"])
+        key = {"idempotency-key": opening.key}
+        response = await self._call(http, "POST", "tickets", {"ticket": ticket}, headers=key)
+        is_earlier = response.headers.get("x-idempotency-lookup") == "hit"
+        return Opened(str(answer_of(response)["ticket"]["id"]), is_earlier)
+
+    async def has(self, http: httpx.AsyncClient, case: str, key: str) -> bool:
+        query = {"page[size]": "100"}
+        while True:
+            page = await self._ask(http, "GET", f"tickets/{case}/audits", query=query)
+            metadata = [one.get("metadata") or {} for one in page["audits"]]
+            if any((one.get("custom") or {}).get(NAME) == key for one in metadata):
+                return True
+            about = page.get("meta") or {}
+            if not about.get("has_more"):
+                return False
+            query = {**query, "page[after]": str(about["after_cursor"])}
 
     async def tell(self, http: httpx.AsyncClient, case: str, said: Said) -> None:
         ticket = (await self._ask(http, "GET", f"tickets/{case}"))["ticket"]
         comment = {"body": said.words, "public": True, "author_id": ticket["requester_id"]}
-        await self._change(http, case, {"comment": comment, "status": "open"})
+        await self._change(http, case, said.key, {"comment": comment, "status": "open"})
 
-    async def note(self, http: httpx.AsyncClient, case: str, text: str) -> None:
-        await self._change(http, case, {"comment": {"body": text, "public": False}})
+    async def note(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
+        await self._change(http, case, key, {"comment": {"body": text, "public": False}})
 
-    async def close(self, http: httpx.AsyncClient, case: str, text: str) -> None:
+    async def close(self, http: httpx.AsyncClient, case: str, key: str, text: str) -> None:
         """One that is solved already stays as it is: a closed one would take no comment any more."""
         ticket = (await self._ask(http, "GET", f"tickets/{case}"))["ticket"]
         if str(ticket.get("status")).upper() not in SOLVED:
-            await self._change(http, case, {"comment": {"body": text, "public": False}, "status": "solved"})
+            await self._change(http, case, key, {"comment": {"body": text, "public": False}, "status": "solved"})
 
     async def check(self, http: httpx.AsyncClient) -> list[str]:
         user = (await self._ask(http, "GET", "users/me")).get("user") or {}
@@ -76,8 +100,8 @@ class Zendesk(HelpDesk):
             return []
         return ["KEFU_HANDOFF_USER is no agent of this Zendesk, or KEFU_HANDOFF_TOKEN is not theirs."]
 
-    async def _change(self, http: httpx.AsyncClient, case: str, fields: Mapping[str, Any]) -> None:
-        await self._ask(http, "PUT", f"tickets/{case}", {"ticket": fields})
+    async def _change(self, http: httpx.AsyncClient, case: str, key: str, fields: Mapping[str, Any]) -> None:
+        await self._ask(http, "PUT", f"tickets/{case}", {"ticket": {**fields, "metadata": {NAME: key}}})
 
     async def _ask(
         self,
@@ -85,18 +109,26 @@ class Zendesk(HelpDesk):
         method: str,
         path: str,
         fields: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
+        return answer_of(await self._call(http, method, path, fields, query))
+
+    async def _call(
+        self,
+        http: httpx.AsyncClient,
+        method: str,
+        path: str,
+        fields: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
         login = base64.b64encode(f"{self._user}/token:{self._token.get_secret_value()}".encode()).decode()
         known = {"authorization": f"Basic {login}", "content-type": "application/json", **(headers or {})}
         body = b"" if fields is None else orjson.dumps(fields)
-        response = await post(http, Call(f"{self._url}/api/v2/{path}.json", body, known, method))
+        url = f"{self._url}/api/v2/{path}.json{f'?{urlencode(query)}' if query else ''}"
+        response = await post(http, Call(url, body, known, method))
         check_status(response)
-        try:
-            answer = orjson.loads(response.content)
-        except orjson.JSONDecodeError:
-            raise Rejected("this is not Zendesk's API") from None
-        return answer if isinstance(answer, dict) else {}
+        return response
 
     # ---- what is done there ----
 
@@ -114,6 +146,14 @@ class Zendesk(HelpDesk):
         if payload.get("type") == ATTACHED:
             return attached(payload)
         return solved(payload) if payload.get("type") == STATUS_CHANGED else ()
+
+
+def answer_of(response: httpx.Response) -> dict[str, Any]:
+    try:
+        answer = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        raise Rejected("this is not Zendesk's API") from None
+    return answer if isinstance(answer, dict) else {}
 
 
 def commented(payload: Mapping[str, Any]) -> list[Done]:

@@ -70,7 +70,7 @@ class Pulled:
     receipts: Sequence[Receipt] = ()
     """What came along of parts that were sent before: a bounced mail, a message that could not be shown."""
     handovers: "Sequence[Handover]" = ()
-    """Who has taken conversations over, as it came along."""
+    """Who has taken conversations over, as it came along; each with a key: they may be read twice."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ class Handover:
     agent: str = ""
     """The agent's name, where there is one."""
     note: str = ""
+    key: str = ""
+    """The platform's own name of this very event, where it has one: told again, it is not done again."""
 
 
 class ChannelSettings(BaseModel):

@@ -6,7 +6,13 @@
       store       messages, reports and the new cursor: all or nothing           one commit
       answer      the turns run afterwards, as for what was delivered
 
-So a process killed anywhere loses nothing and answers nothing twice: what had not been stored is pulled again.
+Where people of the platform's took conversations over meanwhile, the cursor waits until that is done here as well:
+
+      store       messages and reports                                           one commit
+      hand over   each by its key, which is kept                                 a commit each
+      the cursor                                                                 one commit
+
+So a process killed anywhere loses nothing and does nothing twice: what had not been noted is pulled again.
 """
 
 import asyncio
@@ -102,7 +108,7 @@ class Pulling:
             cursor, is_more = held.cursor, True
             while is_more:
                 pulled = await channel.pull(self._http, cursor)
-                await self._take(channel, pulled)
+                await self._take(channel, cursor, pulled)
                 cursor, is_more = pulled.cursor, pulled.is_more
         except cursors.LostHold:
             return BUSY_SECONDS
@@ -122,9 +128,11 @@ class Pulling:
             with suppress(DBAPIError):
                 await self._hold(name)
 
-    async def _take(self, channel: Channel[Any], pulled: Pulled) -> None:
+    async def _take(self, channel: Channel[Any], before: str | None, pulled: Pulled) -> None:
+        cursor = before if pulled.handovers else pulled.cursor
+
         def store(connection: Connection) -> tuple[list[tuple[UserMessage, Accepted]], set[str]]:
-            cursors.advance(connection, channel.name, self._holder, pulled.cursor, time.time())
+            cursors.advance(connection, channel.name, self._holder, cursor, time.time())
             messages = [choices.resolved(connection, one, channel.shows(one.metadata)) for one in pulled.messages]
             accepted = [(one, inbox.store(connection, one)) for one in messages]
             return accepted, receipts.apply(connection, channel.name, pulled.receipts, time.time())
@@ -132,7 +140,9 @@ class Pulling:
         stored, changed = await self._db.write(store)
         for message, accepted in stored:
             self._intake.see_to(message, accepted)
-        await self._intake.hand_over(channel.name, pulled.handovers)
+        if pulled.handovers:
+            await self._intake.hand_over(channel.name, pulled.handovers)
+            await self._db.write(lambda c: cursors.advance(c, channel.name, self._holder, pulled.cursor, time.time()))
         self._intake.tell({*changed, *(message.conversation_id for message, one in stored if one.is_new)})
 
 

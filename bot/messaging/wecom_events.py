@@ -30,7 +30,13 @@ def handover_of(message: Mapping[str, Any]) -> Handover | None:
     """A person in WeCom took a session, or it ended."""
     event = message.get("event", {})
     to = CHANGES.get(event.get("change_type")) if event_of(message) == "session_status_change" else None
-    return Handover(event["external_userid"], to, str(event.get("new_servicer_userid", ""))) if to else None
+    if to is None:
+        return None
+    customer, key = (
+        event["external_userid"],
+        message.get("msgid") or f"{event['external_userid']}:{message['send_time']}",
+    )
+    return Handover(customer, to, str(event.get("new_servicer_userid", "")), key=f"{key}:{event['change_type']}")
 
 
 def code_of(message: Mapping[str, Any]) -> str | None:

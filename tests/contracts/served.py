@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from bot.app import web_app
@@ -15,7 +16,13 @@ from tests.contracts.platform import PUBLIC_URL
 
 async def serve(name: str, api: str, database_url: str) -> None:
     values = {field: SecretStr(value) for field, value in platform_of(name).settings(api).items()}
-    app = web_app(tiny_kefu(Settings(database_url=database_url, public_url=PUBLIC_URL, channels={name: values})))
+    await serve_app(
+        web_app(tiny_kefu(Settings(database_url=database_url, public_url=PUBLIC_URL, channels={name: values})))
+    )
+
+
+async def serve_app(app: FastAPI) -> None:
+    """Serve, and write on which port."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     while not server.started:

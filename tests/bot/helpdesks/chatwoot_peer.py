@@ -28,6 +28,7 @@ class ChatwootPeer(Peer):
         super().__init__()
         self.contacts: list[dict[str, Any]] = []
         self.conversations: list[dict[str, Any]] = []
+        self.messages: dict[str, list[dict[str, Any]]] = {}
 
     def settings(self, url: str) -> dict[str, Any]:
         ours = {"handoff_account": str(ACCOUNT), "handoff_inbox": str(INBOX), "handoff_token": SecretStr(TOKEN)}
@@ -38,6 +39,8 @@ class ChatwootPeer(Peer):
         where = urlsplit(heard.path)
         path = where.path.removeprefix(f"/api/v1/accounts/{ACCOUNT}/")
         fields = orjson.loads(heard.body or b"{}")
+        if heard.method == "GET" and path.endswith("/messages"):
+            return self.shown(path.split("/")[1], int(parse_qs(where.query).get("before", ["0"])[0]))
         if path == "contacts/search":
             return self.search(parse_qs(where.query)["q"][0])
         for pattern, act in self.routes():
@@ -78,13 +81,19 @@ class ChatwootPeer(Peer):
         return ok(conversation)
 
     def add_message(self, fields: dict[str, Any], conversation: str) -> Reply:
-        case = self.cases[conversation]
+        case, messages = self.cases[conversation], self.messages.setdefault(conversation, [])
+        messages.append({**fields, "id": 9000 + len(messages), "source_id": fields.get("source_id")})
         if fields.get("private"):
             case.notes.append(fields["content"])
         else:
             assert fields["message_type"] == "incoming", "nobody here speaks for the shop's people"
             case.lines.append(fields["content"])
-        return ok({"id": 9000})
+        return ok(messages[-1])
+
+    def shown(self, conversation: str, before: int) -> Reply:
+        """Twenty at a time."""
+        messages = [one for one in self.messages.get(conversation, []) if not before or one["id"] < before]
+        return ok({"meta": {}, "payload": messages[-20:]})
 
     def set_status(self, fields: dict[str, Any], conversation: str) -> Reply:
         self.cases[conversation].is_open = fields["status"] == "open"

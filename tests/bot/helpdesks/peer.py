@@ -25,8 +25,6 @@ class Case:
 class Peer(ABC):
     name: ClassVar[str]
     secrets = SECRETS
-    knows_again: ClassVar[bool] = False
-    """Whether a message that is told twice is there once."""
 
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}

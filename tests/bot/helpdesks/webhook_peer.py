@@ -18,7 +18,6 @@ SECRETS["wrong"] = SECRETS.pop("wrong!")
 class WebhookPeer(Peer):
     name = "webhook"
     secrets = SECRETS
-    knows_again = True
 
     def __init__(self) -> None:
         super().__init__()

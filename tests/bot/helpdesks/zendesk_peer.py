@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from pydantic import SecretStr
@@ -28,6 +30,7 @@ class ZendeskPeer(Peer):
         self.users: dict[str, int] = {}
         self.tickets: dict[str, dict[str, Any]] = {}
         self.by_key: dict[str, str] = {}
+        self.audits: dict[str, list[dict[str, Any]]] = {}
 
     def settings(self, url: str) -> dict[str, Any]:
         ours = {"handoff_user": "bot@shop.example", "handoff_token": SecretStr("an-api-token-of-tests")}
@@ -35,27 +38,41 @@ class ZendeskPeer(Peer):
 
     def answer(self, heard: Heard) -> Reply:
         assert heard.headers["authorization"] == f"Basic {LOGIN}"
-        path, fields = heard.path.removeprefix("/api/v2/").removesuffix(".json"), orjson.loads(heard.body or b"{}")
+        where, fields = urlsplit(heard.path), orjson.loads(heard.body or b"{}")
+        path, query = where.path.removeprefix("/api/v2/").removesuffix(".json"), parse_qs(where.query)
         if path == "users/create_or_update":
             user_id = self.users.setdefault(fields["user"]["external_id"], 700 + len(self.users))
             return ok({"user": {"id": user_id, **fields["user"]}})
         if path == "users/me":
             return ok({"user": {"id": 1, "role": "agent"}})
+        if path.endswith("/audits"):
+            return self.history(path.split("/")[1], int(query.get("page[after]", ["0"])[0]))
+        if path == "tickets" and heard.method == "GET":
+            named = [one for one in self.tickets.items() if [one[1]["external_id"]] == query["external_id"]]
+            return ok({"tickets": [{"id": int(number), **about} for number, about in named]})
         if path == "tickets":
             return self.create(heard.headers["idempotency-key"], fields["ticket"])
         ticket_id = path.removeprefix("tickets/")
         return self.change(ticket_id, fields["ticket"]) if heard.method == "PUT" else self.shown(ticket_id)
 
     def create(self, key: str, ticket: dict[str, Any]) -> Reply:
-        if key not in self.by_key:
-            self.by_key[key] = str(35_436 + len(self.tickets))
-            self.tickets[self.by_key[key]] = {"status": "new", "requester_id": ticket["requester_id"]}
-            self.cases[self.by_key[key]] = Case()
-            self.comment(self.by_key[key], ticket["comment"])
-        return self.shown(self.by_key[key])
+        if (begun := self.by_key.get(key)) is not None:
+            return replace(self.shown(begun), headers={"x-idempotency-lookup": "hit"})
+        ticket_id = self.by_key[key] = str(35_436 + len(self.tickets))
+        kept = {name: ticket[name] for name in ("requester_id", "external_id")}
+        self.tickets[ticket_id], self.cases[ticket_id] = {"status": "new", **kept}, Case()
+        self.comment(ticket_id, ticket["comment"])
+        return self.shown(ticket_id)
+
+    def history(self, ticket_id: str, after: int) -> Reply:
+        """Three at a time, the oldest first."""
+        audits = self.audits.get(ticket_id, [])
+        meta = {"has_more": len(audits) > after + 3, "after_cursor": str(after + 3)}
+        return ok({"audits": audits[after : after + 3], "meta": meta})
 
     def change(self, ticket_id: str, fields: dict[str, Any]) -> Reply:
         self.comment(ticket_id, fields["comment"])
+        self.audits.setdefault(ticket_id, []).append({"metadata": {"system": {}, "custom": fields["metadata"]}})
         self.tickets[ticket_id]["status"] = fields.get("status", self.tickets[ticket_id]["status"])
         self.cases[ticket_id].is_open = self.tickets[ticket_id]["status"] != "solved"
         return self.shown(ticket_id)

@@ -1,6 +1,7 @@
 """WeCom's customer service: callbacks that only say that there is something, and kf/sync_msg which has it."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -52,6 +53,14 @@ class WecomKf(Platform):
         with self._lock:
             if message and all(message["msgid"] != one["msgid"] for one in self._kept):
                 self._kept.append(message)
+
+    def tells(self, customer: str, change_type: int, person: str) -> None:
+        """A session changed hands in WeCom's own screens."""
+        about = {"event_type": "session_status_change", "change_type": change_type, "new_servicer_userid": person}
+        with self._lock:
+            number = len(self._kept)
+            told = {"msgid": f"e{number}", "send_time": int(time.time()), "origin": 4, "msgtype": "event"}
+            self._kept.append({**told, "open_kfid": ACCOUNT, "event": {**about, **whose(customer)}})
 
     @contextmanager
     def running(self) -> Iterator[Emulator]:
