@@ -49,6 +49,7 @@ __all__ = [
     "Standing",
     "Tracker",
     "bound",
+    "message_id",
     "services",
 ]
 
@@ -191,11 +192,12 @@ class KefuAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
 
         Sender and message id are whatever the caller chose, so they must not be able to spell out another's.
         """
-        whose = json.dumps([tracker.sender_id, _message_id(tracker), part])
+        whose = json.dumps([tracker.sender_id, message_id(tracker), part])
         return f"{self.name()}:{sha256(whose.encode()).hexdigest()}"
 
 
-def _message_id(tracker: Tracker) -> str:
+def message_id(tracker: Tracker) -> str:
+    """Which message this is: the sender's own name for it, else its place."""
     if found := tracker.latest_message.get("message_id"):
         return str(found)
     users = [event for event in tracker.events if event.get("event") == "user"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-from actions.base import Dispatcher, Event, Language, Services, SlotSet, Tracker
+from actions.base import Dispatcher, Event, Language, Services, SlotSet, Tracker, message_id
 from actions.choosing import Choice, read_choices
 from actions.said import Said
 from knowledge.shop.shop import Shop
@@ -62,6 +62,7 @@ class Desk:
     sender: str
     slots: dict[str, Any]
     dispatcher: Dispatcher | None = None
+    message_id: str = ""
     problem_before: Problem | None = None
     changed: dict[str, Any] = field(default_factory=dict)
     read_already: dict[str, object] = field(default_factory=dict, repr=False)
@@ -77,6 +78,7 @@ class Desk:
             tracker.sender_id,
             dict(tracker.slots),
             dispatcher,
+            message_id(tracker),
         )
 
     @property

@@ -4,6 +4,8 @@ What is done is the next best action's choice (knowledge/next_best_action): noth
 heard enough from us lately, and every choice is in its log. Said once a conversation, never instead of the question.
 """
 
+import json
+
 from actions.account.confirmation import Confirmation
 from actions.desk import Desk
 from actions.products.coupons import coupon_terms
@@ -33,7 +35,7 @@ def offer_to_stay(desk: Desk) -> None:
     moods: list[float] = desk.get("recent_sentiment") or [0.0]
     voucher = advisor.voucher()
     moment = Moment(mood=min(moods), voucher=voucher, possible=POSSIBLE)
-    choice = advisor.decide(customer, moment, f"{desk.sender} {desk.form}")
+    choice = advisor.decide(customer, moment, json.dumps([desk.sender, desk.message_id, desk.form]))
     if choice.action is Action.OFFER and voucher is not None:
         desk.say("utter_offer_to_stay", code=voucher.code, terms=coupon_terms(desk.shop, voucher, desk.language))
 

@@ -4,16 +4,20 @@ Customers stand in it under a pseudonym (a keyed hash that the caller hands in);
 anybody. `forget` takes a customer out, `forget_before` what is too old.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.customers.shop_lines import SENT_BACK
 from knowledge.next_best_action.actions import SELLING, Action
 from knowledge.next_best_action.choosing import Choice
 from knowledge.next_best_action.limits import Limits
+from knowledge.next_best_action.rules import RULES, Because
 from knowledge.next_best_action.schema import DecisionRow
 from knowledge.shop.schema import OrderRow
 from knowledge.shop.types import OrderStatus
@@ -24,9 +28,43 @@ UNDONE = (OrderStatus.CANCELLED, *SENT_BACK)
 BATCH = 500
 
 
-def write(session: Session, choice: Choice, subject: str, at: datetime) -> int:
+def key_of(asked: str, subject: str, possible: Iterable[Action]) -> str:
+    """The key of a choice: what is being answered (a message), for whom, and between what."""
+    return sha256(json.dumps([asked, subject, sorted(possible)]).encode()).hexdigest()
+
+
+def made(session: Session, key: str) -> Choice | None:
+    """The choice that was logged under this key."""
+    row = session.scalar(select(DecisionRow).where(DecisionRow.key == key))
+    if row is None:
+        return None
+    took = {one["rule"]: tuple(map(Action, one["actions"])) for one in row.because}
+    return Choice(
+        Action(row.action),
+        row.propensity,
+        tuple(Because(rule, took[rule.name]) for rule in RULES if rule.name in took),
+        row.policy,
+        {Action(action): chance for action, chance in row.propensities.items()},
+        row.features,
+    )
+
+
+def write_once(session: Session, choice: Choice, subject: str, at: datetime, key: str) -> Choice:
+    """Log a choice; where another process was quicker with the same key, its choice stands and is returned."""
+    try:
+        with session.begin_nested():
+            write(session, choice, subject, at, key)
+    except IntegrityError:
+        if quicker := made(session, key):
+            return quicker
+        raise
+    return choice
+
+
+def write(session: Session, choice: Choice, subject: str, at: datetime, key: str | None = None) -> int:
     """Log a choice that is acted upon; returns its number. The caller commits, with what the action does."""
     row = DecisionRow(
+        key=key,
         at=at,
         subject=subject,
         policy=choice.policy_version,

@@ -16,7 +16,7 @@ from knowledge.next_best_action.actions import Action
 from knowledge.next_best_action.choosing import Choice, choose
 from knowledge.next_best_action.context import Context
 from knowledge.next_best_action.limits import Limits, load_limits
-from knowledge.next_best_action.log import contacts_since, last_asked, vouchers_since, write
+from knowledge.next_best_action.log import contacts_since, key_of, last_asked, made, vouchers_since, write_once
 from knowledge.next_best_action.policies import Policies
 from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.profiles.reading import Computed, read_computed
@@ -72,12 +72,15 @@ class Advisor:
         return self._choose(customer, moment, pseudonyms.of(customer.customer_id) if pseudonyms else "", key)
 
     def decide(self, customer: Customer, moment: Moment, key: str) -> Choice:
-        """Choose and log it: the caller acts on the choice. The same `key` (a message, say) gives the same choice."""
+        """Choose and log it: the caller acts on the choice. The same `key` (a message, say) gives the same choice, and
+        it stands in the log once."""
         self._before_write()
         subject = Pseudonyms.of_shop(self._session).of(customer.customer_id)
+        logged_as = key_of(key, subject, moment.possible)
+        if choice := made(self._session, logged_as):
+            return choice
         choice = self._choose(customer, moment, subject, key)
-        write(self._session, choice, subject, self._now())
-        return choice
+        return write_once(self._session, choice, subject, self._now(), logged_as)
 
     def _choose(self, customer: Customer, moment: Moment, subject: str, key: str) -> Choice:
         random = np.random.default_rng(int.from_bytes(sha256(key.encode()).digest()[:8]))

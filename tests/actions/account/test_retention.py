@@ -60,6 +60,14 @@ def test_about_half_hear_an_offer_before_any_policy_has_learned(stage: Stage) ->
     assert not {row.subject for row in log} & set(CUSTOMERS), "the log knows pseudonyms"
 
 
+def test_a_message_that_is_handled_twice_is_one_choice(stage: Stage) -> None:
+    """The shop's side was done, and the turn that asked for it was lost and is taken up again."""
+    known(stage, CUSTOMERS)
+    once = [talk_of(stage, one).say(LEAVE, "delete_account") for one in CUSTOMERS]
+    assert [talk_of(stage, one).say(LEAVE, "delete_account") for one in CUSTOMERS] == once
+    assert len(choices(stage)) == len(CUSTOMERS)
+
+
 @pytest.mark.parametrize(
     ("known_as", "mood", "said"),
     [
@@ -82,6 +90,7 @@ def test_nothing_is_offered_without_consent_or_to_who_is_angry(
 
 def test_consent_counts_as_it_is_now_not_as_it_was_at_the_fit(stage: Stage) -> None:
     customer_id = who_hears_one(stage)
+    stage.session.execute(delete(DecisionRow))
     stage.session.get_one(CustomerRow, customer_id).newsletter_consent = False
     assert OFFER not in talk_of(stage, customer_id).say(LEAVE, "delete_account")
 
@@ -139,6 +148,6 @@ def test_this_years_vouchers_are_enough(stage: Stage) -> None:
     for months in (2, 5, 11):
         at = NOW - timedelta(days=30 * months)
         stage.session.add(DecisionRow(at=at, propensities={}, features={}, because=[], **values))
-    given.at = NOW - timedelta(days=400)
+    given.at, given.key = NOW - timedelta(days=400), "of another message"
     assert OFFER not in talk_of(stage, customer_id).say(LEAVE, "delete_account")
     assert "enough_vouchers" in {one["rule"] for one in choices(stage)[-1].because}

@@ -29,8 +29,9 @@ def known(stage: Stage, *, consent: bool, customer_id: str = "ann") -> None:
 
 
 def helped(stage: Stage, customer_id: str | None = "ann", mood: float = 0.0) -> Talk:
-    """Somebody who has just been told of their orders."""
+    """Somebody who has just been told of their orders, in a conversation of its own."""
     talk = Talk(stage, customer_id)
+    talk.tracker.conversation_id = f"rest:{len(choices(stage))}"
     heated = ", you useless scammers" if mood < 0 else ""
     talk.say(f"what have I ordered{heated}?", "list_orders", mood=mood)
     return talk

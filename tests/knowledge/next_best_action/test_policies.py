@@ -16,7 +16,7 @@ from knowledge.next_best_action.context import FEATURES, Context
 from knowledge.next_best_action.errors import NextBestActionError, NoOverlap, PolicyError
 from knowledge.next_best_action.gate import judge, logged
 from knowledge.next_best_action.limits import load_limits
-from knowledge.next_best_action.log import contacts_since, forget, last_asked, reward_due, write
+from knowledge.next_best_action.log import contacts_since, forget, key_of, last_asked, made, reward_due, write, write_once
 from knowledge.next_best_action.policies import Policies
 from knowledge.next_best_action.schema import DecisionRow, PolicyRow
 from knowledge.next_best_action.training import learn, split
@@ -56,6 +56,18 @@ def test_every_choice_is_logged_with_what_judging_it_needs(session: Session) -> 
     assert sum(row.propensities.values()) == pytest.approx(1)
     assert tuple(row.features) == FEATURES and row.policy == "uniform" and row.reward is None
     assert "no_voucher" in [one["rule"] for one in row.because]
+
+
+def test_under_one_key_a_choice_stands_once_and_the_first_one_counts(session: Session) -> None:
+    key = key_of("message 7", "pseudonym", Action)
+    assert made(session, key) is None
+    context = Context(has_consent=True, voucher_share=0.1, has_recommendations=True)
+    drawn = [choose(context, Served(), np.random.default_rng(seed)) for seed in range(20)]
+    first, second = drawn[0], next(one for one in drawn if one.action != drawn[0].action)
+    assert write_once(session, first, "pseudonym", START, key) == first
+    assert write_once(session, second, "pseudonym", START, key) == first == made(session, key)
+    assert write_once(session, second, "pseudonym", START, key_of("message 8", "pseudonym", Action)) == second
+    assert len(session.scalars(select(DecisionRow)).all()) == 2
 
 
 def test_nothing_sensitive_is_a_feature() -> None:
