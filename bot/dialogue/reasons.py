@@ -30,7 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "顾客不需要人工，机器人继续服务",
     ),
     "angry": (
-        "two of the last three messages were very negative (plain reports and answers to a form do not count)",
+        "two of the last three messages were very negative (plain reports and answers to our questions do not count)",
         "最近三条消息里有两条情绪非常负面（如实反映问题、回答提问的不算）",
     ),
     "after_anger": (
@@ -38,8 +38,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "顾客刚才很生气，已提出转人工，而这句话不是机器人能办的事",
     ),
     "gave_up": (
-        "{failed} turns in a row were not understood, and this one was not either",
-        "已连续 {failed} 轮没听懂，这一轮仍没听懂",
+        "{failed} messages in a row were not understood, and this one was not either",
+        "已连续 {failed} 条消息没听懂，这一条仍没听懂",
     ),
     "answered": ("the message was an answer: it settled {slots}", "这句话回答了问题：确定了 {slots}"),
     "points": (
@@ -106,31 +106,34 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "这句话没有回答 {form}（插问），所以回到之前的 {other} 继续",
     ),
     "open_question": (
-        "the message is a question that no intent covers, so the articles are asked before the form goes on",
-        "这个问题不属于任何意图，先查帮助文档，再继续办理",
+        "the message is a question about something else, so the help is searched before it goes on",
+        "顾客问了别的问题，先查帮助文档，再继续办理",
     ),
-    "repeats": ("the customer asked for the same again, so the form goes on", "顾客重复了同一个请求，继续办理"),
+    "repeats": ("the customer asked for the same again, so it goes on", "顾客重复了同一个请求，继续办理"),
     "not_taken": (
-        "the message was an answer, but the validation did not take it, so the form asks again",
-        "顾客回答了，但内容没有通过校验，所以再问一次",
+        "the message was an answer, but not one that can be right, so it is asked for again",
+        "顾客回答了，但内容不对，所以再问一次",
     ),
     "not_an_answer": (
-        "the message was neither an answer nor another request, so the form asks again",
+        "the message was neither an answer nor another request, so it is asked for again",
         "这句话既不是回答，也不是别的请求，所以再问一次",
     ),
-    "check_failed": ("checking the answer failed", "校验顾客的回答时出错"),
-    "out_of_scope": ("no intent covers the message, so the articles are asked", "没有意图能对应这句话，查帮助文档"),
+    "check_failed": ("the answer could not be checked, because something went wrong", "核对顾客的回答时出了问题"),
+    "out_of_scope": (
+        "this is nothing that the bot can do by itself, so the help is searched",
+        "这不是机器人能办的事，所以查帮助文档",
+    ),
     "noted": (
         "the customer only told something while nothing was pending, so it is noted and the bot asks what to do",
         "顾客只提供了信息，没有正在办理的事，所以先记下，再问需要办什么",
     ),
     "unsure": (
-        "the best guess, {intent}, is only {sure} sure ({needed} is needed); turn {failed} in a row not understood",
-        "最可能的意图 {intent} 把握只有 {sure}（需要 {needed}）；已连续 {failed} 轮没听懂",
+        "the best guess, {intent}, is only {sure} sure ({needed} is needed); message {failed} in a row not understood",
+        "最可能的意思 {intent} 把握只有 {sure}（需要 {needed}）；已连续 {failed} 条没听懂",
     ),
     "nothing_follows": (
-        "the message means {intent} ({sure} sure), but nothing is set up to follow that here",
-        "这句话的意思是 {intent}（把握 {sure}），但此时没有可执行的规则",
+        "the message means {intent} ({sure} sure), but there is nothing to do about that here",
+        "这句话的意思是 {intent}（把握 {sure}），但现在没有可以办的",
     ),
     "rated": ("the message is a mark for the service, which was asked for", "这是顾客给这次服务打的分"),
     "commented": ("the message is a remark beside the mark", "这是顾客打分后留下的意见"),

@@ -39,7 +39,7 @@ def told(record: Record, language: str = "en") -> list[str]:
 def _understood(record: Record, is_zh: bool) -> Iterable[str]:
     mood = MOODS[record["sentiment_label"]][is_zh]
     spoken = LANGUAGES[record["language"]][is_zh]
-    score = f"{round(record['sentiment_score'], 1) + 0.0:+.1f}"  # + 0.0: no minus before a zero
+    score = f"{round(record['sentiment_score'], 1) + 0.0:+.1f}".replace("-", "−")  # + 0.0: no minus before a zero
     likely = [guess for guess in record["intents"] if guess["confidence"] >= WORTH_TELLING] or record["intents"][:1]
     guesses = [f"{guess['intent']} {guess['confidence']:.0%}" for guess in likely]
     needed = f"{record['threshold']:.0%}"

@@ -13,6 +13,7 @@ from bot.console.conversation import looks, notes, stream, view
 from bot.console.conversation.acting import Acting, Saying
 from bot.console.conversation.suggestions import Suggesting, vote
 from bot.console.conversation.teaching import Lesson, School
+from bot.console.conversation.told import Title
 from bot.console.conversation.why import why
 from bot.console.login.access import Agent, Supervisor
 from bot.conversation.outbox import LARGEST_SEQ
@@ -81,6 +82,8 @@ class Room:
     acting: Acting
     school: School
     suggesting: Suggesting
+    title: Title
+    """What people call an intent."""
 
     @property
     def database(self) -> Database:
@@ -239,7 +242,7 @@ def reading(room: Room) -> APIRouter:
     @routes.get(AT + "/why/{turn}", summary="Why the bot said that")
     def explain(_person: Agent, conversation_id: str, turn: int, language: Language = "en") -> dict[str, Any]:
         with database.read() as connection:
-            return why(connection, conversation_id, turn, language, room.school.article)
+            return why(connection, conversation_id, turn, language, room.school.article, room.title)
 
     @routes.get(AT + "/suggestions", summary="Replies to choose from")
     def suggestions(person: Agent, conversation_id: str) -> dict[str, Any]:

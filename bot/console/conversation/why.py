@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from bot.console.conversation.told import Telling, Title
 from bot.conversation import tracker_store
 from bot.conversation.sql import Statement
 from bot.dialogue.reasons import Reason
-from bot.dialogue.telling import POLICIES, told
 from bot.problem import Problem
 from knowledge.articles.article import Article
 
@@ -33,6 +33,7 @@ def why(
     turn: int,
     language: Language,
     article: Find,
+    title: Title,
 ) -> Json:
     """Raises Problem 404 for a turn without a record: it does not exist, or nobody decided anything in it."""
     record = tracker_store.decision(connection, conversation_id, turn)
@@ -41,7 +42,7 @@ def why(
     intents = record["intents"]
     return {
         "turn": turn,
-        "sentences": told(record, language),
+        "sentences": Telling(language, title).of(record),
         "confidence": intents[0]["confidence"] if intents else None,
         "threshold": record["threshold"],
         "intents": intents[:LISTED],
@@ -54,10 +55,8 @@ def why(
 
 
 def _step(step: Json, language: Language) -> Json:
-    is_zh = language == "zh"
     reason = Reason(step["code"], step["facts"]).text(language)
-    policy = POLICIES.get(step["policy"], (step["policy"],) * 2)[is_zh]
-    return {"policy": policy, "action": step["action"], "rule": step["rule"], "why": reason}
+    return {"policy": step["policy"], "action": step["action"], "rule": step["rule"], "why": reason}
 
 
 def _sources(connection: Connection, conversation_id: str, turn: int, language: Language, article: Find) -> list[Json]:

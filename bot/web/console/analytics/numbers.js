@@ -24,9 +24,11 @@ export function decimal(value, digits = 1) {
   return value == null ? UNKNOWN : value.toLocaleString(locale.value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** A mood from -1 to 1, with its sign. */
+/** A mood from −1 to 1, with its sign: always two decimals, and a minus that is one. */
 export function mood(value) {
-  return value == null ? UNKNOWN : value.toLocaleString(locale.value, { signDisplay: "exceptZero", maximumFractionDigits: 2 });
+  if (value == null) return UNKNOWN;
+  const figure = value.toLocaleString(locale.value, { signDisplay: "exceptZero", minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return figure.replace("-", "−");
 }
 
 export function time(seconds) {
