@@ -3,9 +3,14 @@
 import asyncio
 import inspect
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from bot import database
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
@@ -25,6 +30,28 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own KEFU_* variables do not reach the tests."""
     for name in [name for name in os.environ if name.startswith("KEFU_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All migrations run once; a new SQLite file is given a copy of what they made."""
+    made = tmp_path_factory.mktemp("migrated") / "kefu.db"
+    migrate, head = database.migrate, database.head_revision()
+    database.upgrade(database.open_database(f"sqlite:///{made}"))
+
+    def copy(into: database.Database, revision: str) -> None:
+        if into.is_sqlite and revision == head and database.current_revision(into) is None:
+            with (
+                closing(sqlite3.connect(made)) as source,
+                closing(sqlite3.connect(str(into.engine.url.database))) as new,
+            ):
+                source.backup(new)
+        else:
+            migrate(into, revision)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "migrate", copy)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -74,12 +74,11 @@ def test_who_waits_for_a_person_while_kefu_is_upgraded_is_in_the_queue_afterward
         assert connection.scalar(text("SELECT count(*) FROM handoff_events WHERE kind = 'request'")) == 1
 
 
-def test_a_second_upgrade_only_looks(tmp_path: Path) -> None:
+def test_a_second_upgrade_only_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = open_database(f"sqlite:///{tmp_path}/kefu.db")
     upgrade(database)
-    started = time.perf_counter()
+    monkeypatch.setattr("bot.database.migrate", None)
     upgrade(database)
-    assert time.perf_counter() - started < 0.05
 
 
 def test_sqlite_is_durable_by_default_and_can_be_told_otherwise(tmp_path: Path) -> None:
