@@ -54,6 +54,22 @@ def test_a_channel_that_is_none_is_told_with_those_there_are(run: Run) -> None:
     assert code == 2 and "telegram" in output
 
 
+def test_without_a_name_all_that_are_set_up_are_looked_at(run: Run) -> None:
+    code, output = run("check", "--offline")
+    assert code == 0 and "No messaging channel is set up" in output
+    telegram = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": SECRET, "PUBLIC_URL": "https://chat.example"}
+    assert run("check", "--offline", **telegram)[0] == 0
+    code, output = run("check", "--offline", LINE_CHANNEL_SECRET=SECRET, HANDOFF_TARGET="webhook", **telegram)
+    assert code == 1
+    assert "telegram looks right" in output and "KEFU_LINE_ACCESS_TOKEN is missing" in output
+    assert "needs KEFU_HANDOFF_URL" in output
+
+
+def test_a_channel_without_a_platform_has_nobody_to_ask(run: Run) -> None:
+    code, output = run("check", "web")
+    assert code == 0 and "docs/channels/web.md" in output
+
+
 def info(**fields: object) -> Reply:
     return Reply(200, orjson.dumps({"ok": True, "result": fields}))
 
