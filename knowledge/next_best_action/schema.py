@@ -17,7 +17,8 @@ class DecisionRow(Base):
 
     decision_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """What was being answered (log.py): a message that is handled twice makes one choice. None: it was made before 0013."""
+    """What was being answered (log.py): a message that is handled twice makes one choice. None: it was made before
+    there were keys."""
     at: Mapped[datetime] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(String(64), index=True)
     """Keyed hash of the customer id (log.py); the id itself stands in no training table."""

@@ -20,7 +20,7 @@ from knowledge.profiles.artefacts import Artefacts
 from knowledge.profiles.computing import Computed, Membership, compute, profiles_of
 from knowledge.profiles.drift import Snapshot
 from knowledge.profiles.errors import ProfileError
-from knowledge.profiles.models import PARTS, CustomerModels, Fitted, Progress, fit_all, load_part
+from knowledge.profiles.models import PARTS, CustomerModels, Fitted, Progress, fit_all, load_models, load_part
 from knowledge.profiles.pseudonyms import Pseudonyms
 from knowledge.profiles.sealing import Metadata, verified
 from knowledge.profiles.storing import Write, store
@@ -53,7 +53,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Refit:
-    """What a fit brought."""
+    """What a fit, or going back to an earlier one, brought."""
 
     version: str
     metadata: Metadata
@@ -85,6 +85,39 @@ def refit(
         _refuse_the_erased(computed, write)
     metadata = _metadata(source, hidden, fitted, now())
     version = artefacts.add(lambda folder: _save(folder, fitted.models, hidden, computed), metadata)
+    return _stored(computed, metadata, version, before, write, progress, now())
+
+
+def recompute(
+    source: Source,
+    artefacts: Artefacts,
+    before: Mapping[str, Membership],
+    write: Write,
+    progress: Progress,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Refit:
+    """Everybody's profile by the version that serves: nothing is learned. Raises ProfileError where it learned from
+    something else than `source`, ExtraMissing without the extra `crm`."""
+    folder = artefacts.folder()
+    metadata = verified(folder)
+    if metadata.source != source.name:
+        raise ProfileError(
+            f"{metadata.version} was fitted from {metadata.source}, not from the {source.name}'s own orders"
+        )
+    progress("profiles", 0.0)
+    computed = compute(load_models(folder), source.transactions, source.cut, before, source.items)
+    return _stored(computed, metadata, metadata.version, before, write, progress, now())
+
+
+def _stored(
+    computed: Computed,
+    metadata: Metadata,
+    version: str,
+    before: Mapping[str, Membership],
+    write: Write,
+    progress: Progress,
+    at: datetime,
+) -> Refit:
     count, done = len(computed.customer_ids), 0
 
     def stored(more: int) -> None:
@@ -92,8 +125,8 @@ def refit(
         done += more
         progress("profiles", done / count)
 
-    rows = profiles_of(computed)
-    moved = store(write, rows, version, now(), before, must_exist=source.is_shop, progress=stored)
+    of_shop = metadata.source == SHOP
+    moved = store(write, profiles_of(computed), version, at, before, must_exist=of_shop, progress=stored)
     return Refit(version, metadata, count, moved)
 
 

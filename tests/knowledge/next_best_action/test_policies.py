@@ -16,7 +16,16 @@ from knowledge.next_best_action.context import FEATURES, Context
 from knowledge.next_best_action.errors import NextBestActionError, NoOverlap, PolicyError
 from knowledge.next_best_action.gate import judge, logged
 from knowledge.next_best_action.limits import load_limits
-from knowledge.next_best_action.log import contacts_since, forget, key_of, last_asked, made, reward_due, write, write_once
+from knowledge.next_best_action.log import (
+    contacts_since,
+    forget,
+    key_of,
+    last_asked,
+    made,
+    reward_due,
+    write,
+    write_once,
+)
 from knowledge.next_best_action.policies import Policies
 from knowledge.next_best_action.schema import DecisionRow, PolicyRow
 from knowledge.next_best_action.training import learn, split
