@@ -17,6 +17,8 @@ import jwt
 
 LONGEST_LIFE_SECONDS = 3600
 CLOCK_SKEW_SECONDS = 60
+RESUME_SECONDS = 86_400.0
+"""So long after its end a token still tells whose conversation goes on after a lost connection. It proves nothing then."""
 
 
 class IdentityError(ValueError):
@@ -31,13 +33,17 @@ class Identity:
     expires_at: float
 
 
-def verify(token: str, secret: str | None) -> Identity:
-    """The identity that the token proves. Raises IdentityError."""
+def verify(token: str, secret: str | None, late_seconds: float = 0.0) -> Identity:
+    """The identity that the token proves, or proved until `late_seconds` ago at most. Raises IdentityError."""
     if secret is None:
         raise IdentityError("identity tokens are switched off: set KEFU_IDENTITY_SECRET")
     try:
         claims = jwt.decode(
-            token, secret, algorithms=["HS256"], leeway=CLOCK_SKEW_SECONDS, options={"require": ["exp", "sub"]}
+            token,
+            secret,
+            algorithms=["HS256"],
+            leeway=CLOCK_SKEW_SECONDS + late_seconds,
+            options={"require": ["exp", "sub"]},
         )
     except (jwt.PyJWTError, ValueError) as error:
         raise IdentityError(f"the identity token is refused: {error}") from None

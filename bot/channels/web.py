@@ -30,7 +30,7 @@ from bot.conversation.inbox import Accepted
 from bot.conversation.outbox import LARGEST_SEQ
 from bot.conversation.schema import Owner
 from bot.conversation.tracker_store import Head
-from bot.identity import Identity, IdentityError, new_session, session_sender, verify
+from bot.identity import RESUME_SECONDS, Identity, IdentityError, new_session, session_sender, verify
 from bot.messaging.links import Links
 from bot.messaging.web_frames import FrameError, address, field, files_of, message_frame, parse_frame
 from bot.messaging.web_streams import Streams
@@ -162,7 +162,7 @@ class WebConnection:
         self._locale = field(frame, "locale", str)
         self._page = address(field(frame, "page", str) or "")
         self._cursor = min(max(field(frame, "last_seq", int) or 0, 0), LARGEST_SEQ)
-        await self._take_token(frame)
+        await self._take_token(frame, RESUME_SECONDS)
         session = field(frame, "session", str) or ""
         head = await self._resume(session)
         if head is None and session_sender(session, self._door.session_secret) != self._sender_id:
@@ -188,13 +188,17 @@ class WebConnection:
             return None
         return head
 
-    async def _take_token(self, frame: dict[str, Any]) -> None:
-        """A bad token changes nothing, and what was proven before expires; the page's developer gets an error frame."""
+    async def _take_token(self, frame: dict[str, Any], late_seconds: float = 0.0) -> None:
+        """A bad token changes nothing, and what was proven before expires; the page gets an error frame, and may make a
+        new one."""
         token, secret = field(frame, "token", str), self._door.settings.identity_secret
+        key = secret.get_secret_value() if secret else None
         try:
-            self._identity = verify(token, secret.get_secret_value() if secret else None) if token else None
+            self._identity = verify(token, key, late_seconds) if token else None
         except IdentityError as error:
             await self._refuse(FrameError("identity_refused", f"{error}."))
+        if self._identity and self._identity.expires_at <= time.time():
+            await self._refuse(FrameError("identity_expired", "the identity token has expired."))
 
     async def _message(self, frame: dict[str, Any]) -> None:
         message_id, text = field(frame, "id", str), field(frame, "text", str)

@@ -54,6 +54,15 @@ async function fetchToken() {
   return (await fetchJson(`/demo/session/${encodeURIComponent(customer.customer_id)}`, { method: "POST" })).token;
 }
 
+/* The widget asks for it in time before a token ends. */
+async function stayKnown() {
+  try {
+    window.Kefu?.identify(await fetchToken());
+  } catch (error) {
+    console.warn("No new token could be fetched.", error);
+  }
+}
+
 async function signIn() {
   sessionStorage.setItem("demo.customer", byId("customer").value);
   window.Kefu?.identify(await fetchToken());
@@ -141,6 +150,7 @@ async function start() {
   for (const customer of customers) byId("customer").append(element("option", `${customer.name} · ${customer.locale}`, { value: customer.customer_id }));
   byId("customer").value = sessionStorage.getItem("demo.customer") || "";
   document.addEventListener("kefu:message", (event) => event.detail.role !== "user" && refresh());
+  document.addEventListener("kefu:identify", stayKnown);
   byId("customer").addEventListener("change", signIn);
   byId("language").addEventListener("click", () => chooseLanguage(locale === "zh" ? "en" : "zh"));
   await addWidget(await fetchToken());

@@ -108,7 +108,12 @@ class KefuChat extends HTMLElement {
     on("typing", (frame) => this.showTyping(frame));
     on("owner", (frame) => this.setOwner(frame));
     on("state", ({ state }) => this.setState(state));
-    on("error", (frame) => this.showNotice(this.words.errors[frame.code] || this.words.errors.other, 6000));
+    on("begun", () => this.showAnew());
+    on("error", (frame) => this.refused(frame.code));
+  }
+
+  refused(code) {
+    if (code !== "identity_expired") this.showNotice(this.words.errors[code] || this.words.errors.other, 6000);
   }
 
   showMessage(frame) {
@@ -249,12 +254,17 @@ class KefuChat extends HTMLElement {
 
   restart() {
     this.connection.restart();
-    this.pending.clear();
     this.files.clear();
     this.owned = { owner: "bot" };
+    this.showAnew();
+    this.input.focus();
+  }
+
+  showAnew() {
+    this.pending.clear();
     this.log.replaceChildren();
     this.welcome();
-    this.input.focus();
+    for (const message of this.connection.unsent) this.showPending(message);
   }
 
   identify(token) {

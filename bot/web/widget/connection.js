@@ -2,10 +2,13 @@
  * accepted. A message leaves `unsent` only when the server says it has stored it, so neither a lost connection nor a
  * reload loses one; the id is the server's key against answering it twice. */
 
+import { Renewal } from "./identity.js";
+
 const SESSION_KEY = "kefu.session";
 const UNSENT_KEY = "kefu.unsent";
 const MAX_DELAY_MS = 15000;
 const PING_MS = 25000;
+const REFUSALS = ["identity_expired", "identity_refused"];
 
 export class Connection extends EventTarget {
   constructor(url, { token = null, locale = "en" } = {}) {
@@ -14,7 +17,9 @@ export class Connection extends EventTarget {
     this.token = token;
     this.locale = locale;
     this.lastSeq = 0;
+    this.shown = null; // the session of what is shown
     this.attempts = 0;
+    this.renewal = new Renewal();
     this.unsent = recall(UNSENT_KEY) || [];
     window.addEventListener("online", () => this.connect());
   }
@@ -30,16 +35,22 @@ export class Connection extends EventTarget {
   }
 
   hello() {
-    const session = recall(SESSION_KEY);
-    const { lastSeq: last_seq, token, locale } = this;
+    const { session, token, locale } = this;
+    const last_seq = session === this.shown ? this.lastSeq : 0;
     this.write({ type: "hello", session, last_seq, token, locale, page: location.origin + location.pathname });
     clearInterval(this.pinging);
-    this.pinging = setInterval(() => this.write({ type: "ping" }), PING_MS);
+    this.pinging = setInterval(() => this.ping(), PING_MS);
+  }
+
+  ping() {
+    this.write({ type: "ping" });
+    this.renewal.look(this.token);
   }
 
   receive(frame) {
     if (frame.type === "welcome") this.welcomed(frame);
     if (frame.type === "accepted") this.accepted(frame.id);
+    if (REFUSALS.includes(frame.code)) this.renewal.ask();
     if (frame.type === "message") {
       if (frame.seq <= this.lastSeq) return;
       this.lastSeq = frame.seq;
@@ -51,8 +62,16 @@ export class Connection extends EventTarget {
   welcomed(frame) {
     this.attempts = 0;
     if (recall(SESSION_KEY) !== frame.session) remember(SESSION_KEY, frame.session);
+    if (this.shown !== frame.session) this.begun(frame.session);
     this.tell("state", { state: "online" });
     for (const message of this.unsent) this.write({ type: "message", ...message });
+  }
+
+  /* Another conversation than the one that is shown: somebody else is signed in, or another window began anew. */
+  begun(session) {
+    if (this.shown) this.tell("begun");
+    this.shown = session;
+    this.lastSeq = 0;
   }
 
   accepted(id) {
@@ -61,7 +80,7 @@ export class Connection extends EventTarget {
   }
 
   get session() {
-    return recall(SESSION_KEY);
+    return recall(SESSION_KEY) || this.shown;
   }
 
   /* `files` are uploads; only their ids are sent, their names are for those who look. */
@@ -80,7 +99,7 @@ export class Connection extends EventTarget {
 
   restart() {
     this.unsent = [];
-    this.lastSeq = 0;
+    this.shown = null;
     remember(UNSENT_KEY, this.unsent);
     remember(SESSION_KEY, null);
     this.socket?.close();

@@ -2,6 +2,7 @@
  *
  * Attributes: data-locale ("en" | "zh", default: the page's language), data-token (signed identity of the customer),
  * data-title, data-title-zh. Script access: window.Kefu.open(), .close(), .identify(token | null), .setLocale(locale).
+ * Events of the document: "kefu:message", and "kefu:identify" when a new token is needed.
  * This loader is small on purpose; everything else is fetched from the same origin as itself.
  */
 (() => {

@@ -131,6 +131,41 @@ def test_a_signed_in_customers_conversation_is_not_shown_to_the_next_visitor(cli
             assert fresh["conversation_id"] != welcome["conversation_id"] and fresh["last_seq"] == 0
 
 
+def test_a_token_that_has_ended_goes_on_with_its_conversation_and_proves_nothing(client: TestClient) -> None:
+    with hello(client, token=sign("customer-1", IDENTITY_SECRET)) as (socket, welcome):
+        say(socket, "hello", "m1")
+    ended = sign("customer-1", IDENTITY_SECRET, life_seconds=-3600)
+    with client.websocket_connect("/webhooks/web/ws") as socket:
+        socket.send_json({"type": "hello", "session": welcome["session"], "last_seq": 0, "token": ended})
+        assert until(socket, "error")["code"] == "identity_expired"
+        assert until(socket, "welcome")["conversation_id"] == welcome["conversation_id"]
+        assert until(socket, "message")["text"] == "hello"
+    with client.websocket_connect("/webhooks/web/ws") as socket:
+        socket.send_json({"type": "hello", "token": ended})
+        fresh = until(socket, "welcome")
+        say(socket, "hello", "m1")
+        tracker = client.get(f"/conversations/{fresh['conversation_id']}/tracker", headers=BEARER).json()
+    assert tracker["slots"]["customer_id"] is None
+
+
+@pytest.mark.parametrize(("subject", "ended_seconds_ago"), [("customer-2", 3600), ("customer-1", 2 * 86_400)])
+def test_an_ended_token_of_somebody_else_or_of_long_ago_opens_nothing(
+    client: TestClient, subject: str, ended_seconds_ago: int
+) -> None:
+    with hello(client, token=sign("customer-1", IDENTITY_SECRET)) as (socket, welcome):
+        say(socket, "hello", "m1")
+    token = sign(subject, IDENTITY_SECRET, life_seconds=-ended_seconds_ago)
+    with client.websocket_connect("/webhooks/web/ws") as socket:
+        socket.send_json({"type": "hello", "session": welcome["session"], "last_seq": 0, "token": token})
+        assert until(socket, "welcome")["conversation_id"] != welcome["conversation_id"]
+
+
+def test_midway_an_ended_token_is_refused(client: TestClient) -> None:
+    with hello(client) as (socket, _):
+        socket.send_json({"type": "identify", "token": sign("customer-1", IDENTITY_SECRET, life_seconds=-3600)})
+        assert until(socket, "error")["code"] == "identity_refused"
+
+
 def test_signing_in_midway_proves_the_customer_from_the_next_message_on(client: TestClient) -> None:
     with hello(client) as (socket, welcome):
         say(socket, "hello", "m1")
