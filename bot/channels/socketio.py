@@ -12,7 +12,6 @@ when the session is back; each connection of a session is sent everything, agent
 import asyncio
 import hashlib
 import logging
-import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,7 +21,7 @@ from typing import Any, Final, Protocol
 
 import jwt
 
-from bot.channels.base import Reception, check_id, make_message, proof
+from bot.channels.base import Reception, check_id, greeted, make_message, proof
 from bot.conversation.outbox import Line
 from bot.identity import IdentityError, new_session, session_sender, verify
 from bot.messages import UserMessage
@@ -35,9 +34,6 @@ log = logging.getLogger("kefu.socketio")
 
 NAME: Final = "socketio"
 SHORTEST_SESSION = 16
-OPENING = re.compile(r"/(?:get_started|greet|start|session_start|hello)")
-"""What rasa-webchat says by itself when it is opened (`initPayload`)."""
-HELLO = {"zh": "你好", "en": "Hello"}
 SIGNED = "HS256"
 PING_SECONDS, PONG_SECONDS = 15, 10
 MOST_DOUBTFUL = 10_000
@@ -259,9 +255,8 @@ def read(data: object, sender_id: str, settings: Settings) -> UserMessage:
     metadata = dict(given) if isinstance(given, dict) else {}
     if "language" in metadata:
         metadata.setdefault("locale", metadata.pop("language"))
-    token, message_id, words = metadata.pop("identity_token", None), data.get("message_id"), data["message"]
-    if OPENING.fullmatch(words.strip()):
-        words = HELLO["zh" if str(metadata.get("locale", "")).startswith("zh") else "en"]
+    token, message_id = metadata.pop("identity_token", None), data.get("message_id")
+    words = greeted(data["message"], metadata.get("locale"))
     checked = check_id("message_id", str(message_id)) if message_id is not None else None
     limit = settings.text_limit_characters
     return make_message(NAME, sender_id, words, checked, metadata, limit, prove(token, settings))
