@@ -1,5 +1,6 @@
 """What customers call the shop's categories. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from actions.base import Language
@@ -44,15 +45,32 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+PARTS = re.compile(r"[&/,>+、，·与和]|\band\b")
+"""Between the things that one name lists: "Camping & Hiking", "Outdoor > Tents", 帐篷和睡袋."""
+NO_NAME = re.compile(
+    r"\s+(?:gear|equipment|accessories|supplies|products?|items?|goods|essentials|collection|department|range)$"
+    r"|(?<=[\u3400-\u9fff]{2})(?:装备|用品|产品|商品|专区|系列|周边|类)$"
+)
+"""What a name may end with that says nothing: "camping gear", 露营装备."""
+
+
 def category_said(text: str, categories: Iterable[str]) -> str | None:
-    """The one of the shop's categories that the text speaks of."""
-    folded = fold(text)
-    return next((code for code in categories if says(folded, (code, *WORDS.get(code, ())))), None)
+    """The one of the shop's categories that the text speaks of: by the shop's own name for it, else by other words."""
+    folded, codes = fold(text), list(categories)
+    own = next((code for code in sorted(codes, key=len, reverse=True) if says(folded, own_names(code))), None)
+    return own or next((code for code in codes if says(folded, WORDS.get(code, ()))), None)
+
+
+def own_names(code: str) -> tuple[str, ...]:
+    """What the shop itself calls a category: the whole, and what it lists, without an ending that says nothing."""
+    whole = fold(code).replace("_", " ")
+    parts = (NO_NAME.sub("", part.strip()) for part in (whole, *PARTS.split(whole)))
+    return tuple(dict.fromkeys(part for part in (whole, *parts) if len(part) > 1))
 
 
 def is_word_of(word: str, code: str) -> bool:
     """Whether the word speaks of the category and of nothing else."""
-    return word == code or any(word in phrase.split() for phrase in WORDS.get(code, ()))
+    return word in own_names(code) or any(word in phrase.split() for phrase in WORDS.get(code, ()))
 
 
 def category_name(code: str, language: Language) -> str:

@@ -49,3 +49,30 @@ def test_budget(text: str, most: str | None) -> None:
 )
 def test_category(text: str, code: str | None) -> None:
     assert category_said(text, CODES) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("what would you recommend for camping?", "Camping & Hiking gear"),
+        ("something for a hiking trip", "Camping & Hiking gear"),
+        ("想去露营，推荐点装备", "露营装备"),
+        ("anything for the gym?", "sports"),
+        ("a chair for my home office", "home_office"),
+        ("something for the home", "home"),
+        ("do you have any tea?", "food"),
+        ("any tents in your outdoor range?", "Outdoor > Tents"),
+    ],
+)
+def test_the_shops_own_names_for_its_categories_come_first(text: str, name: str) -> None:
+    codes = [
+        "food",
+        "home",
+        "sports",
+        "Camping & Hiking gear",
+        "露营装备",
+        "Tea towels",
+        "home_office",
+        "Outdoor > Tents",
+    ]
+    assert category_said(text, codes) == name
