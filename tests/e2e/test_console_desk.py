@@ -127,6 +127,25 @@ def test_an_order_is_cancelled_after_a_second_look_and_only_once(talking: tuple[
     expect(anna.locator(".order", has_text=number)).to_contain_text("cancelled")
 
 
+def test_many_tags_are_folded_and_all_of_them_can_be_seen(talking: tuple[Page, Page]) -> None:
+    anna, _ = talking
+    anna.locator(".stream").focus()
+    anna.keyboard.press("l")
+    anna.get_by_label("Tags, separated by commas").fill("warranty, sizes, refund, gift, a-long-one-about-delivery")
+    anna.get_by_role("button", name="Save").click()
+    shown = anna.locator(".with .chip", has_text="#")
+    expect(shown).to_have_count(2)
+    anna.get_by_role("button", name="3 more tags").click()
+    expect(shown).to_have_count(5)
+    for width in (1366, 1280, 640):
+        anna.set_viewport_size({"width": width, "height": 800})
+        cut = "found => found.filter(chip => chip.scrollWidth > chip.clientWidth + 1).length"
+        assert anna.locator(".with .chip").evaluate_all(cut) == 0
+        box = anna.locator(".with .chips").evaluate("box => [box.scrollWidth, box.clientWidth]")
+        assert box[0] <= box[1] + 1
+    anna.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_a_suggestion_is_put_into_the_answer_and_changed(talking: tuple[Page, Page]) -> None:
     anna, emma = talking
     tell(emma, "how long does a refund take?")

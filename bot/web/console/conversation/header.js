@@ -1,5 +1,7 @@
 /* Who the conversation is with, who has it, and what can be done with it as a whole. */
 
+import { useState } from "preact/hooks";
+
 import { html } from "../html.js";
 import { go } from "../router.js";
 import { act, isMine, isOthers } from "../store/acting.js";
@@ -14,6 +16,8 @@ import { until } from "../ui/time.js";
 import { HandBack, Snooze, TagEditor, Transfer } from "./leaving.js";
 import { Menu } from "../ui/menu.js";
 
+const FEW_TAGS = 2;
+
 export function Header() {
   const now = item.value;
   const { back, details } = words.value.conversation;
@@ -25,7 +29,7 @@ export function Header() {
         <h2>${customerName(now)}</h2>
         <p class="chips">
           <${Holder} /><${ChannelMark} channel=${now.channel} /><${LanguageMark} language=${now.language} /><${MoodMark} mood=${now.mood} /><${ValueMark} value=${now.value} />
-          ${now.tags.map((tag) => html`<span class="chip" key=${tag}>#${tag}</span>`)}
+          <${Tags} key=${now.conversation_id} tags=${now.tags} />
         </p>
       </div>
       <div class="doing"><${Actions} /></div>
@@ -33,6 +37,17 @@ export function Header() {
         <${Icon} name="panel" />
       </button>
     </header>
+  `;
+}
+
+/** The first few, and a count that opens the rest. */
+function Tags({ tags }) {
+  const [isOpen, setOpen] = useState(false);
+  const more = isOpen ? 0 : tags.length - FEW_TAGS;
+  const shown = more > 1 ? tags.slice(0, FEW_TAGS) : tags;
+  return html`
+    ${shown.map((tag) => html`<span class="chip" key=${tag}>#${tag}</span>`)}
+    ${more > 1 && html`<button class="chip" type="button" aria-label=${words.value.conversation.moreTags(more)} onClick=${() => setOpen(true)}>+${more}</button>`}
   `;
 }
 

@@ -30,12 +30,12 @@ function Asking({ title, about, yes, close, done, children, canDo = true }) {
   `;
 }
 
-function NoteField({ label, value, set, hint }) {
+function NoteField({ label, value, set, hint, isFirst = true }) {
   const id = useId();
   return html`
     <div class="field">
       <label for=${id}>${label}</label>
-      <textarea id=${id} rows="3" autofocus maxlength="2000" value=${value} placeholder=${hint} onInput=${(event) => set(event.target.value)}></textarea>
+      <textarea id=${id} rows="3" autofocus=${isFirst} maxlength="2000" value=${value} placeholder=${hint} onInput=${(event) => set(event.target.value)}></textarea>
     </div>
   `;
 }
@@ -64,7 +64,7 @@ export function Transfer({ close }) {
     <${Asking} title=${said.title} yes=${said.yes} close=${close} canDo=${to} done=${() => act("transfer", { ...target, note })}>
       <div class="field">
         <label for=${id}>${said.to}</label>
-        <select id=${id} required value=${to} onChange=${(event) => setTo(event.target.value)}>
+        <select id=${id} autofocus required value=${to} onChange=${(event) => setTo(event.target.value)}>
           <option value="">${said.choose}</option>
           <optgroup label=${said.people}>
             ${others.map((one) => html`<option key=${one.id} value=${`agent:${one.id}`}>${said.person(one)}</option>`)}
@@ -72,7 +72,7 @@ export function Transfer({ close }) {
           ${skills.length > 0 && html`<optgroup label=${said.skills}>${skills.map((one) => html`<option key=${one} value=${`skill:${one}`}>${one}</option>`)}</optgroup>`}
         </select>
       </div>
-      <${NoteField} label=${said.note} hint=${said.hint} value=${note} set=${setNote} />
+      <${NoteField} label=${said.note} hint=${said.hint} value=${note} set=${setNote} isFirst=${false} />
     <//>
   `;
 }

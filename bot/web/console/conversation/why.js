@@ -84,7 +84,7 @@ function Understood({ told }) {
     <figure class="understood">
       <figcaption class="label">${why.understood}</figcaption>
       <ul>
-        ${told.intents.slice(0, 3).map(
+        ${told.intents.filter(isWorthTelling).slice(0, 3).map(
           ({ intent, confidence }) => html`
             <li key=${intent}>
               <span class="name">${titles.value[intent] ?? intent}</span>
@@ -97,6 +97,11 @@ function Understood({ told }) {
       ${told.threshold > 0 && html`<p class="muted tiny">${why.threshold(Math.round(told.threshold * 100))}</p>`}
     </figure>
   `;
+}
+
+/** What came to mind at all; the likeliest in any case. */
+function isWorthTelling({ confidence }, place) {
+  return place === 0 || confidence >= 0.01;
 }
 
 function Sources({ sources }) {

@@ -92,7 +92,7 @@ export const en = {
   },
   offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message", takenOver: (agent, customer) => `${agent} has taken over your conversation with ${customer}.` },
   conversation: {
-    title: "Conversation", nothingOpen: "Choose a conversation", nothingOpenHint: "Press j and k to go through the list, ? for all keys.", back: "Back to the list", details: "Details", log: "What was said",
+    moreTags: (count) => `${count} more tags`, title: "Conversation", nothingOpen: "Choose a conversation", nothingOpenHint: "Press j and k to go through the list, ? for all keys.", back: "Back to the list", details: "Details", log: "What was said",
     you: "You", bot: "Bot", colleague: "A colleague", yours: "Yours", with: (name) => `With ${name}`, earlier: "Show earlier messages",
     typing: (name) => `${name} is typing …`, looking: (names) => `${list.format(names)} ${names.length > 1 ? "are" : "is"} looking at this too.`,
     writing: (names) => `${list.format(names)} ${names.length > 1 ? "are" : "is"} writing here right now.`,

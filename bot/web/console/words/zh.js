@@ -91,7 +91,7 @@ export const zh = {
   },
   offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息", takenOver: (agent, customer) => `${agent} 已接手您与 ${customer} 的对话。` },
   conversation: {
-    title: "对话", nothingOpen: "选择一个对话", nothingOpenHint: "按 j 和 k 浏览列表，按 ? 查看所有快捷键。", back: "返回列表", details: "详细信息", log: "聊天记录",
+    moreTags: (count) => `还有 ${count} 个标签`, title: "对话", nothingOpen: "选择一个对话", nothingOpenHint: "按 j 和 k 浏览列表，按 ? 查看所有快捷键。", back: "返回列表", details: "详细信息", log: "聊天记录",
     you: "我", bot: "机器人", colleague: "同事", yours: "您在接待", with: (name) => `${name} 在接待`, earlier: "显示更早的消息",
     typing: (name) => `${name} 正在输入……`, looking: (names) => `${names.join("、")} 也在看这个对话。`,
     writing: (names) => `${names.join("、")} 正在这里输入。`,
