@@ -72,6 +72,10 @@ def test_two_agents_take_at_once_and_the_customer_is_carried_to_the_end(browser:
 
         transfer(winner, other, "She has photos of it")
         expect(offer(loser)).to_be_visible()
+        tab(loser, "Mine")
+        expect(loser.locator(".tab.here .number")).to_have_text("1")
+        expect(rows(loser)).to_have_count(1)
+        expect(rows(loser)).to_contain_text("Offered to you")
         offer(loser).get_by_role("button", name="Accept").click()
         expect(holding(loser)).to_be_visible()
         expect(loser.locator(".stream")).to_contain_text("She has photos of it")
@@ -91,6 +95,7 @@ def test_two_agents_take_at_once_and_the_customer_is_carried_to_the_end(browser:
 
 def transfer(page: Page, to: str, note: str) -> None:
     page.get_by_role("button", name="Transfer").first.click()
+    expect(page.locator("dialog select")).to_be_focused()
     option = page.locator("dialog option", has_text=to)
     option.wait_for(state="attached")
     page.locator("dialog select").select_option(value=option.get_attribute("value"))

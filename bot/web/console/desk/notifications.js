@@ -12,7 +12,6 @@ import { me } from "../store/session.js";
 import { words } from "../strings.js";
 import { customerName } from "../ui/marks.js";
 import { toast } from "../ui/toast.js";
-import { offers } from "./offers.js";
 
 const permission = signal("Notification" in window ? Notification.permission : "denied");
 export const notifies = computed(() => wantsNotifications.value && permission.value === "granted");
@@ -29,8 +28,7 @@ export function stopNotifying() {
 
 export function followTitle() {
   return effect(() => {
-    const waiting = waitingForMe.value + offers.value.length;
-    document.title = waiting ? `(${waiting}) Kefu` : "Kefu";
+    document.title = waitingForMe.value ? `(${waitingForMe.value}) Kefu` : "Kefu";
   });
 }
 

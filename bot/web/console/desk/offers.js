@@ -7,6 +7,7 @@ import { hear } from "../live.js";
 import { go } from "../router.js";
 import { act } from "../store/acting.js";
 import { items, keep } from "../store/queue.js";
+import { isOfferedTo } from "../store/sorting.js";
 import { me } from "../store/session.js";
 import { words } from "../strings.js";
 import { ChannelMark, LanguageMark, MoodMark, ValueMark, customerName } from "../ui/marks.js";
@@ -17,7 +18,7 @@ const ended = signal(new Map());
 /** An offer is what its conversation says, so that one that was made before we came is seen too. */
 export const offers = computed(() =>
   [...items.value.values()]
-    .filter((item) => item.state === "offered" && item.offered_to?.id === me.value?.id && ended.value.get(item.conversation_id) !== item.epoch)
+    .filter((item) => isOfferedTo(item, me.value) && ended.value.get(item.conversation_id) !== item.epoch)
     .sort((one, other) => one.offered_until - other.offered_until),
 );
 

@@ -7,6 +7,7 @@ import { html } from "../html.js";
 import { link } from "../router.js";
 import { openId } from "../store/conversation.js";
 import { me } from "../store/session.js";
+import { isOfferedTo } from "../store/sorting.js";
 import { words } from "../strings.js";
 import { Avatar, ChannelMark, LanguageMark, MoodMark, ValueMark, customerName } from "../ui/marks.js";
 import { since, until } from "../ui/time.js";
@@ -43,9 +44,10 @@ function lastWords(item) {
 function Chips({ item }) {
   return html`
     <${ChannelMark} channel=${item.channel} isNamed=${false} /><${LanguageMark} language=${item.language} /><${MoodMark} mood=${item.mood} /><${ValueMark} value=${item.value} />
+    ${isOfferedTo(item, me.value) && html`<span class="chip accent">${words.value.offers.title}</span>`}
     ${item.state === "failed" && html`<span class="chip bad">${words.value.states.failed}</span>`}
     ${item.agent && item.agent.id !== me.value?.id && html`<span class="chip">${item.agent.name}</span>`}
-    ${item.tags.slice(0, 2).map((tag) => html`<span class="chip" key=${tag}>#${tag}</span>`)}
+    ${item.tags.slice(0, 2).map((tag) => html`<span class="chip tag" key=${tag} title=${`#${tag}`}>#${tag}</span>`)}
     ${item.tags.length > 2 && html`<span class="chip">+${item.tags.length - 2}</span>`}
   `;
 }

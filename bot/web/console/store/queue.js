@@ -7,7 +7,7 @@ import { hear } from "../live.js";
 import { complain } from "../ui/toast.js";
 import { sortedBy } from "./preferences.js";
 import { me } from "./session.js";
-import { belongs, compare, matches } from "./sorting.js";
+import { belongs, compare, isOfferedTo, matches } from "./sorting.js";
 
 export const TABS = ["mine", "unassigned", "all", "snoozed", "resolved", "bot"];
 const PAGE = 60;
@@ -29,10 +29,12 @@ export const shown = computed(() => {
   const known = [...listed.value].map((id) => items.value.get(id));
   return known.filter((item) => item && isHere(item)).sort(compare(sortedBy.value));
 });
-/** What waits for this agent: unread in their own conversations, and offers. */
-export const waitingForMe = computed(
-  () => [...items.value.values()].filter((item) => belongs(item, "mine", me.value) && item.unread > 0).length,
-);
+/** What waits for this agent: offers, and unread in their own conversations. */
+export const waitingForMe = computed(() => [...items.value.values()].filter(waits).length);
+
+function waits(item) {
+  return isOfferedTo(item, me.value) || (belongs(item, "mine", me.value) && item.unread > 0);
+}
 
 let asked = 0;
 

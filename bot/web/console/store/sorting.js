@@ -1,15 +1,21 @@
 /* Which conversations are in a tab, and in what order: as the server does it, for those that change meanwhile. */
 
-const OPEN = ["requested", "offered", "agent", "wrapup"];
+const STATES = {
+  unassigned: ["requested", "offered"],
+  all: ["requested", "offered", "agent", "wrapup", "snoozed"],
+  snoozed: ["snoozed"],
+  resolved: ["resolved"],
+  bot: ["bot", "failed"],
+};
 const VALUES = { high: 3, middle: 2, low: 1 };
 
 export function belongs(item, tab, me) {
-  const isMine = item.agent?.id === me?.id && me;
-  const isOffered = item.state === "offered" && item.offered_to?.id === me?.id;
-  if (tab === "mine") return Boolean((isMine && ["agent", "wrapup"].includes(item.state)) || isOffered);
-  if (tab === "unassigned") return ["requested", "offered", "failed"].includes(item.state);
-  if (tab === "all") return OPEN.includes(item.state) || item.state === "failed";
-  return item.state === tab;
+  if (tab !== "mine") return STATES[tab].includes(item.state);
+  return isOfferedTo(item, me) || (Boolean(me) && item.agent?.id === me.id && ["agent", "wrapup"].includes(item.state));
+}
+
+export function isOfferedTo(item, me) {
+  return Boolean(me) && item.state === "offered" && item.offered_to?.id === me.id;
 }
 
 export function matches(item, { channel, language, mood, value, tag, sla }) {
