@@ -1,11 +1,15 @@
 """Questions about one's own orders, and reports to a colleague."""
 
-from sqlalchemy import Engine
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from knowledge.shop.schema import OrderRow, ReturnRow
 from knowledge.shop.shop import Shop
 from knowledge.shop.types import Ticket
-from tests.actions.orders.conftest import TalkFactory
+from tests.actions.orders.conftest import NOW, TalkFactory
 
 WHO = "ann@example.com"
 
@@ -63,6 +67,35 @@ def test_a_return_that_is_on_its_way_back_has_no_refund_yet(talk: TalkFactory) -
     ann.say(f"return the shirt from #K1000003, {WHO}, to the original card", "return_item")
     ann.say("yes", "affirm")
     assert "once your return is back" in ann.say("where is my money", "refund_status")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "amount", "language", "words"),
+    [
+        (
+            "exchange",
+            "requested",
+            "-9.50",
+            "en",
+            "the difference of $9.50 goes to Visa ending in 9212 once the old items",
+        ),
+        ("exchange", "requested", "-9.50", "zh", "收到您寄回的商品后，差价$9.50会退回"),
+        ("exchange", "received", "-9.50", "en", "are back with us; the difference of $9.50"),
+        ("return", "received", "20.00", "en", "is back with us; the refund of $20.00 goes to Visa ending in 9212 next"),
+        ("return", "received", "20.00", "zh", "退货我们已经收到，退款$20.00"),
+        ("exchange", "requested", "4.00", "en", "No refund is under way"),
+        ("exchange", "completed", "-9.50", "en", "No refund is under way"),
+    ],
+)
+def test_tells_of_the_money_that_an_exchange_or_a_return_brings(
+    talk: TalkFactory, database: Engine, kind: str, status: str, amount: str, language: str, words: str
+) -> None:
+    with Session(database) as session, session.begin():
+        order = session.scalars(select(OrderRow).where(OrderRow.order_number == "#K1000003")).one()
+        sent_back = {"kind": kind, "status": status, "items": [], "payment_method_id": "card_ann"}
+        order.returns.append(ReturnRow(**sent_back, amount=Decimal(amount), requested_at=NOW))
+    asked = f"where is my refund for #K1000003, {WHO}" if language == "en" else f"订单K1000003的退款呢，{WHO}"
+    assert words in talk(language).say(asked, "refund_status")
 
 
 def test_tells_the_gift_card_balance(talk: TalkFactory) -> None:
