@@ -24,9 +24,10 @@ from tests.bot.conftest import API_TOKEN
 from tests.e2e.rasa_service import rasa_service
 
 KEY = "a key of the tests, long enough for HS256"
+IO = ((2, "2.5.0"), (3, "3.1.3"), (4, "4.8.4"))
 NPM = (
     ("pack", "rasa-webchat@1.0.1"),  # one file, without all that it was built from
-    ("install", "--no-audit", "--no-fund", "--ignore-scripts", "socket.io-client@4.8.4"),
+    ("install", "--no-audit", "--no-fund", "--ignore-scripts", *(f"io{n}@npm:socket.io-client@{v}" for n, v in IO)),
 )
 WEBCHAT = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>A shop</title></head>
 <body><script src="webchat.js"></script><h1>A shop</h1><div id="webchat"></div><script>
@@ -35,8 +36,8 @@ WebChat.default({ socketUrl: "%s", socketPath: "/socket.io/", initPayload: "/get
   customData: { language: "zh" }, params: storage }, null);
 </script></body></html>"""
 NODE = """
-const { io } = require("socket.io-client");
-const [url, token] = process.argv.slice(2);
+const [client, url, token] = process.argv.slice(2);
+const { io } = require(client);
 const told = {};
 const refused = io(url, { auth: { token: "wrong" }, reconnection: false });
 refused.on("connect_error", (error) => {
@@ -64,7 +65,12 @@ refused.on("connect_error", (error) => {
     back.on("connect", () => back.emit("session_request", { session_id: told.session }));
   });
 });
-setTimeout(() => { console.log(JSON.stringify(told)); process.exit(1); }, 20000);
+setTimeout(() => { console.log(JSON.stringify(told)); process.exit(1); }, 60000);
+"""
+OLD = """
+const socket = require("io2")(process.argv[2], { reconnection: false });
+socket.on("connect", () => { console.log("connected"); process.exit(0); });
+socket.on("connect_error", () => { console.log("refused"); process.exit(0); });
 """
 
 
@@ -79,6 +85,13 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with tarfile.open(next(folder.glob("rasa-webchat-*.tgz"))) as bundle:
         bundle.extractall(folder / "webchat", filter="data")
     return folder
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A bot that wants to see a token."""
+    with rasa_service(tmp_path_factory.mktemp("closed") / "kefu.db", "https://shop.example", KEY) as (_process, url):
+        yield url
 
 
 def npm(folder: Path, *command: str) -> bool:
@@ -103,20 +116,29 @@ def site(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-def test_socket_io_client_in_node(packages: Path, tmp_path: Path) -> None:
+def in_node(packages: Path, tmp_path: Path, words: str, *arguments: str) -> str:
+    """What the script prints."""
     script = tmp_path / "client.js"
-    script.write_text(NODE, "utf-8")
-    with rasa_service(tmp_path / "kefu.db", "https://shop.example", KEY) as (_process, url):
-        command = ["node", str(script), url, jwt.encode({"sub": "ann"}, KEY, "HS256")]
-        environment = {**os.environ, "NODE_PATH": str(packages / "node_modules")}
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
-    told: dict[str, Any] = json.loads(done.stdout)
+    script.write_text(words, "utf-8")
+    environment = {**os.environ, "NODE_PATH": str(packages / "node_modules")}
+    command = ["node", str(script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment).stdout
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_socket_io_client_in_node(packages: Path, closed: str, tmp_path: Path, version: int) -> None:
+    token = jwt.encode({"sub": "ann"}, KEY, "HS256")
+    told: dict[str, Any] = json.loads(in_node(packages, tmp_path, NODE, f"io{version}", closed, token))
     assert "not accepted" in told["refused"]
     assert told["session"] == told["again"]
     assert "accepted" in told["answer"]
     assert told["uttered"]["text"] == "You said 你好 from node"
     assert told["uttered"]["quick_replies"][0]["title"] == "Again"
     assert told["last"] == "You said still here"
+
+
+def test_a_socket_io_client_of_version_2_is_refused_as_by_rasa_3(packages: Path, closed: str, tmp_path: Path) -> None:
+    assert in_node(packages, tmp_path, OLD, closed) == "refused\n"
 
 
 def person_says(url: str, database: Path, words: str) -> None:

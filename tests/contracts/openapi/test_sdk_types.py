@@ -16,9 +16,11 @@ import pytest
 from bot.channels.discord import ASKED_AT, TOKEN
 from bot.messages import Json
 from bot.messaging.channel import Recipient
+from tests.contracts.conftest import platform_of
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 from tests.contracts.openapi.kinds import CUSTOMERS, KINDS, answered, say_everything
 from tests.contracts.openapi.packages import install
+from tests.contracts.platforms.line import SECRETS as LINE_SECRETS
 
 PACKAGES = (
     "typescript@7.0.2",
@@ -62,6 +64,7 @@ for (const [name, fields] of JSON.parse(readFileSync(0, "utf-8"))) {
   if (!result.success) console.log(name, JSON.stringify(result.error.issues));
 }
 """
+LINE = 'import { validateSignature } from "@line/bot-sdk"; console.log(validateSignature(...process.argv.slice(-3)));'
 PAYLOAD = re.compile(rb'name="payload_json"\r\n\r\n(.*?)\r\n--', re.DOTALL)
 
 
@@ -128,6 +131,15 @@ def named(heard: Heard) -> tuple[str, Json]:
 def complaints_of_zod(folder: Path, calls: Sequence[tuple[str, Json]]) -> list[str]:
     done = subprocess.run(["node", "check.mjs"], cwd=folder, input=orjson.dumps(calls), capture_output=True, check=True)
     return done.stdout.decode().splitlines()
+
+
+def test_lines_sdk_takes_the_signature_that_kefu_takes(folder: Path) -> None:
+    genuine = platform_of("line").delivery("ann", "你好 👋", 1, time.time())
+    given = [genuine.body.decode(), LINE_SECRETS["current"], genuine.headers["x-line-signature"]]
+    for body, accepted in ((given[0], "true"), (given[0] + " ", "false")):
+        command = ["node", "--input-type=module", "--eval", LINE, body, *given[1:]]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == accepted
 
 
 def answered_before(_heard: Heard) -> Reply:
