@@ -1,6 +1,5 @@
 """A console to sign in to: agents of each role, and browsers of theirs."""
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from fastapi.testclient import TestClient
 from bot.console.login import accounts, passwords
 from bot.console.person import Role
 from bot.database import Database, open_database
-from tests.bot.tiny import open_tiny_database
 
 PASSWORD = "correct horse battery"
 API = "/console/api"
@@ -46,19 +44,6 @@ class Browser:
     def id(self) -> str:
         assert self.me
         return str(self.me["id"])
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with all its tables, made once."""
-    path = tmp_path_factory.mktemp("migrated") / "kefu.db"
-    open_tiny_database(path).close()
-    return path
-
-
-@pytest.fixture(autouse=True)
-def with_tables(migrated: Path, tmp_path: Path) -> None:
-    shutil.copy(migrated, tmp_path / "kefu.db")
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """kill -9 between what the other system took and our note of it: it is there once, and nothing is lost."""
 
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +13,8 @@ from tests.bot.conftest import API_TOKEN
 from tests.bot.helpdesks.conftest import PEERS, until
 from tests.bot.helpdesks.peer import Case, Peer
 from tests.contracts.emulator import Emulator, Heard, Reply, running
+from tests.forking import Forked
 
-ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 60.0
 """For a process that starts on a busy machine."""
 
@@ -25,7 +22,7 @@ PATIENCE_SECONDS = 60.0
 class Served:
     """A bot in a process of its own."""
 
-    def __init__(self, url: str, process: subprocess.Popen[str]) -> None:
+    def __init__(self, url: str, process: Forked) -> None:
         self.url = url
         self.process = process
 
@@ -39,21 +36,17 @@ class Served:
         assert given.status_code == 200
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
 @contextmanager
 def served(name: str, api: str, database: Path) -> Iterator[Served]:
-    command = [sys.executable, "-m", "tests.bot.helpdesks.served", name, api, f"sqlite:///{database}"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout
+    process = Forked("tests.bot.helpdesks.served", name, api, f"sqlite:///{database}")
     try:
         yield Served(f"http://127.0.0.1:{int(process.stdout.readline())}", process)
     finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        process.close()
 
 
 class Held:
