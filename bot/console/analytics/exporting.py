@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.console.analytics.figures import Figures, Moment, figures_of, grouped, keys_by
+from bot.console.analytics.figures import Figures, Moment, figures_of, groups_by
 from bot.console.analytics.period import Period
 from bot.console.analytics.reading import Visit
 from bot.console.analytics.tables import Cell, as_csv
@@ -61,12 +61,11 @@ VISIT = (
 
 
 def figures_csv(visits: Sequence[Visit], period: Period, moment: Moment, by: str, language: Language) -> str:
-    """A row for each day, channel, …; durations in seconds, shares from 0 to 1."""
+    """A row for each day, channel, …, but for small segments; durations in seconds, shares from 0 to 1."""
     zh = language == "zh"
-    groups = grouped(visits, keys_by(by, period), period.days if by == "day" else ())
     rows = [
         [key, *(cell(of) for _, _, cell in FIGURES)]
-        for key, those in groups.items()
+        for key, those in groups_by(by, visits, period).items()
         for of in [figures_of(those, moment)]
     ]
     return as_csv([KEYS[by][zh], *(names[zh] for *names, _ in FIGURES)], rows)

@@ -21,6 +21,8 @@ RETURN_HOURS = 24.0
 LOW_SCORE = 2
 CONTENT_SCORE = 4
 """From here on (of 5) a customer counts as satisfied."""
+FEWEST_CUSTOMERS = 5
+"""A segment with fewer in the period is left out: its figures would be those of persons."""
 MOVED = 0.3
 """A change of the mood (-1 to 1) that counts as one."""
 
@@ -178,6 +180,14 @@ def grouped(visits: Iterable[Visit], keys: Keys, order: Sequence[str] = ()) -> d
         for key in keys(visit):
             found.setdefault(key, []).append(visit)
     return found if order else dict(sorted(found.items(), key=lambda group: (-len(group[1]), str(group[0]))))
+
+
+def groups_by(name: str, visits: Iterable[Visit], period: Period) -> dict[str | None, list[Visit]]:
+    """As the page and the tables show them: every day, and no segment of fewer than five customers."""
+    found = grouped(visits, keys_by(name, period), period.days if name == "day" else ())
+    if name != "segment":
+        return found
+    return {key: of for key, of in found.items() if not key or len({one.person for one in of}) >= FEWEST_CUSTOMERS}
 
 
 def reasons_of(visits: Iterable[Visit]) -> dict[str, int]:

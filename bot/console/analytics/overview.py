@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 
 from actions.handoff.summary import REASONS
 from bot.console.analytics.figures import (
+    FEWEST_CUSTOMERS,
     Figures,
     Moment,
     Satisfaction,
     against_of,
     figures_of,
-    grouped,
-    keys_by,
+    groups_by,
     reasons_of,
     satisfaction_of,
 )
@@ -33,8 +33,12 @@ _OPEN = Statement(
     " AND state IN ('agent', 'wrapup', 'snoozed') GROUP BY agent_id"
 )
 _CHOICES = Statement(
-    "SELECT DISTINCT v.channel, v.language, COALESCE(v.intent, ''), COALESCE(p.segment, '') FROM visits v"
-    " LEFT JOIN customer_profiles p ON p.customer_id = v.customer_id WHERE v.began_at >= :since AND v.began_at < :until"
+    "SELECT DISTINCT channel, language, COALESCE(intent, '') FROM visits WHERE began_at >= :since AND began_at < :until"
+)
+_SEGMENTS = Statement(
+    "SELECT p.segment FROM visits v JOIN customer_profiles p ON p.customer_id = v.customer_id"
+    " WHERE v.began_at >= :since AND v.began_at < :until AND p.segment IS NOT NULL"
+    " GROUP BY p.segment HAVING COUNT(DISTINCT v.person) >= :fewest"
 )
 
 
@@ -124,7 +128,7 @@ def of(
     connection: Connection, visits: Sequence[Visit], period: Period, moment: Moment, by: By, language: Language
 ) -> Overview:
     names = names_of(connection)
-    days = grouped(visits, keys_by("day", period), period.days)
+    days = groups_by("day", visits, period)
     return Overview(
         first=period.first.isoformat(),
         last=period.last.isoformat(),
@@ -159,10 +163,9 @@ def _groups(
 ) -> list[Group]:
     if by == "day":
         return []
-    found = grouped(visits, keys_by(by, period))
     return [
         Group(key or "", name_of(by, key or "", names, language), figures_of(of_key, moment))
-        for key, of_key in found.items()
+        for key, of_key in groups_by(by, visits, period).items()
     ]
 
 
@@ -190,8 +193,10 @@ def _load(agent_id: str, name: str, busy: int, visits: Sequence[Visit]) -> Agent
 def _choices(
     connection: Connection, period: Period, names: dict[str, str], language: Language
 ) -> dict[str, list[Choice]]:
-    rows = _CHOICES.all(connection, {"since": period.since, "until": period.until})
-    columns = dict(zip(("channel", "language", "intent", "segment"), zip(*rows, strict=True), strict=False))
+    of_period = {"since": period.since, "until": period.until}
+    rows = _CHOICES.all(connection, of_period)
+    columns = dict(zip(("channel", "language", "intent"), zip(*rows, strict=True), strict=False))
+    columns["segment"] = tuple(row[0] for row in _SEGMENTS.all(connection, {**of_period, "fewest": FEWEST_CUSTOMERS}))
     found = {
         by: [Choice(key, name_of(by, key, names, language)) for key in sorted(set(keys)) if key]
         for by, keys in columns.items()

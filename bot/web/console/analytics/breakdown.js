@@ -28,6 +28,7 @@ export function Breakdown({ groups, by, setBy }) {
           <tbody>${groups.slice(0, SHOWN).map((group) => html`<${Row} key=${group.key} group=${group} by=${by} most=${most} />`)}</tbody>
         </table>
       </div>
+      ${by === "segment" && html`<p class="muted small after">${groups.some(({ key }) => key) ? ways.smallSegments : words.value.noneYet.segment}</p>`}
     </section>
   `;
 }

@@ -1,6 +1,7 @@
 /* Which days and which visits; what is chosen goes into the address. */
 
 import { html } from "../html.js";
+import { locale } from "../store/preferences.js";
 import { words as said } from "../strings.js";
 import { Icon } from "../ui/icons.js";
 import { Menu } from "../ui/menu.js";
@@ -40,13 +41,13 @@ function Day({ name, label, value, first, last }) {
 function Choice({ name, choices }) {
   const value = asked.value[name] ?? "";
   const known = choices.some(({ key }) => key === value) || !value ? choices : [...choices, { key: value, name: value }];
-  if (!known.length) return null;
+  const called = known.map((choice) => [choice.key, named(name, choice)]).sort(([, one], [, other]) => one.localeCompare(other, locale.value));
   return html`
     <div class="inline-field">
       <label for=${`visits-${name}`}>${words.value.filters[name]}</label>
-      <select id=${`visits-${name}`} value=${value} onChange=${(event) => ask({ [name]: event.target.value })}>
+      <select id=${`visits-${name}`} value=${value} disabled=${!called.length} title=${called.length ? "" : words.value.noneYet[name] ?? ""} onChange=${(event) => ask({ [name]: event.target.value })}>
         <option value="">${words.value.any}</option>
-        ${known.map((choice) => html`<option key=${choice.key} value=${choice.key} selected=${choice.key === value}>${named(name, choice)}</option>`)}
+        ${called.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}
       </select>
     </div>
   `;

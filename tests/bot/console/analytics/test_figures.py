@@ -1,16 +1,28 @@
 """Containment and the rest against a week that was counted by hand."""
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
 
+from bot.console.analytics import overview
 from bot.console.analytics.catching_up import catch_up
-from bot.console.analytics.figures import Moment, against_of, behind, figures_of, grouped, keys_by, reasons_of
+from bot.console.analytics.exporting import figures_csv
+from bot.console.analytics.figures import (
+    Moment,
+    against_of,
+    behind,
+    figures_of,
+    grouped,
+    groups_by,
+    keys_by,
+    reasons_of,
+)
 from bot.console.analytics.period import Period
 from bot.console.analytics.reading import Filters, Visit, read_visits
 from bot.database import Database
+from knowledge.profiles.schema import ProfileRow
 from tests.bot.console.analytics.made_up import HOUR, ZONE, MadeUp, at, hire
 
 WEEK = Period(date(2026, 3, 2), date(2026, 3, 8), ZONE)
@@ -139,6 +151,38 @@ def test_it_can_be_cut_every_way(week: Database) -> None:
 )
 def test_filters_keep_what_they_say(week: Database, filters: Filters, count: int) -> None:
     assert len(visits(week, filters)) == count
+
+
+@pytest.fixture
+def segmented(week: Database) -> Database:
+    """Six loyal customers, one of whom came twice, and four new ones, on the Sunday."""
+    sunday = MONDAY + 6 * 24 * HOUR
+    for number in range(10):
+        customer = f"c-{number}"
+        segment = "loyal" if number < 6 else "new"
+        with week.transaction() as session:
+            seen = datetime(2026, 3, 1, tzinfo=UTC)
+            session.add(
+                ProfileRow(
+                    customer_id=customer, computed_at=seen, version="v", segment=segment, features={}, predictions=[]
+                )
+            )
+        MadeUp(week, f"web:{number}", customer).says(sunday, "where is it?")
+    MadeUp(week, "line:0", "c-0").says(sunday + HOUR, "where is it?")
+    catch_up(week)
+    return week
+
+
+def test_a_segment_of_fewer_than_five_customers_is_not_shown(segmented: Database) -> None:
+    found = visits(segmented)
+    assert {key: len(of) for key, of in groups_by("segment", found, WEEK).items()} == {None: 11, "loyal": 7}
+    assert figures_of(visits(segmented, Filters(segment="loyal")), LATER).customers == 6
+    with segmented.read() as connection:
+        shown = overview.of(connection, found, WEEK, LATER, "segment", "en")
+    assert [(group.key, group.figures.visits) for group in shown.groups] == [("", 11), ("loyal", 7)]
+    assert [choice.key for choice in shown.choices["segment"]] == ["loyal"]
+    rows = figures_csv(found, WEEK, LATER, "segment", "en").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ["", "loyal"]
 
 
 @pytest.mark.parametrize(

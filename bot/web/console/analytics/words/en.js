@@ -29,7 +29,8 @@ export const en = {
     title: "What kept visits from being settled by the bot", person: "A person was called", returned: "Came back within the hours", unanswered: "Ended without an answer", failed: "Something failed at the end",
     complaint: "Ended with a complaint", upset: "Ended upset", low_score: "Rated 1 or 2",
   },
-  by: { title: "Compare", channel: "Channels", language: "Languages", intent: "Topics", segment: "Segments", agent: "Agents" },
+  noneYet: { segment: "There is no segment with five customers or more in these days. “kefu crm fit” computes segments." },
+  by: { title: "Compare", smallSegments: "Segments are those of the customers today. One with fewer than five customers in these days is not shown.", channel: "Channels", language: "Languages", intent: "Topics", segment: "Segments", agent: "Agents" },
   columns: { key: "", visits: "Visits", containment: "Settled by the bot", handed: "To people", unanswered: "Not answered", satisfaction: "Satisfied", answers: "People answer in", mood: "Mood at end" },
   scores: { title: "Scores", score: "Score", count: "Given", stars: (score) => `${score} of 5`, comments: "Read the comments", none: "Nobody has rated yet." },
   agents: {
