@@ -25,6 +25,11 @@ class PeopleSettings(BaseModel):
         description="Within so many seconds a customer who waits for a person should be answered; half of it where it "
         "is pressing, a quarter where it is urgent. The console colours what is late.",
     )
+    agents_see: Literal["all", "own_and_waiting"] = Field(
+        default="all",
+        description="Which conversations agents see in the console: `all`, or `own_and_waiting`, those that they have "
+        "or had last, are offered, and that wait for somebody with their skills. Supervisors and admins see all.",
+    )
     csat: Literal["off", "person", "all"] = Field(
         default="all",
         description="When customers are asked how it was: `person` after a person has served them, `all` also when "

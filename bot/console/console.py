@@ -32,6 +32,7 @@ from bot.console.profile_view import ProfileView
 from bot.console.queue import pages as queue_pages
 from bot.console.queue.counts import queue_now
 from bot.console.queue.items import Listing
+from bot.console.seeing import Seeing
 from bot.conversation.live import Live
 from bot.database import Database
 from bot.handoff.context import Packing
@@ -87,11 +88,12 @@ def add_console(app: FastAPI, parts: Parts) -> None:
     else:
         shut_demo_agents_out(database)
     lifetime = Lifetime(settings.console_idle_minutes * 60.0, settings.console_session_hours * 3600.0)
-    access = Access(database, lifetime, settings.public_url)
+    seeing = Seeing(settings.agents_see)
+    access = Access(database, lifetime, settings.public_url, seeing)
     app.state.access = access
     metrics = ConsoleMetrics(parts.metrics, lambda: queue_of(database))
     window_hours = {name: channel.can.window_hours for name, channel in parts.channels.items()}
-    listing = Listing(settings.console_answer_seconds, window_hours)
+    listing = Listing(settings.console_answer_seconds, window_hours, seeing)
     on_end, on_people, on_change = wakers(live)
     hall = Hall(access, SigningIn(database, lifetime, settings.demo), on_end, on_people, metrics.signed_in)
     room = room_of(parts, listing)
@@ -108,7 +110,7 @@ def add_console(app: FastAPI, parts: Parts) -> None:
         live_pages.router(door),
         conversation_pages.handling(room),
         conversation_pages.noting(room, on_change),
-        files.router(files.Shelf(database, Terms(settings.attachment_limit_bytes, settings.attachment_types))),
+        files.router(files.Shelf(database, Terms(settings.attachment_limit_bytes, settings.attachment_types), seeing)),
         order_pages.router(parts.turns, parts.policy),
         profile.router(database, parts.profiles, packing_of(parts)),
         conversation_pages.reading(room),  # last of them: it takes every path that is left

@@ -14,8 +14,9 @@ from bot.console.conversation.notes import known
 from bot.console.conversation.stream import shown_file
 from bot.console.login.access import Agent
 from bot.console.person import Person
+from bot.console.seeing import Seeing
 from bot.conversation import attachments
-from bot.conversation.attachments import Kept
+from bot.conversation.attachments import Kept, Opened
 from bot.database import Database
 from bot.messaging.fetching import Terms
 from bot.messaging.media import safe_headers
@@ -30,6 +31,16 @@ class Shelf:
 
     database: Database
     terms: Terms
+    seeing: Seeing
+
+    def open(self, person: Person, number: int) -> Opened:
+        """Raises Problem 404, also for a file in a conversation that they do not see."""
+        with self.database.read() as connection:
+            opened = attachments.open_attachment(connection, number)
+            seen = self.seeing.seen(connection, person.id, [opened.kept.conversation_id]) if opened else set()
+        if opened is None or not seen:
+            raise Problem(404, "Not found", f"There is no file {number}, or it is not kept any more.")
+        return opened
 
     def keep(self, person: Person, conversation_id: str, name: str, content: bytes) -> Kept:
         """Raises Problem 404, 413 or 415."""
@@ -53,10 +64,7 @@ def router(shelf: Shelf) -> APIRouter:
 
     @routes.get("/files/{number}", summary="The bytes of a file", response_class=Response)
     def download(person: Agent, number: int) -> Response:
-        with shelf.database.read() as connection:
-            opened = attachments.open_attachment(connection, number)
-        if opened is None:
-            raise Problem(404, "Not found", f"There is no file {number}, or it is not kept any more.")
+        opened = shelf.open(person, number)
         looks.fetched(shelf.database, person, opened.kept)
         return Response(opened.content, headers=safe_headers(opened))
 

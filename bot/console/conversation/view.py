@@ -51,7 +51,7 @@ def opened(
         "has_more": page.has_more,
         "viewers": viewers(here, me, now),
         "customer_typing": any(one.who == CUSTOMER and one.is_typing(now) for one in here),
-        "other_conversations": others(connection, conversation_id, item["customer"]["id"]),
+        "other_conversations": others(connection, listing, conversation_id, item["customer"]["id"], me),
     }
 
 
@@ -70,13 +70,16 @@ def viewers(here: list[Attention], me: str, now: float) -> list[Json]:
     ]
 
 
-def others(connection: Connection, conversation_id: str, customer_id: str | None) -> list[Json]:
-    """The same customer's other conversations."""
+def others(
+    connection: Connection, listing: Listing, conversation_id: str, customer_id: str | None, me: str
+) -> list[Json]:
+    """The same customer's other conversations, of those that `me` sees."""
     if customer_id is None:
         return []
     names = ("conversation_id", "channel", "updated_at", "owner")
     rows = _OTHERS.all(connection, {"customer_id": customer_id, "id": conversation_id})
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    seen = listing.seeing.seen(connection, me, [row[0] for row in rows])
+    return [dict(zip(names, row, strict=True)) for row in rows if row[0] in seen]
 
 
 def see(connection: Connection, agent_id: str, conversation_id: str, seq: int) -> None:

@@ -62,6 +62,8 @@ class Connection:
         self._looks_at: str | None = None
         self._typing: dict[str, float] = {}
         self._offers: set[str] = set()
+        self._told: set[str] = set()
+        """Where this agent does not see everything: what their pages may show, and must be told when it is hidden."""
         self._is_full = False
 
     @property
@@ -129,6 +131,8 @@ class Connection:
                     await self._type(named, frame.get("on") is True)
 
     async def _look(self, conversation_id: str | None) -> None:
+        if conversation_id and not await asyncio.to_thread(self._sees, conversation_id):
+            conversation_id = None
         before, self._looks_at = self._looks_at, conversation_id
         if conversation_id != before:
             self._typing.clear()
@@ -138,8 +142,12 @@ class Connection:
             await asyncio.to_thread(looks.opened, self._door.access.database, self._session.person, conversation_id)
             await self._attend(attention.look, conversation_id, self.agent_id, time.time())
 
+    def _sees(self, conversation_id: str) -> bool:
+        return self._door.access.sees(self._session.person, conversation_id)
+
     async def _type(self, conversation_id: str, is_typing: bool) -> None:
-        await self._attend(attention.write, conversation_id, self.agent_id, is_typing, time.time())
+        if await asyncio.to_thread(self._sees, conversation_id):
+            await self._attend(attention.write, conversation_id, self.agent_id, is_typing, time.time())
 
     async def _attend(self, what: Callable[..., None], conversation_id: str, *more: object) -> None:
         await asyncio.to_thread(self._note, what, conversation_id, *more)
@@ -149,35 +157,56 @@ class Connection:
 
     async def _welcome(self, last: object) -> None:
         now = time.time()
-        missed = await asyncio.to_thread(self._missed, last, now)
+        offered, missed = await asyncio.to_thread(self._missed, last, now)
         self._put({"type": "welcome", "seq": seq(now), "refetch": missed is None})
         self._door.live.changed(PEOPLE)
-        for conversation_id in missed or ():
+        for conversation_id in (*(missed or ()), *offered):
             self._door.hub.wake(conversation_id)
 
-    def _missed(self, last: object, now: float) -> list[str] | None:
-        """What to tell at once: open offers, and for whoever was away what has changed since. None: too much."""
+    def _missed(self, last: object, now: float) -> tuple[list[str], list[str] | None]:
+        """What to tell at once: open offers, and for whoever was away what has changed since. None: read it all again,
+        it is too much, or what they see no more may be among it, which has no name for them."""
         with self._door.access.database.read() as connection:
             offered = [str(row[0]) for row in _OFFERED.all(connection, {"me": self.agent_id})]
+            open_ones = self._door.access.seeing.open_ones(connection, self.agent_id)
+            self._told = open_ones or set()
             if not isinstance(last, int | float) or isinstance(last, bool):
-                return offered  # a new page, which reads everything now
-            changed = changed_since(connection, last / 1000, now)
-        return None if changed is None else [*changed, *offered]
+                return offered, []  # a new page, which reads everything now
+            return offered, changed_since(connection, last / 1000, now) if open_ones is None else None
 
     def tell(self, news: News) -> None:
         for item in news.items:
-            conversation_id = item["conversation_id"]
-            mine = {**item, "unread": news.unread.get((self.agent_id, conversation_id), 0)}
-            self._put({"type": "item", "seq": news.seq, "item": mine})
-            self._offer(mine, news.seq)
-            if conversation_id == self._looks_at:
-                self._put({"type": "lines", "seq": news.seq, "conversation_id": conversation_id})
+            self._tell_item(item, news)
         if news.people is not None:
             self._put({"type": "people", "people": news.people})
         if self.agent_id in news.counts:
             self._put({"type": "counts", "counts": news.counts[self.agent_id]})
         if self._looks_at in news.attention:
             self._attended(self._looks_at, news.attention[self._looks_at])
+
+    def _tell_item(self, item: Json, news: News) -> None:
+        conversation_id, hidden = item["conversation_id"], news.hidden.get(self.agent_id)
+        if hidden is not None and conversation_id in hidden:
+            self._hide(conversation_id)
+            return
+        if hidden is not None:
+            self._told.add(conversation_id)
+        mine = {**item, "unread": news.unread.get((self.agent_id, conversation_id), 0)}
+        self._put({"type": "item", "seq": news.seq, "item": mine})
+        self._offer(mine, news.seq)
+        if conversation_id == self._looks_at:
+            self._put({"type": "lines", "seq": news.seq, "conversation_id": conversation_id})
+
+    def _hide(self, conversation_id: str) -> None:
+        """It is somebody else's now. Of what they never saw they hear nothing, not even its name."""
+        if conversation_id == self._looks_at:
+            self._looks_at = None
+        if conversation_id in self._offers:
+            self._offers.discard(conversation_id)
+            self._put({"type": "offer_ended", "conversation_id": conversation_id})
+        if conversation_id in self._told:
+            self._told.discard(conversation_id)
+            self._put({"type": "hidden", "conversation_id": conversation_id})
 
     def tell_board(self) -> None:
         self._put({"type": "board"})

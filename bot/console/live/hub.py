@@ -48,6 +48,8 @@ class News:
     """By agent; empty when no conversation changed."""
     attention: dict[str, list[Attention]]
     """By conversation, of those that somebody has open."""
+    hidden: dict[str, set[str]]
+    """By agent, those of the conversations that are not theirs to see; empty where all see everything."""
     people: list[Json] | None = None
 
 
@@ -139,11 +141,13 @@ class Hub:
         watched = {one.removeprefix(WAKE) for one in changed} & looked_at
         with self._database.read() as connection:
             present = sorted({one.agent_id for one in listeners}) if ids else []
+            seeing = self._listing.seeing
             return News(
                 seq=seq(now),
                 items=[asdict(item) for item in self._listing.of(connection, ids)],
                 unread=unread(connection, ids, present),
-                counts={agent: counts(connection, agent, now) for agent in present},
+                counts={agent: counts(connection, agent, now, seeing.of(connection, agent)) for agent in present},
                 attention={one: attention.attention(connection, one, now) for one in watched},
+                hidden={agent: {*ids} - seeing.seen(connection, agent, ids) for agent in present if seeing.is_limited},
                 people=people(connection) if PEOPLE in changed else None,
             )

@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 from bot.console.login import sessions
 from bot.console.login.sessions import Lifetime, Session
 from bot.console.person import Person, Role
+from bot.console.seeing import UNLIMITED, Seeing
 from bot.database import Database
 from bot.problem import Problem
 
@@ -33,6 +34,7 @@ class Access:
     database: Database
     lifetime: Lifetime
     public_url: str | None = None
+    seeing: Seeing = UNLIMITED
 
     def is_secure(self, connection: HTTPConnection) -> bool:
         """Whether people come by https, by the setting or by what a trusted proxy says."""
@@ -63,13 +65,24 @@ class Access:
         return session
 
     def at_least(self, role: Role, request: Request) -> Person:
-        """The person, if they have that role or a more powerful one. Raises Problem 401 or 403."""
+        """The person, if they have that role or a more powerful one. Raises Problem 401 or 403; and 404 where the
+        path names a conversation that they do not see, as for one that nobody began."""
         session = self.signed_in(request)
         if session.must_change_password:
             raise Problem(403, "Change your password", "Choose a password of your own first.")
         if not session.person.is_at_least(role):
             raise Problem(403, "Not allowed", f"This needs the role {role}.")
+        named = request.path_params.get("conversation_id")
+        if named is not None and not self.sees(session.person, named):
+            raise Problem(404, "Not found", f"There is no conversation {named}.")
         return session.person
+
+    def sees(self, person: Person, conversation_id: str) -> bool:
+        """Blocking. A conversation that nobody began may be seen by whoever sees everything."""
+        if not self.seeing.is_limited:
+            return True
+        with self.database.read() as reading:
+            return bool(self.seeing.seen(reading, person.id, [conversation_id]))
 
     def refuse_foreign(self, connection: HTTPConnection) -> None:
         """Browsers name the page that asks. Raises Problem 403 for any but the console's own."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, text
 
 from bot.console.queue.cursors import cursor_of
 from bot.console.queue.search import HIGH, MIDDLE, SOON_SHARE, Search, of_ids, statement
+from bot.console.seeing import UNLIMITED, Seeing
 from bot.messaging.windows import closes_at
 from knowledge.segmentation.archetypes import ARCHETYPES
 from knowledge.shop.types import join_name
@@ -70,15 +71,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the items are made with: how soon an answer is due, and how long each channel may be written to."""
+    """What the items are made with: how soon an answer is due, how long each channel may be written to, and whose
+    conversations are shown to whom."""
 
     answer_seconds: float
     window_hours: Mapping[str, float | None]
+    seeing: Seeing = UNLIMITED
 
     def page(self, connection: Connection, search: Search, me: str) -> tuple[list[Item], str | None]:
-        """The items, and the cursor of the next page if there is one."""
-        now = time.time()
-        sql, given = statement(search, me, self.answer_seconds, now, connection.dialect.name)
+        """The items that `me` sees, and the cursor of the next page if there is one."""
+        now, sight = time.time(), self.seeing.of(connection, me)
+        sql, given = statement(search, me, self.answer_seconds, now, connection.dialect.name, sight)
         rows = connection.execute(text(sql), given).mappings().all()
         shown = rows[: search.limit]
         last = shown[-1] if len(rows) > search.limit else None
@@ -86,7 +89,7 @@ class Listing:
         return self._finished(connection, shown, now), more
 
     def of(self, connection: Connection, conversation_ids: Iterable[str], me: str = "") -> list[Item]:
-        """These conversations, in no certain order; those that are not there are left out."""
+        """These conversations, whoever may see them, in no certain order; those that are not there are left out."""
         ids = list(conversation_ids)
         if not ids:
             return []

@@ -49,7 +49,7 @@ def router(database: Database, listing: Listing) -> APIRouter:
         now = time.time()
         with database.read() as connection:
             items, next_cursor = listing.page(connection, wanted, person.id)
-            shown = counts(connection, person.id, now)
+            shown = counts(connection, person.id, now, listing.seeing.of(connection, person.id))
         return {"items": [asdict(item) for item in items], "next_cursor": next_cursor, "counts": shown, "seq": seq(now)}
 
     @routes.get("/queue/{conversation_id:path}", summary="One conversation, as the queue lists it")

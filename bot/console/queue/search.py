@@ -8,6 +8,8 @@ ordered     by a number in which less is first; the page begins after the cursor
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.console.seeing import EVERYTHING, Sight
+
 Tab = Literal["mine", "unassigned", "all", "snoozed", "resolved", "bot", "everything"]
 Sort = Literal["waiting", "newest", "value", "sla", "mood"]
 Value = Literal["high", "middle", "low"]
@@ -28,7 +30,8 @@ _ANY = (
     " ON h.id = (SELECT MAX(x.id) FROM handoffs x WHERE x.conversation_id = c.id)"
 )
 _TABS: dict[Tab, str] = {
-    "mine": f"{_OPEN} WHERE h.ended_at IS NULL AND h.state IN ('agent', 'wrapup') AND h.agent_id = :me",
+    "mine": f"{_OPEN} WHERE h.ended_at IS NULL AND ((h.state IN ('agent', 'wrapup') AND h.agent_id = :me)"
+    " OR (h.state = 'offered' AND h.offered_to = :me))",
     "unassigned": f"{_OPEN} WHERE h.ended_at IS NULL AND {_IS_WAITING}",
     "all": f"{_OPEN} WHERE h.ended_at IS NULL",
     "snoozed": f"{_OPEN} WHERE h.ended_at IS NULL AND h.state = 'snoozed'",
@@ -96,7 +99,9 @@ class Search:
     limit: int = 50
 
 
-def statement(search: Search, me: str, answer_seconds: float, now: float, dialect: str) -> tuple[str, dict[str, Any]]:
+def statement(
+    search: Search, me: str, answer_seconds: float, now: float, dialect: str, sight: Sight = EVERYTHING
+) -> tuple[str, dict[str, Any]]:
     """The SQL of a page, one row more than asked for, and its parameters."""
     given: dict[str, Any] = {
         "me": me,
@@ -105,9 +110,11 @@ def statement(search: Search, me: str, answer_seconds: float, now: float, dialec
         "answer_seconds": answer_seconds,
         "recently": now - RECENT_SECONDS,
         "limit": search.limit + 1,
+        **sight.given,
     }
     source, _, tab = _TABS[search.tab].rpartition(" WHERE ")
-    conditions = [tab, *_of_columns(search, given)]
+    limits = [] if sight is EVERYTHING else [sight.condition]
+    conditions = [tab, *limits, *_of_columns(search, given)]
     if search.words:
         conditions.append(_says(dialect))
         given["words"] = f"%{escaped(search.words.strip())}%"

@@ -58,30 +58,32 @@ def test_what_was_said_last_is_no_line_about_who_answers(anna: Browser, database
     assert item["last"]["text"] == "Which order?"
 
 
-def test_each_tab_holds_what_its_name_says(anna: Browser, database: Database) -> None:
-    now = time.time()
+def test_each_tab_holds_what_its_name_says(anna: Browser, hire: Callable[..., str], database: Database) -> None:
+    now, mei = time.time(), hire("mei@shop.example")
     with database.transaction() as session:
         make = session.connection()
         conversation(make, "web:waits", now - 50)
         conversation(make, "web:offered", now - 40, state="offered", offered_to=anna.id)
+        conversation(make, "web:meis", now - 35, state="offered", offered_to=mei)
         conversation(make, "web:mine", now - 30, state="agent", agent_id=anna.id)
         conversation(make, "web:wrapup", now - 25, state="wrapup", agent_id=anna.id)
         conversation(make, "web:snoozed", now - 20, state="snoozed", agent_id=anna.id)
         conversation(make, "web:done", now - 10, state="resolved", agent_id=anna.id, ended_at=now)
         conversation(make, "web:bots", now - 5, state=None)
+        conversation(make, "web:nobodys", now - 5, state="failed", ended_at=now)
     expected = {
-        "mine": ["web:mine", "web:wrapup"],
-        "unassigned": ["web:waits", "web:offered"],
-        "all": ["web:waits", "web:offered", "web:mine", "web:wrapup", "web:snoozed"],
+        "mine": ["web:mine", "web:offered", "web:wrapup"],
+        "unassigned": ["web:waits", "web:offered", "web:meis"],
+        "all": ["web:waits", "web:offered", "web:meis", "web:mine", "web:wrapup", "web:snoozed"],
         "snoozed": ["web:snoozed"],
         "resolved": ["web:done"],
-        "bot": ["web:bots"],
+        "bot": ["web:bots", "web:nobodys"],
     }
     answers = {tab: anna.get(f"/queue?tab={tab}").json() for tab in expected}
     assert {tab: sorted(ids(answer)) for tab, answer in answers.items()} == {
         tab: sorted(names) for tab, names in expected.items()
     }
-    assert answers["mine"]["counts"] == {"mine": 2, "unassigned": 2, "all": 5, "snoozed": 1, "resolved": 1}
+    assert answers["mine"]["counts"] == {"mine": 3, "unassigned": 3, "all": 6, "snoozed": 1, "resolved": 1}
 
 
 def test_the_filters_agree_with_what_is_shown(anna: Browser, database: Database) -> None:
