@@ -1,10 +1,13 @@
 """A demo shop served by a real process, and a real Chromium to look at it."""
 
+import atexit
+import functools
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +17,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-SOON_MS = 15_000
+from tests.forking import Forked
+
+SOON_MS = 30_000
 expect.set_options(timeout=SOON_MS)
 ROOT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -26,7 +31,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass
@@ -35,27 +40,26 @@ class Server:
 
     port: int
     environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self.environment)
+        self.process = Forked("bot", "serve", env=self.environment)
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
+        while time.monotonic() < deadline and not self.process.has_ended():
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
-        raise TimeoutError(f"kefu serve was not ready after {START_SECONDS} s, or ended: {self.process.poll()}")
+        raise TimeoutError(f"kefu serve was not ready after {START_SECONDS} s, or has ended")
 
     def stop(self) -> None:
         assert self.process
-        self.process.kill()
-        self.process.wait()
+        self.process.close()
 
 
 def open_shop(folder: Path, **settings: str) -> Server:
@@ -65,12 +69,22 @@ def open_shop(folder: Path, **settings: str) -> Server:
         port = free.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("KEFU_")}
     environment |= {"KEFU_DATABASE_URL": f"sqlite:///{folder / 'kefu.db'}", "KEFU_PORT": str(port), "KEFU_DEMO": "true"}
-    environment |= settings
-    seed = [sys.executable, "-m", "bot", "demo", "seed", "--customers", "60"]
-    subprocess.run(seed, cwd=ROOT, env=environment, check=True, capture_output=True)
-    server = Server(port, environment)
+    shutil.copy(seeded(), folder / "kefu.db")
+    server = Server(port, environment | settings)
     server.start()
     return server
+
+
+@functools.cache
+def seeded() -> Path:
+    """The database of a demo shop that nobody has visited."""
+    path = Path(tempfile.mkdtemp(prefix="kefu-seeded-")) / "kefu.db"
+    atexit.register(shutil.rmtree, path.parent)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("KEFU_")}
+    environment["KEFU_DATABASE_URL"] = f"sqlite:///{path}"
+    seed = [sys.executable, "-m", "bot", "demo", "seed", "--customers", "60"]
+    subprocess.run(seed, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return path
 
 
 @pytest.fixture(scope="session")

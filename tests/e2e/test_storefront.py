@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server
 
-ANSWER_MS = 15_000
+ANSWER_MS = 30_000
 HAS_MORE_ANSWERS = """before => {
     const chat = document.querySelector("kefu-chat").shadowRoot;
     return chat.querySelectorAll(".row.bot .bubble:not(.dots)").length > before;
