@@ -71,7 +71,8 @@ class Feishu(Channel[FeishuSettings]):
         uploads=True,
     )
     calls_per_second = 20
-    is_idempotent = True
+    remembers_seconds = 50 * 60
+    """Feishu knows a `uuid` for an hour; a part of that is kept back."""
     is_timed = True
 
     def __init__(self, settings: FeishuSettings, text_limit: int = 4000, url: str | None = None) -> None:

@@ -52,7 +52,8 @@ class Line(Channel[LineSettings]):
     name = "line"
     Settings = LineSettings
     can = Capabilities(text_limit=5000, unit="utf16", buttons=13, title_limit=20, images=True)
-    is_idempotent = True
+    remembers_seconds = 23 * 3600
+    """LINE knows a retry key for a day; an hour of that is kept back."""
 
     def verify(self, request: Inbound, now: float) -> None:  # noqa: ARG002
         previous = self.settings.previous_channel_secret

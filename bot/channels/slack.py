@@ -21,7 +21,7 @@ from pydantic import Field, SecretStr
 from bot.channels.base import make_message
 from bot.messages import Attachment, BotMessage, Button, Row, UserMessage
 from bot.messaging.capabilities import Capabilities, size
-from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
+from bot.messaging.channel import FOR_GOOD, Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import download
 from bot.messaging.errors import NotNow, Rejected, SendError, Uncertain
@@ -37,6 +37,11 @@ REFERENCE = "="
 """Begins a value that names the button or row instead of holding its words."""
 MAYBE_TAKEN = frozenset({"internal_error", "fatal_error", "request_timeout"})
 """Slack: "it's possible some aspect of the operation succeeded before the error was raised"."""
+
+OURS = "kefu_line"
+"""The kind of metadata that holds our own name of a message: Slack shows it to the app alone."""
+CLOCK_SECONDS = 60
+"""How far Slack's clock may be from ours."""
 
 
 class SlackSettings(ChannelSettings):
@@ -71,6 +76,7 @@ class Slack(Channel[SlackSettings]):
     )
     calls_per_second = 20
     is_timed = True
+    remembers_seconds = FOR_GOOD
 
     def verify(self, request: Inbound, now: float) -> None:
         timestamp, given = request.header("x-slack-request-timestamp"), request.header("x-slack-signature")
@@ -115,6 +121,8 @@ class Slack(Channel[SlackSettings]):
 
     async def deliver(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
         """A file is announced, uploaded, and then shown in the conversation."""
+        if part.is_again and (found := await self._found(http, part, to)):
+            return found
         file = part.message.files[0] if part.message.files else None
         if file is None or file.reference not in part.contents:
             return await super().deliver(http, part, to)
@@ -125,6 +133,23 @@ class Slack(Channel[SlackSettings]):
         shown = {"files": [{"id": announced["file_id"], "title": fetched.name}], "channel_id": to.sender_id}
         await self._ask(http, self._call("files.completeUploadExternal", shown))
         return str(announced["file_id"])
+
+    async def _found(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
+        """What a try before has brought, by the name that it carries, a file by its own; empty if there is nothing."""
+        names = {fetched.name or "file" for fetched in part.contents.values()}
+        wanted = {"channel": to.sender_id, "oldest": f"{part.made_at - CLOCK_SECONDS:.6f}", "limit": "200"}
+        try:
+            since = await self._ask(
+                http, self._form("conversations.history", {**wanted, "include_all_metadata": "true"})
+            )
+        except Rejected as error:
+            raise Uncertain(error.reason) from None
+        for message in since["messages"]:
+            files = message.get("files") or () if message.get("bot_id") else ()
+            uploaded = next((str(file["id"]) for file in files if file.get("name") in names), "")
+            if uploaded or key_in(message) == part.key:
+                return uploaded or str(message["ts"])
+        return ""
 
     async def _ask(self, http: httpx.AsyncClient, call: Call) -> dict[str, Any]:
         response = await self.call(http, call)
@@ -137,7 +162,8 @@ class Slack(Channel[SlackSettings]):
         return Answer(payload["challenge"].encode()) if payload.get("type") == "url_verification" else Answer()
 
     def render(self, part: Part, to: Recipient) -> Call:
-        fields = {"channel": to.sender_id, "unfurl_links": False, **shown(part.message, part.seq)}
+        named = {"metadata": {"event_type": OURS, "event_payload": {"key": part.key}}}
+        fields = {"channel": to.sender_id, "unfurl_links": False, **shown(part.message, part.seq), **named}
         return self._call("chat.postMessage", fields)
 
     def judge(self, response: httpx.Response) -> None:
@@ -189,6 +215,12 @@ def payload_of(request: Inbound) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise TypeError("a payload is an object")
     return payload
+
+
+def key_in(message: Mapping[str, Any]) -> str:
+    """Our name of a message, as `render` gave it."""
+    about = message.get("metadata") or {}
+    return str((about.get("event_payload") or {}).get("key", "")) if about.get("event_type") == OURS else ""
 
 
 def pressed_id(payload: Mapping[str, Any], action: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import httpx
 import orjson
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from bot.channels.base import make_message
+from bot.channels.base import greeted, make_message
 from bot.conversation.attachments import Kind
 from bot.messages import Attachment, Button, UserMessage
 from bot.messaging.capabilities import Capabilities
@@ -92,8 +92,9 @@ class Telegram(Channel[TelegramSettings]):
         message = (pressed or update).get("message") or {}
         if message.get("chat", {}).get("type") != "private" or (pressed and not pressed.get("data")):
             return []
-        words = pressed.get("data", "") if pressed else words_of(message)
-        marks: dict[str, Any] = {"locale": (pressed or message).get("from", {}).get("language_code")}
+        locale = (pressed or message).get("from", {}).get("language_code")
+        words = pressed.get("data", "") if pressed else greeted(words_of(message), locale)
+        marks: dict[str, Any] = {"locale": locale}
         if pressed and words.startswith(REFERENCE):
             marks[PRESSED] = words.removeprefix(REFERENCE)
         chat_id, update_id = str(message["chat"]["id"]), str(update["update_id"])
@@ -143,7 +144,8 @@ class Telegram(Channel[TelegramSettings]):
         return self._call("sendChatAction", {"chat_id": to.sender_id, "action": "typing"})
 
     def judge(self, response: httpx.Response) -> None:
-        """Telegram says in the body why, and after a 429 how long to wait; whom it holds for is not said: everybody."""
+        """Telegram says in the body why, and after a 429 how long to wait. It limits each chat (about one message a
+        second) and the bot (about thirty), and does not say which of them it was."""
         try:
             answer = response.json()
         except ValueError:
@@ -152,7 +154,7 @@ class Telegram(Channel[TelegramSettings]):
             return check_status(response)
         wait = answer.get("parameters", {}).get("retry_after")
         if wait is not None:
-            raise NotNow("HTTP 429", min(float(wait), LONGEST_WAIT_SECONDS), whole_channel=True)
+            raise NotNow("HTTP 429", min(float(wait), LONGEST_WAIT_SECONDS), whole_channel=None)
         if not answer.get("ok") and response.status_code < 500:
             raise Rejected(f"HTTP {response.status_code}: {str(answer.get('description', ''))[:200]}")
         return check_status(response)

@@ -37,6 +37,8 @@ KEY_HEADER = "x-twilio-webhooks-signature-settings"
 """Says that a shared key of yours signs, and not the auth token, and with which algorithm."""
 ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 BODY_HASH = "bodySHA256"
+PART = "part"
+"""In the address of a status callback: our own name of what it is about."""
 MOST_FIELDS = 1000
 """Twilio sends some dozens; a form of megabytes, which anybody may send, would keep Kefu busy for seconds."""
 WHATSAPP = "whatsapp:"
@@ -117,9 +119,9 @@ class Twilio(Channel[TwilioSettings]):
         return self.settings.auth_token, self.settings.previous_auth_token
 
     def _address(self, request: Inbound) -> str:
-        """The address that Twilio called, as it saw it: with the body's hash, where it sent one."""
-        url, given = str(self.url), request.query.get(BODY_HASH)
-        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode({BODY_HASH: given})}" if given else url
+        """The address that Twilio called, as it saw it: with our name of a part and the body's hash, if it has them."""
+        given = {name: request.query[name] for name in (PART, BODY_HASH) if name in request.query}
+        return with_query(str(self.url), given)
 
     def decode(self, request: Inbound) -> Sequence[UserMessage]:
         """A status callback is no message, and what somebody sends to leave or to come back Twilio answers itself."""
@@ -137,7 +139,8 @@ class Twilio(Channel[TwilioSettings]):
     def receipts(self, request: Inbound) -> Sequence[Receipt]:
         fields = fields_of(request)
         state = STATES.get(fields.get("MessageStatus", ""))
-        return [Receipt(fields["MessageSid"], state, fields.get("ErrorCode", ""))] if state else []
+        key = request.query.get(PART, "")
+        return [Receipt(fields["MessageSid"], state, fields.get("ErrorCode", ""), key)] if state else []
 
     def answer(self, request: Inbound) -> Answer:  # noqa: ARG002
         """Nothing to be said at once, in Twilio's own language."""
@@ -155,7 +158,8 @@ class Twilio(Channel[TwilioSettings]):
         shown = {"MediaUrl": media} if media else {"Body": plain(text) if is_sms else text}
         number = like(self._number(to.latest), to.sender_id)
         sender = {"MessagingServiceSid" if number.startswith("MG") else "From": number}
-        return self._call("Messages.json", {"To": to.sender_id, **sender, **shown, "StatusCallback": str(self.url)})
+        back = with_query(str(self.url), {PART: part.key})
+        return self._call("Messages.json", {"To": to.sender_id, **sender, **shown, "StatusCallback": back})
 
     def typing(self, to: Recipient) -> Call | None:
         """On WhatsApp, with the message that is being answered, which is marked as read by it."""
@@ -227,6 +231,10 @@ def algorithm_of(about: str) -> str | None:
     """The hash of `key=…,algorithm=HMAC_SHA256`; SHA-1 where nothing is said, None for one that is not known."""
     named = dict(part.strip().partition("=")[::2] for part in about.split(","))
     return ALGORITHMS.get(named.get("algorithm") or "HMAC_SHA1")
+
+
+def with_query(url: str, fields: Mapping[str, str]) -> str:
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}" if fields else url
 
 
 def with_and_without_port(url: str) -> list[str]:

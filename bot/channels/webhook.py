@@ -22,7 +22,7 @@ from bot.channels.base import check_id, make_message
 from bot.conversation.outbox import encode
 from bot.messages import Attachment, UserMessage
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
+from bot.messaging.channel import FOR_GOOD, Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
 from bot.messaging.downloads import download
 from bot.messaging.media import kind_of
 from bot.messaging.sending import Call
@@ -70,7 +70,7 @@ class Webhook(Channel[WebhookSettings]):
     can = Capabilities(
         text_limit=100_000, buttons=100, title_limit=1_000, cards=True, images=True, files=True, rows=100
     )
-    is_idempotent = True
+    remembers_seconds = FOR_GOOD
     is_timed = True
 
     def verify(self, request: Inbound, now: float) -> None:

@@ -27,6 +27,8 @@ from bot.messaging.meta import HOSTS, MetaChannel, MetaSettings
 from bot.messaging.sending import Call
 
 WAMID = "wamid"
+OUR_NAME = "biz_opaque_callback_data"
+"""What Meta is told with a message and tells again with all that it reports of it."""
 MEDIA: Mapping[str, Literal["image", "audio", "video", "file"]] = {
     "image": "image",
     "sticker": "image",
@@ -95,7 +97,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
 
     def receipts(self, request: Inbound) -> Sequence[Receipt]:
         return [
-            Receipt(status["id"], STATES[status["status"]], why(status.get("errors") or ()))
+            Receipt(status["id"], STATES[status["status"]], why(status.get("errors") or ()), status.get(OUR_NAME) or "")
             for value in self._values(request)
             for status in value.get("statuses", ())
             if status.get("status") in STATES
@@ -136,7 +138,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
         return Fetched(found.content, str(about.get("mime_type") or found.media_type), attachment.name)
 
     def render(self, part: Part, to: Recipient) -> Call:
-        return self._to(to, shown(part.message, part.seq))
+        return self._to(to, {**shown(part.message, part.seq), OUR_NAME: part.key})
 
     def reopening(self, part: Part, to: Recipient) -> Call | None:
         """The template that brings the words although the 24 hours are over; None where there is none that can."""
@@ -146,7 +148,7 @@ class WhatsApp(MetaChannel[WhatsAppSettings]):
         name, language = self.settings.reopening_template.split("/")
         body = {"type": "body", "parameters": [{"type": "text", "text": text}]}
         template = {"name": name, "language": {"code": language}, "components": [body]}
-        return self._to(to, {"type": "template", "template": template})
+        return self._to(to, {"type": "template", "template": template, OUR_NAME: part.key})
 
     def typing(self, to: Recipient) -> Call | None:
         """Shows with the message that is being answered, which is marked as read by it."""

@@ -5,8 +5,9 @@
        └──── not now ───────┘ ├──a newer owner epoch───────────► refused
                               └──crash, or no answer───────────► unsure     (may have arrived: not sent again)
 
-The claim is committed before a part goes out. A claim whose time is over belongs to a process that died: that part may
-have arrived. Of a conversation's lines only the oldest can be claimed, so that all arrive in order.
+The claim is committed before a part goes out. A claim whose time is over belongs to a process that died, or to a try
+that got no answer: that part may have arrived. Of a conversation's lines only the oldest can be claimed, so that all
+arrive in order.
 """
 
 from collections.abc import Sequence
@@ -42,9 +43,8 @@ _CLAIM = Statement(
     "INSERT INTO deliveries (outbox_id, parts_done, tries, due_at, claimed_until, is_unsure)"
     " VALUES (:id, 0, 1, :now, :until, 0)"
     " ON CONFLICT (outbox_id) DO UPDATE SET tries = deliveries.tries + 1, claimed_until = :until,"
-    " is_unsure = CASE WHEN deliveries.claimed_until IS NOT NULL THEN 1 ELSE deliveries.is_unsure END,"
-    " parts_done = deliveries.parts_done +"
-    " CASE WHEN deliveries.claimed_until IS NOT NULL AND :skip = 1 THEN 1 ELSE 0 END"
+    " is_unsure = CASE WHEN deliveries.claimed_until <= :forgotten THEN 1 ELSE deliveries.is_unsure END,"
+    " parts_done = deliveries.parts_done + CASE WHEN deliveries.claimed_until <= :forgotten THEN 1 ELSE 0 END"
     " WHERE deliveries.due_at <= :now AND (deliveries.claimed_until IS NULL OR deliveries.claimed_until <= :now)"
     " RETURNING parts_done, tries, is_unsure"
 )
@@ -53,7 +53,10 @@ _PART_DONE = Statement(
     " is_unsure = CASE WHEN :is_unsure = 1 THEN 1 ELSE is_unsure END, why = COALESCE(:why, why)"
     " WHERE outbox_id = :id AND parts_done = :part"
 )
-_LATER = Statement("UPDATE deliveries SET claimed_until = NULL, due_at = :due_at, why = :why WHERE outbox_id = :id")
+_LATER = Statement(
+    "UPDATE deliveries SET claimed_until = CASE WHEN :is_unsure = 1 THEN CAST(:due_at AS FLOAT) END, due_at = :due_at,"
+    " why = :why WHERE outbox_id = :id"
+)
 _END = Statement("UPDATE deliveries SET claimed_until = NULL, why = COALESCE(:why, why) WHERE outbox_id = :id")
 # Also of a line that was refused meanwhile: it was on its way.
 _STATUS = Statement("UPDATE outbox SET status = :status WHERE id = :id")
@@ -94,18 +97,18 @@ def is_something_left(connection: Connection, conversation_id: str) -> bool:
     return _OLDEST.first(connection, {"conversation_id": conversation_id}) is not None
 
 
-def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now: float) -> Claimed | None:
+def claim(connection: Connection, conversation_id: str, remembers_seconds: float, now: float) -> Claimed | None:
     """The conversation's oldest line, claimed; the caller commits. None: nothing to send, or another has it, or later.
 
-    What a newer owner forbids is refused on the way. A part that was being sent when its process died is sent again
-    only where the platform `is_idempotent`.
+    What a newer owner forbids is refused on the way. A part that may have arrived is sent again only as long as the
+    platform remembers it, else it is passed over and the line is unsure.
     """
     while row := _OLDEST.first(connection, {"conversation_id": conversation_id}):
         outbox_id, seq, body, made_at, is_allowed, sender_id, account, language, owner, latest, heard_at = row
         if not is_allowed:
             _STATUS.all(connection, {"id": outbox_id, "status": "refused"})
             continue
-        wanted = {"id": outbox_id, "now": now, "until": now + CLAIM_SECONDS, "skip": int(not is_idempotent)}
+        wanted = {"id": outbox_id, "now": now, "until": now + CLAIM_SECONDS, "forgotten": now - remembers_seconds}
         taken = _CLAIM.first(connection, wanted)
         if taken is None:
             return None
@@ -124,7 +127,7 @@ def claim(connection: Connection, conversation_id: str, is_idempotent: bool, now
             heard_at,
             parts_done,
             tries,
-            bool(is_unsure) and not is_idempotent,
+            bool(is_unsure),
         )
     return None
 
@@ -143,9 +146,9 @@ def part_done(
     _PART_DONE.all(connection, {**noted, "is_unsure": int(unsure is not None), "why": unsure})
 
 
-def later(connection: Connection, outbox_id: int, due_at: float, why: str) -> None:
-    """Give the line back, to be tried again from `due_at` on."""
-    _LATER.all(connection, {"id": outbox_id, "due_at": due_at, "why": why})
+def later(connection: Connection, outbox_id: int, due_at: float, why: str, is_unsure: bool = False) -> None:
+    """Give the line back, to be tried again from `due_at` on. `is_unsure`: the part may have arrived this time."""
+    _LATER.all(connection, {"id": outbox_id, "due_at": due_at, "why": why, "is_unsure": int(is_unsure)})
 
 
 def end(connection: Connection, outbox_id: int, status: str, why: str | None = None) -> None:

@@ -2,9 +2,11 @@
 
 Reports come late, twice and in any order, also before the answer that gave the part its id. So each is kept by the
 platform's id, a later word only ever raises the state, and of "arrived" and "failed" the first one counts. A part that
-failed makes its whole line `dead`, with the platform's reason.
+failed makes its whole line `dead`, with the platform's reason. A report that names the part by our own key tells of one
+that went out although nobody here knew it any more: a line that was `unsure` for it has arrived after all.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -20,6 +22,7 @@ RANKS: Mapping[str, int] = {"delivered": 1, "failed": 1, "read": 2}
 _RANK = "CASE {} WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 3 END"
 ORDER: Sequence[State] = ("failed", "sent", "delivered", "read")
 """A line is as far as its part that stands first here."""
+KEY = re.compile(r"kefu-(\d{1,15})-(\d{1,15})-(\d{1,4})", re.ASCII)
 UNCLAIMED_SECONDS = 86_400.0
 """So long a report waits for a part of ours: it may be of a message that somebody else sent from the account."""
 
@@ -41,6 +44,12 @@ _CONVERSATION = Statement("SELECT conversation_id FROM outbox WHERE id = :id")
 _SETTLE = Statement(
     "UPDATE outbox SET status = 'dead' WHERE id = :id AND status = 'delivered' AND EXISTS"
     " (SELECT 1 FROM delivery_parts p WHERE p.outbox_id = :id AND p.state = 'failed')"
+)
+_MADE_AT = Statement("SELECT created_at FROM outbox WHERE id = :id")
+_SURE = Statement(
+    "UPDATE outbox SET status = 'delivered' WHERE id = :id AND status = 'unsure'"
+    " AND (SELECT COUNT(DISTINCT p.part) FROM delivery_parts p WHERE p.outbox_id = :id)"
+    " >= (SELECT d.parts_done FROM deliveries d WHERE d.outbox_id = :id)"
 )
 _FORGET = Statement("DELETE FROM delivery_parts WHERE outbox_id IS NULL AND at < :before")
 _LINES = Statement(
@@ -72,6 +81,9 @@ class Report(Protocol):
     @property
     def why(self) -> str: ...
 
+    @property
+    def key(self) -> str: ...
+
 
 @dataclass(frozen=True)
 class LineState:
@@ -82,6 +94,12 @@ class LineState:
     why: str = ""
 
 
+def key_of(outbox_id: int, made_at: float, part: int) -> str:
+    """A part's name, the same for every try, and never that of another database's line: receivers may keep it for
+    good."""
+    return f"kefu-{outbox_id}-{round(made_at * 1000)}-{part}"
+
+
 def note_part(connection: Connection, channel: str, platform_id: str, outbox_id: int, part: int, now: float) -> None:
     """A part went out and the platform called it so; what was reported of it before counts now."""
     noted = {"channel": channel, "platform_id": platform_id, "outbox_id": outbox_id, "part": part, "now": now}
@@ -89,7 +107,8 @@ def note_part(connection: Connection, channel: str, platform_id: str, outbox_id:
 
 
 def settle(connection: Connection, outbox_id: int) -> None:
-    """The line's end, where a part had failed before the last one went out."""
+    """The line's end, where a part had failed, or turned out to have arrived, before the last one went out."""
+    _SURE.all(connection, {"id": outbox_id})
     _SETTLE.all(connection, {"id": outbox_id})
 
 
@@ -102,13 +121,26 @@ def apply(connection: Connection, channel: str, reports: Iterable[Report], now: 
 def _apply(connection: Connection, channel: str, one: Report, now: float) -> str | None:
     heard = {"channel": channel, "platform_id": one.platform_id, "state": one.state, "now": now, "why": one.why[:300]}
     row = _APPLY.first(connection, {**heard, "rank": RANKS[one.state]})
-    if row is None or row[0] is None:
+    outbox_id = (row[0] if row else None) or _recognised(connection, channel, one, now)
+    if outbox_id is None:
         return None
-    outbox_id = row[0]
     if one.state == "failed":
         _FAILED.all(connection, {"id": outbox_id})
         _WHY.all(connection, {"id": outbox_id, "why": one.why[:300]})
     return str(_CONVERSATION.one(connection, {"id": outbox_id})[0])
+
+
+def _recognised(connection: Connection, channel: str, one: Report, now: float) -> int | None:
+    """The line of a part whose id was never learnt: its process died before the platform's answer came."""
+    if (named := KEY.fullmatch(one.key)) is None:
+        return None
+    outbox_id, made, part = (int(number) for number in named.groups())
+    row = _MADE_AT.first(connection, {"id": outbox_id})
+    if row is None or round(row[0] * 1000) != made:
+        return None
+    note_part(connection, channel, one.platform_id, outbox_id, part, now)
+    _SURE.all(connection, {"id": outbox_id})
+    return outbox_id
 
 
 def forget_unclaimed(connection: Connection, now: float) -> None:

@@ -17,6 +17,8 @@ from bot.messaging.capabilities import Capabilities
 from bot.messaging.sending import Call, check_status, post
 
 LEAST_SECRET = 8
+FOR_GOOD = 1e10
+"""As `remembers_seconds`."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Receipt:
     platform_id: str
     state: Literal["delivered", "read", "failed"]
     why: str = ""
+    key: str = ""
+    """The part's own `Part.key`, where the platform tells it again: so a part is known whose id we never learnt."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,9 @@ class Part:
     seq: int
     contents: Mapping[str, Fetched] = field(default_factory=dict, repr=False)
     """The bytes of its files that Kefu has, by the file's reference."""
+    made_at: float = 0.0
+    is_again: bool = False
+    """Whether a try before this one may have brought it."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,9 @@ class Channel(ABC, Generic[S]):
     can: ClassVar[Capabilities]
     Settings: ClassVar[type[ChannelSettings]]
     calls_per_second: ClassVar[float] = 20
-    is_idempotent: ClassVar[bool] = False
-    """Whether the platform recognises `Part.key`: then what may have arrived is sent again, else it is left unsure."""
+    remembers_seconds: ClassVar[float] = 0
+    """For how long it can be known by `Part.key` what the platform has had, by the platform itself or by asking it. So
+    long what may have arrived is sent again, else it is left unsure."""
     is_timed: ClassVar[bool] = False
     """Whether a delivery's time is signed, so that a late one is refused."""
 

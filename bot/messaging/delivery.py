@@ -123,7 +123,9 @@ class Delivery:
         """Looks before it asks for a write transaction: most wake-ups come from messages that were only stored."""
         if not await self._db.read(lambda c: deliveries.is_something_left(c, conversation_id)):
             return None
-        return await self._db.write(lambda c: deliveries.claim(c, conversation_id, channel.is_idempotent, time.time()))
+        return await self._db.write(
+            lambda c: deliveries.claim(c, conversation_id, channel.remembers_seconds, time.time())
+        )
 
     async def _send_line(self, channel: Channel[Any], line: Claimed) -> None:
         """Send the parts that are left. Ends with the line's last word, or with its being put off."""
@@ -140,11 +142,13 @@ class Delivery:
                 return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, time.time(), STOPPED))
             if number > line.parts_done and not await self._db.read(lambda c: deliveries.is_allowed(c, line.outbox_id)):
                 return await self._end(line, "refused")
-            part = Part(parts[number], part_key(line, number), line.seq, contents)
+            is_again = number == line.parts_done and line.tries > 1
+            key = receipts.key_of(line.outbox_id, line.made_at, number)
+            part = Part(parts[number], key, line.seq, contents, line.made_at, is_again)
             try:
                 platform_id, doubt = await self._send_part(channel, part, to, is_closed(line, can)), None
             except SendError as error:
-                if not isinstance(error, Uncertain) or channel.is_idempotent:
+                if not isinstance(error, Uncertain) or channel.remembers_seconds:
                     return await self._not_sent(line, error, line.tries if number == line.parts_done else 1)
                 platform_id, doubt, is_unsure = None, error.reason, True
             status = None if number + 1 < len(parts) else "unsure" if is_unsure else "delivered"
@@ -225,8 +229,11 @@ class Delivery:
         channel = channel_of(line.conversation_id)
         if isinstance(error, NotNow) and error.whole_channel:
             self._paces[channel].pause(pause)
+        elif isinstance(error, NotNow) and error.whole_channel is None:
+            self._paces[channel].limit(line.conversation_id, pause)
         self._observe(channel, "later")
-        return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, time.time() + pause, error.reason))
+        due_at, is_unsure = time.time() + pause, isinstance(error, Uncertain)
+        return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, due_at, error.reason, is_unsure))
 
     async def _end(self, line: Claimed, status: str, why: str | None = None) -> None:
         await self._db.write(lambda c: deliveries.end(c, line.outbox_id, status, why))
@@ -250,11 +257,6 @@ def is_closed(line: Claimed, can: Capabilities) -> bool:
     """Whether the platform's time for answers is over."""
     closes_at = windows.closes_at(line.heard_at, can.window_hours)
     return closes_at is not None and time.time() >= closes_at
-
-
-def part_key(line: Claimed, number: int) -> str:
-    """The same for every try, and never that of another database's line: receivers may keep the keys for good."""
-    return f"kefu-{line.outbox_id}-{round(line.made_at * 1000)}-{number}"
 
 
 def pause_seconds(tries: int) -> float:

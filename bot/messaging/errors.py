@@ -21,10 +21,13 @@ class Rejected(SendError):
 class NotNow(SendError):
     """The platform did not take it, but may do so later. `retry_after_seconds`: where it said when.
 
-    `whole_channel`: nobody else's message would be taken either, so none is tried until then.
+    `whole_channel`: nobody else's message would be taken either, so none is tried until then. None where the platform
+    does not say whom it means: of one person it is theirs, of two at a time everybody's.
     """
 
-    def __init__(self, reason: str, retry_after_seconds: float | None = None, whole_channel: bool = False) -> None:
+    def __init__(
+        self, reason: str, retry_after_seconds: float | None = None, whole_channel: bool | None = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
         self.whole_channel = whole_channel

@@ -11,6 +11,7 @@ class Pace:
         self._gap = 1 / calls_per_second
         self._next = 0.0
         self._paused_until = 0.0
+        self._limited: dict[str, float] = {}
 
     async def wait(self) -> None:
         now = time.monotonic()
@@ -21,6 +22,14 @@ class Pace:
     def pause(self, seconds: float) -> None:
         """The platform takes nothing from anybody for so long."""
         self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+
+    def limit(self, whom: str, seconds: float) -> None:
+        """The platform takes nothing from this person for so long, and perhaps from nobody: that shows when it refuses
+        another one's before the time is over."""
+        now = time.monotonic()
+        self._limited = {one: until for one, until in self._limited.items() if until > now} | {whom: now + seconds}
+        if len(self._limited) > 1:
+            self.pause(seconds)
 
     @property
     def is_paused(self) -> bool:

@@ -119,7 +119,7 @@ def test_what_did_not_arrive_is_listed_without_its_words_and_sent_again_when_tol
         asked = inbox.store(connection, UserMessage("telegram", "42", "where is it?", "m1"))
         batch = outbox.Batch("telegram:42", [BotMessage(text="private words")], 2, 0, asked.inbox_id)
         [line] = outbox.put(connection, batch, 1.0)
-        assert line.outbox_id and deliveries.claim(connection, "telegram:42", is_idempotent=False, now=2.0)
+        assert line.outbox_id and deliveries.claim(connection, "telegram:42", remembers_seconds=0, now=2.0)
         deliveries.end(connection, line.outbox_id, "dead", "HTTP 403: bot was blocked")
         connection.commit()
     code, output = run("dead", DATABASE_URL=url)

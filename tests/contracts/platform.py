@@ -44,6 +44,8 @@ class Platform(ABC):
     """Whether it can say when to try again; SMTP cannot."""
     is_pulled: bool = False
     """Whether Kefu fetches messages from it, in its own time."""
+    is_asked_first: bool = False
+    """Whether Kefu asks it for what may have arrived, before it sends that again."""
     delivers: bool = True
     """False where it is asked: then `keep` puts a message into its store, and nothing of Kefu's is called."""
 
@@ -73,6 +75,10 @@ class Platform(ABC):
 
     def report(self, platform_id: str, state: State, number: int, at: float) -> Delivered | None:  # noqa: ARG002
         """What it tells of a message of ours; None where it never tells that."""
+        return None
+
+    def report_of(self, call: Heard, state: State, at: float) -> Delivered | None:  # noqa: ARG002
+        """What it tells of a message by the name that Kefu gave it in this call; None where it tells no such thing."""
         return None
 
     def keep(self, delivered: Delivered) -> None:

@@ -105,7 +105,7 @@ def test_after_ten_tries_it_is_dead(bench: Bench) -> None:
 def test_what_may_have_arrived_is_not_sent_twice_unless_the_platform_knows_it_again(bench: Bench) -> None:
     failing(bench, hang_up)
     bench.say("one")
-    if all_channels()[bench.name].is_idempotent:
+    if all_channels()[bench.name].remembers_seconds:
         assert len(bench.heard(2)) == 2
         assert [row[0] for row in bench.rows(STATUS)] == ["delivered"]
     else:
@@ -150,16 +150,49 @@ def test_a_line_that_waits_is_refused_when_a_person_takes_over_and_the_persons_w
 
 
 def test_a_claim_whose_process_died_is_sent_again_only_where_that_is_safe(bench: Bench) -> None:
-    is_safe = all_channels()[bench.name].is_idempotent
+    is_safe = all_channels()[bench.name].remembers_seconds > 0
     bench.say("one")
     bench.heard(1)
     with bench.kefu.database.writing() as connection:  # as a process leaves it that dies before it knows
         connection.exec_driver_sql("UPDATE outbox SET status = 'pending'")
-        connection.exec_driver_sql("UPDATE deliveries SET parts_done = 0, claimed_until = 1.0, due_at = 0")
+        connection.exec_driver_sql("DELETE FROM delivery_parts")
+        connection.exec_driver_sql(
+            f"UPDATE deliveries SET parts_done = 0, claimed_until = {time.time() - 1}, due_at = 0"
+        )
         connection.commit()
     until(lambda: bench.rows("SELECT status FROM outbox") != [("pending",)])
     assert bench.rows("SELECT status FROM outbox") == [("delivered" if is_safe else "unsure",)]
-    assert len(bench.heard(1)) == (2 if is_safe else 1)
+    assert len(bench.heard(1)) == (2 if is_safe and not bench.platform.is_asked_first else 1)
+
+
+@pytest.mark.parametrize("name", ["line", "feishu"])
+def test_what_the_platform_has_forgotten_meanwhile_is_not_sent_again(open_bench: OpenBench, name: str) -> None:
+    bench = open_bench(name)
+    bench.say("one")
+    bench.heard(1)
+    until(lambda: bench.rows("SELECT status FROM outbox") == [("delivered",)])
+    long_ago = time.time() - all_channels()[name].remembers_seconds - 1
+    with bench.kefu.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET status = 'pending'")
+        connection.exec_driver_sql("DELETE FROM delivery_parts")
+        connection.exec_driver_sql(f"UPDATE deliveries SET parts_done = 0, claimed_until = {long_ago}, due_at = 0")
+        connection.commit()
+    until(lambda: bench.rows("SELECT status FROM outbox") == [("unsure",)])
+    assert len(bench.heard(1)) == 1
+
+
+@pytest.mark.parametrize("name", ["whatsapp", "twilio"])
+def test_a_report_tells_of_a_line_whose_process_died_that_it_arrived(open_bench: OpenBench, name: str) -> None:
+    bench = open_bench(name)
+    failing(bench, hang_up)
+    bench.say("one")
+    until(lambda: bench.rows("SELECT status FROM outbox") == [("unsure",)])
+    [call] = bench.calls()
+    report = bench.platform.report_of(call, "delivered", time.time())
+    assert report and bench.deliver(report).status_code == 200
+    assert bench.rows("SELECT status FROM outbox") == [("delivered",)]
+    assert bench.rows("SELECT state, outbox_id IS NOT NULL FROM delivery_parts") == [("delivered", 1)]
+    assert len(bench.heard(1)) == 1
 
 
 def test_two_processes_never_claim_the_same_line(open_bench: OpenBench) -> None:
@@ -171,7 +204,7 @@ def test_two_processes_never_claim_the_same_line(open_bench: OpenBench) -> None:
     later = time.time() + 60
     for expected in (True, False):
         with bench.kefu.database.writing() as connection:
-            claimed = deliveries.claim(connection, conversation_id, False, later)
+            claimed = deliveries.claim(connection, conversation_id, 0, later)
             connection.commit()
         assert (claimed is not None) == expected
 
@@ -276,6 +309,26 @@ def test_a_pause_for_the_whole_channel_holds_everybody_and_one_for_a_chat_only_t
     monkeypatch.setattr("bot.messaging.pace.time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
     is_due(bench)
     assert set(first_lines(bench.heard(6))[4:]) == {"You said three", "You said four"}
+
+
+def test_a_limit_that_telegram_does_not_explain_is_one_chats_until_a_second_one_has_it_too(
+    open_bench: OpenBench,
+) -> None:
+    bench = open_bench("telegram")
+    limited = b'{"ok": false, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 60}}'
+    failing(bench, lambda: Reply(429, limited))
+    bench.say("one", 1, sender="ann")
+    bench.heard(1)
+    until(lambda: bench.rows(STATUS) == [("pending", "HTTP 429")])
+    bench.say("two", 2, sender="bob")
+    assert first_lines(bench.heard(2)) == ["You said one", "You said two"]
+    failing(bench, lambda: Reply(429, limited))
+    bench.say("three", 3, sender="bob")
+    until(lambda: [row[1] for row in bench.rows(STATUS)] == ["HTTP 429", None, "HTTP 429"])
+    bench.say("four", 4, sender="eve")
+    until(lambda: len(bench.rows(STATUS)) == 4)
+    time.sleep(0.3)  # six looks for what is due
+    assert len(bench.calls()) == 3
 
 
 def test_an_agents_file_goes_out_as_bytes_or_as_a_signed_address(open_bench: OpenBench) -> None:

@@ -44,6 +44,13 @@ def test_a_text_and_a_caption_are_read() -> None:
     assert captioned.text == "It is broken"
 
 
+@pytest.mark.parametrize("words", ["/start", "/start a-link-of-the-shop"])
+def test_whoever_presses_start_says_hello_in_their_language(words: str) -> None:
+    assert TELEGRAM.decode(inbound(Update(7, message=message(text=words))))[0].text == "你好"
+    ben = Message(1, WHEN, Chat(43, "private"), User(43, "Ben", is_bot=False, language_code="en"), text=words)
+    assert TELEGRAM.decode(inbound(Update(8, message=ben)))[0].text == "Hello"
+
+
 def test_groups_edits_and_other_updates_are_acknowledged_and_not_answered() -> None:
     updates = [Update(7, message=message("group", text="hi")), Update(7, edited_message=message(text="hi")), Update(7)]
     assert [list(TELEGRAM.decode(inbound(update))) for update in updates] == [[], [], []]
@@ -96,6 +103,6 @@ def test_telegram_says_why_and_how_long_to_wait(status: int, answer: object, err
     with pytest.raises(error) as raised:
         TELEGRAM.judge(httpx.Response(status, json=answer))
     if isinstance(raised.value, NotNow) and status == 429:
-        assert (raised.value.retry_after_seconds, raised.value.whole_channel) == (4, True)
+        assert (raised.value.retry_after_seconds, raised.value.whole_channel) == (4, None)
     if error is Rejected:
         assert "blocked" in raised.value.reason

@@ -190,7 +190,8 @@ def made(call: Call | None) -> tuple[str, str, dict[str, str], tuple[str, str]]:
 def test_we_send_what_twilios_sdk_sends() -> None:
     recorder = Recorded()
     theirs = Client(platform.ACCOUNT, SECRET, http_client=recorder)
-    theirs.messages.create(to="+4915112345678", from_=platform.OURS, body="好的", status_callback=platform.URL)
+    back = f"{platform.URL}?part=k"
+    theirs.messages.create(to="+4915112345678", from_=platform.OURS, body="好的", status_callback=back)
     assert made(TWILIO.render(Part(BotMessage("好的"), "k", 1), Recipient("+4915112345678"))) == recorder.sent
     theirs.messaging.v2.typing_indicator.create(channel="whatsapp", message_id="SM1")
     assert made(TWILIO.typing(Recipient("whatsapp:+4915112345678", latest={"sid": "SM1"}))) == recorder.sent

@@ -162,7 +162,7 @@ def test_a_change_that_wecom_refuses_loses_no_message() -> None:
 @pytest.mark.parametrize(("change", "to"), [(1, "agent"), (2, "agent"), (3, "resolved"), (4, "agent"), (9, None)])
 def test_who_has_a_session_is_told(change: int, to: Any) -> None:
     told = event("session_status_change", change_type=change, new_servicer_userid="mei")
-    assert list(pull(Wecom(told)).handovers) == ([Handover("wmann", to, "mei")] if to else [])
+    assert list(pull(Wecom(told)).handovers) == ([Handover("wmann", to, "mei", key=f"e1:{change}")] if to else [])
 
 
 def test_what_could_not_be_shown_is_reported() -> None:

@@ -171,19 +171,21 @@ def pywa_sends() -> Callable[[Callable[[PyWa], object]], dict[str, Any]]:
 
 def test_we_send_what_pywa_sends(pywa_sends: Callable[[Callable[[PyWa], object]], dict[str, Any]]) -> None:
     to, image, paper = ANN.sender_id, "https://a.example/x.png", "https://a.example/x.pdf"
-    assert fields(BotMessage("hi")) == pywa_sends(lambda wa: wa.send_message(to, "hi"))
+    assert fields(BotMessage("hi")) == pywa_sends(lambda wa: wa.send_message(to, "hi", tracker="k"))
     buttons = (Button("A", "a"), Button("B", "b"))
     theirs = [PyWaButton("A", "a"), PyWaButton("B", "b")]
-    assert fields(BotMessage("hi", buttons)) == pywa_sends(lambda wa: wa.send_message(to, "hi", buttons=theirs))
-    assert fields(BotMessage(image=image)) == pywa_sends(lambda wa: wa.send_image(to, image))
+    assert fields(BotMessage("hi", buttons)) == pywa_sends(
+        lambda wa: wa.send_message(to, "hi", buttons=theirs, tracker="k")
+    )
+    assert fields(BotMessage(image=image)) == pywa_sends(lambda wa: wa.send_image(to, image, tracker="k"))
     file = BotMessage(files=(Attachment("file", paper, "x.pdf"),))
-    assert fields(file) == pywa_sends(lambda wa: wa.send_document(to, paper, filename="x.pdf"))
+    assert fields(file) == pywa_sends(lambda wa: wa.send_document(to, paper, filename="x.pdf", tracker="k"))
     typing = WHATSAPP.typing(ANN)
     assert typing and orjson.loads(typing.body) == pywa_sends(lambda wa: wa.indicate_typing("wamid.1"))
     listed = SectionList("Choose", [Section("", [SectionRow("T", "c", "d")])])
     ours, wanted = (
         fields(BotMessage("hi", rows=(Row("T", "c", "d"),))),
-        pywa_sends(lambda wa: wa.send_message(to, "hi", buttons=listed)),
+        pywa_sends(lambda wa: wa.send_message(to, "hi", buttons=listed, tracker="k")),
     )
     del wanted["interactive"]["action"]["sections"][0]["title"]  # wanted by Meta only where there are several
     assert ours == wanted

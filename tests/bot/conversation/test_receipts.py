@@ -30,7 +30,7 @@ def sent(connection: Connection, *platform_ids: str) -> int:
         connection, outbox.Batch(TALK, [BotMessage(text="hello")], accepted.seq + 1, 0, accepted.inbox_id), 5.0
     )
     assert line.outbox_id
-    deliveries.claim(connection, TALK, is_idempotent=False, now=6.0)
+    deliveries.claim(connection, TALK, remembers_seconds=0, now=6.0)
     for part, platform_id in enumerate(platform_ids):
         deliveries.part_done(connection, line.outbox_id, part, platform_id, 7.0)
         receipts.note_part(connection, "pager", platform_id, line.outbox_id, part, 7.0)

@@ -1,19 +1,27 @@
 """Slack's Events API; signed here by slack_sdk."""
 
 import html
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 from slack_sdk.signature import SignatureVerifier
 
-from tests.contracts.emulator import Heard, Reply
+from tests.contracts.emulator import Emulator, Heard, Reply
 from tests.contracts.platform import PICTURE, Delivered, Platform
 
 SECRETS = {name: name.encode().hex() * 4 for name in ("current", "previous", "wrong")}
 
 
 class Slack(Platform):
+    is_asked_first = True
+
     def __init__(self) -> None:
         self.url = ""
+        self.posted: list[dict[str, Any]] = []
 
     def settings(self, url: str) -> dict[str, str]:
         self.url = url
@@ -40,8 +48,25 @@ class Slack(Platform):
         assert heard.headers["authorization"] == "Bearer xoxb-a-token-of-tests"
         return Reply(200, PICTURE, {"content-type": "image/png"})
 
-    def answer(self, heard: Heard) -> Reply:  # noqa: ARG002
+    @contextmanager
+    def running(self) -> Iterator[Emulator]:
+        self.posted = []
+        with super().running() as emulator:
+            yield emulator
+
+    def answer(self, heard: Heard) -> Reply:
+        if heard.path == "/api/conversations.history":
+            return self._history({name: values[0] for name, values in parse_qs(heard.body.decode()).items()})
+        if heard.path == "/api/chat.postMessage":
+            self.posted.append({"ts": f"{time.time():.6f}", "bot_id": "B1", **orjson.loads(heard.body)})
         return Reply(200, b'{"ok": true, "ts": "1700000000.000100"}')
+
+    def _history(self, asked: dict[str, str]) -> Reply:
+        """The latest first; what an app has said of its messages only where it is asked for."""
+        assert asked["include_all_metadata"] == "true"
+        since = [one for one in self.posted if float(one["ts"]) >= float(asked["oldest"])]
+        found = [one for one in reversed(since) if one["channel"] == asked["channel"]]
+        return Reply(200, orjson.dumps({"ok": True, "messages": found}))
 
     def said(self, heard: Heard) -> tuple[str, str] | None:
         if heard.path != "/api/chat.postMessage":

@@ -41,6 +41,11 @@ class WhatsApp(Platform):
         status = {"id": platform_id, "status": state, "timestamp": str(int(at)), **errors}
         return signed(body({"statuses": [status]}), SECRETS["current"])
 
+    def report_of(self, call: Heard, state: State, at: float) -> Delivered:
+        name = {"biz_opaque_callback_data": orjson.loads(call.body)["biz_opaque_callback_data"]}
+        status = {"id": "wamid.of-a-lost-answer", "status": state, "timestamp": str(int(at)), **name}
+        return signed(body({"statuses": [status]}), SECRETS["current"])
+
     def answer(self, heard: Heard) -> Reply:
         fields = orjson.loads(heard.body)
         if "typing_indicator" in fields:
