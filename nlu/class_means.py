@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ClassMeans:
-    """Vectors are multiplied by `whitening` (d, d); `means` (classes, d) are whitened already."""
+    """Vectors are multiplied by `whitening` (d, d), lower triangular; `means` (classes, d) are whitened already."""
 
     whitening: Floats
     means: Floats
@@ -33,8 +33,8 @@ class ClassMeans:
         spread = vectors - means[labels]
         covariance = spread.T @ spread / max(len(vectors), 1)
         size = np.trace(covariance) / len(covariance) + 1e-9
-        values, axes = np.linalg.eigh((1 - shrinkage) * covariance + shrinkage * size * np.eye(len(covariance)))
-        whitening = axes / np.sqrt(values)
+        round_one = size * np.eye(len(covariance))
+        whitening = np.linalg.cholesky(np.linalg.inv((1 - shrinkage) * covariance + shrinkage * round_one))
         whitened = np.where(counts[:, None] > 0, means @ whitening, np.inf)
         return cls(whitening.astype(np.float32), whitened.astype(np.float32))
 

@@ -8,7 +8,7 @@ The moods and the retrieval vectors stay those of the model it starts from.
 """
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
@@ -42,20 +42,28 @@ _MOST_REWRITTEN = 6_000
 
 
 def train_frozen(
-    dataset: Dataset, base: Path, out: Path, pipeline: Pipeline, progress: Progress, ngrams: int | None = None
+    dataset: Dataset,
+    base: Path,
+    out: Path,
+    pipeline: Pipeline,
+    progress: Progress,
+    ngrams: Mapping[Language, int] | None = None,
 ) -> Metadata:
     """Writes a complete model folder to `out` on top of the model in `base`. Deterministic for the same data and base.
 
-    `ngrams`: so many of a language's words and pairs of words are kept, the strongest; fewer make a smaller model.
+    `ngrams`: so many of a language's words and pairs of words are kept, the strongest; fewer make a smaller model. A
+    language that is not named keeps all.
 
     Raises DatasetError when a language of the base has nothing to learn from, NluError when `out` is the base itself,
     and what `load_metadata` raises.
     """
     if out.resolve() == base.resolve():
         raise NluError(f"{out} is the model to start from; name another folder to write to")
-    before = load_metadata(base)
+    before, kept = load_metadata(base), ngrams or {}
     facts = {
-        language: _teach(language, its, dataset, base / language, out / language, pipeline, progress, ngrams)
+        language: _teach(
+            language, its, dataset, base / language, out / language, pipeline, progress, kept.get(language)
+        )
         for language, its in before.languages.items()
     }
     progress("choosing the thresholds", 0, 1)

@@ -6,6 +6,7 @@ encoder it adds what the encoder's tokens blur, in Chinese above all.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -63,8 +64,9 @@ class NgramReader:
         """Learns one-against-the-rest machines with squared hinge loss; the same input gives the same reader.
 
         `labels` (n,) are places among `classes`; n-grams met in fewer than `min_texts` texts are left out, and of the
-        others the strongest `most` stay (None: as many as `MAX_CELLS` has room for); `weights` (n,) say how much each
-        text counts; a larger `cost` fits the training texts more closely (None: what suits that many classes).
+        others the strongest `most` stay and learn once more, alone, what the weaker ones knew (None: as many stay as
+        `MAX_CELLS` has room for, as they are); `weights` (n,) say how much each text counts; a larger `cost` fits the
+        training texts more closely (None: what suits that many classes).
         """
         cost = cost or (_COST if classes > _FEW_CLASSES else _COST_OF_FEW)
         rows, hashes = ngram_hashes(texts)
@@ -75,9 +77,17 @@ class NgramReader:
         vocabulary = vocabulary[kept]
         features = _unit_rows(rows, hashes, len(texts), vocabulary, rarity)
         costs = np.full(len(texts), cost, dtype=np.float32) if weights is None else np.float32(cost) * weights
-        learned, bias = _teach(features, labels, classes, len(vocabulary), costs, passes, seed, report)
+        teach = partial(_teach, labels=labels, classes=classes, costs=costs, passes=passes, seed=seed)
+        rounds = 1 if most is None or most >= len(vocabulary) else 2
+        learned, bias = teach(features, width=len(vocabulary), report=lambda done, total: report(done, rounds * total))
         strongest = _strongest(learned, MAX_CELLS // classes if most is None else most)
-        return cls(vocabulary[strongest], rarity[strongest], *_rounded(learned[strongest]), bias)
+        vocabulary, rarity, learned = vocabulary[strongest], rarity[strongest], learned[strongest]
+        if rounds > 1:
+            features = _unit_rows(rows, hashes, len(texts), vocabulary, rarity)
+            learned, bias = teach(
+                features, width=len(vocabulary), report=lambda done, total: report(total + done, rounds * total)
+            )
+        return cls(vocabulary, rarity, *_rounded(learned), bias)
 
     @property
     def classes(self) -> int:

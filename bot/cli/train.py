@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from nlu.dataset import Dataset
     from nlu.metadata import Metadata
+    from nlu.types import Language
 
 NAME = "train"
 BUILT_IN = Path(__file__).parents[2]
@@ -44,8 +45,10 @@ def command(
         str, typer.Option(help="With --frozen: the model to start from, a version or a folder; `kefu models list`.")
     ] = "current",
     ngrams: Annotated[
-        int | None,
-        typer.Option(min=1, help="With --frozen: n-grams kept a language, the strongest; fewer make a smaller model."),
+        str | None,
+        typer.Option(
+            metavar="N | en=N,zh=N", help="With --frozen: n-grams kept a language; fewer make a smaller model."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write the model to, instead of a new version for `kefu models`.")
@@ -56,6 +59,7 @@ def command(
     from nlu.errors import NluError
     from nlu.snapshotting import store_snapshot
 
+    kept = _kept(ngrams)
     try:
         known = None if any_intent else _intents_of(domain)
         dataset = load_dataset(data, sentiment, known_intents=known, keep_first=keep_first)
@@ -63,7 +67,7 @@ def command(
             typer.echo(f"warning: {contradiction}", err=True)
         with _target(out) as (folder, adopt):
             if frozen:
-                _train_frozen(dataset, base, folder, ngrams)
+                _train_frozen(dataset, base, folder, kept)
             else:
                 _train(dataset, articles, encoders, folder)
             metadata = store_snapshot(folder, dataset.intents)
@@ -87,7 +91,7 @@ def _train(dataset: "Dataset", articles: Path, encoders: Path, folder: Path) -> 
         return train(dataset, list(passages(articles)), encoders, folder, load_pipeline(), report)
 
 
-def _train_frozen(dataset: "Dataset", base: str, folder: Path, ngrams: int | None) -> "Metadata":
+def _train_frozen(dataset: "Dataset", base: str, folder: Path, ngrams: dict["Language", int]) -> "Metadata":
     from bot.models_folder import registry_of
     from bot.settings import load_settings
     from nlu.frozen_training import train_frozen
@@ -97,6 +101,18 @@ def _train_frozen(dataset: "Dataset", base: str, folder: Path, ngrams: int | Non
     start = named if (named / "metadata.json").is_file() else registry_of(load_settings()).folder(base)
     with _plain_bars() as report:
         return train_frozen(dataset, start, folder, load_pipeline(), report, ngrams)
+
+
+def _kept(ngrams: str | None) -> dict["Language", int]:
+    """How many n-grams each language keeps: `2500` of all of them, or `en=2500,zh=8000`."""
+    from nlu.pipeline import LANGUAGES
+
+    if ngrams is None:
+        return {}
+    said = dict(one.split("=", 1) for one in ngrams.split(",")) if "=" in ngrams else dict.fromkeys(LANGUAGES, ngrams)
+    if not set(said) <= set(LANGUAGES) or not all(count.isdecimal() and int(count) for count in said.values()):
+        raise typer.BadParameter("a number, or one a language: en=2500,zh=8000", param_hint="--ngrams")
+    return {language: int(said[language]) for language in LANGUAGES if language in said}
 
 
 def _intents_of(domain: Path | None) -> frozenset[str]:

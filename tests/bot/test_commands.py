@@ -64,6 +64,12 @@ def test_nothing_to_explain_is_told_without_a_trace(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (1, "No decision of turn 1 in conversation 'rest:ada' is stored.\n")
 
 
+@pytest.mark.parametrize("said", ["0", "many", "en=2500,fr=1", "zh="])
+def test_a_number_of_ngrams_that_is_none_is_refused(said: str) -> None:
+    result = kefu("train", "--frozen", "--ngrams", said, COLUMNS="200")
+    assert result.returncode == 2 and "en=2500,zh=8000" in result.stderr
+
+
 def test_the_extra_that_training_needs_is_named() -> None:
     assert "kefu[train]" in kefu("train", "--help", COLUMNS="200").stdout
 

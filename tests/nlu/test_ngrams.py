@@ -94,6 +94,17 @@ def test_a_small_budget_keeps_the_ngrams_that_say_most(monkeypatch: pytest.Monke
     assert (small.logits(TEXTS).argmax(1) == LABELS).mean() > 0.9
 
 
+def test_the_ngrams_that_are_kept_learn_anew_what_the_others_knew(reader: NgramReader) -> None:
+    steps: list[tuple[int, int]] = []
+    small = NgramReader.fit(TEXTS, LABELS, 2, most=40, passes=4, report=lambda *step: steps.append(step))
+    known, scales = small.arrays()["hashes"], small.arrays()["scales"]
+    assert len(known) == 40 and set(known) < set(reader.arrays()["hashes"])
+    before = reader.arrays()["scales"][np.isin(reader.arrays()["hashes"], known)]
+    assert not np.allclose(scales, before, rtol=0.01)
+    assert (small.logits(TEXTS).argmax(1) == LABELS).mean() > 0.9
+    assert steps == [(done, 8) for done in range(1, 9)]
+
+
 def test_a_saved_reader_says_the_same(reader: NgramReader, tmp_path: Path) -> None:
     reader.save(tmp_path / "words.npz")
     assert (NgramReader.load(tmp_path / "words.npz").logits(TEXTS) == reader.logits(TEXTS)).all()

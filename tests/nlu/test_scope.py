@@ -81,3 +81,16 @@ def test_the_threshold_keeps_a_margin_for_small_samples() -> None:
 def test_auroc_counts_ties_half() -> None:
     scores = np.array([0.1, 0.5, 0.5, 0.9], dtype=np.float32)
     assert auroc(scores, np.array([False, False, True, True])) == pytest.approx(0.875)
+
+
+def test_distances_are_those_of_the_shared_covariance() -> None:
+    draw = np.random.default_rng(3)
+    vectors = (draw.normal(size=(400, 3)) @ draw.normal(size=(3, 3))).astype(np.float32)
+    labels = np.arange(400) % 2
+    means = ClassMeans.fit(vectors, labels, 2, shrinkage=0.0)
+    centres = np.stack([vectors[labels == each].mean(0) for each in (0, 1)])
+    spread = vectors - centres[labels]
+    inverse = np.linalg.inv(spread.T @ spread / len(vectors))
+    away = vectors[:5, None] - centres
+    assert np.allclose(means.distances(vectors[:5]), np.sqrt(np.einsum("ncd,de,nce->nc", away, inverse, away)), 1e-3)
+    assert not np.triu(means.whitening, 1).any()
