@@ -131,7 +131,8 @@ def wakers(live: Live) -> tuple[Callable[[str], None], Callable[[], None], Calla
 
 def room_of(parts: Parts, listing: Listing) -> Room:
     shelf = {(one.slug, one.language): one for one in parts.articles}
-    school = School(parts.intents, lambda slug, language: shelf.get((slug, language)))
+    is_kept = parts.settings.review_retention_days > 0
+    school = School(parts.intents, lambda slug, language: shelf.get((slug, language)), is_kept)
     return Room(Acting(parts.turns, parts.desk, listing), school, Suggesting(parts.index, parts.facts), parts.title)
 
 

@@ -221,7 +221,7 @@ def noting(room: Room, on_change: Any) -> APIRouter:
             room.school.teach(connection, conversation_id, Lesson(**form.model_dump()), person)
             audit.write(connection, person, "teach", conversation_id, time.time(), **form.model_dump())
             connection.commit()
-        return {**form.model_dump(), "by": person.name}
+        return {**form.model_dump(), "by": person.name, "is_kept": room.school.is_kept}
 
     return routes
 

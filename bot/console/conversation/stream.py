@@ -19,7 +19,7 @@ PARTS = ("buttons", "cards", "rows", "image")
 MAIL = ("subject", "original")
 """What a mail's message carries beside its words (bot/channels/email.py)."""
 
-# The page's spoken lines, newest first; notes and events are those of its time.
+# The page's spoken lines, newest first; notes, events and what agents did with orders are those of its time.
 _SPOKEN = text(
     "SELECT * FROM (SELECT i.id, i.seq, 'customer' AS role, i.text AS body, i.received_at AS at, i.turn,"
     " NULL AS agent_id, NULL AS agent_name, i.metadata AS marks FROM inbox i"
@@ -36,6 +36,10 @@ _EVENTS = Statement(
     "SELECT e.id, e.kind, e.at, e.agent_id, a.name, e.note, e.actor FROM handoff_events e"
     " LEFT JOIN agents a ON a.id = e.agent_id JOIN handoffs h ON h.id = e.handoff_id"
     " WHERE h.conversation_id = :id AND e.kind <> 'answer' AND e.at >= :since AND e.at < :until ORDER BY e.id"
+)
+_DEEDS = Statement(
+    "SELECT e.id, e.at, e.agent_id, a.name, e.details FROM console_audit e LEFT JOIN agents a ON a.id = e.agent_id"
+    " WHERE e.target = :id AND e.operation = 'order' AND e.at >= :since AND e.at < :until ORDER BY e.id"
 )
 FAR = 9e12
 
@@ -102,6 +106,7 @@ def _lines(
     between = {"id": conversation_id, "since": since_time, "until": until}
     noted = [_note(*row) for row in _NOTES.all(connection, between)]
     happened = [_event(*row) for row in _EVENTS.all(connection, between)]
+    happened += [_deed(*row) for row in _DEEDS.all(connection, between)]
     return sorted([*reversed(said), *noted, *happened], key=lambda line: line.at)
 
 
@@ -143,6 +148,12 @@ def _event(
 ) -> Line:
     told = {"name": kind, "note": note, "actor": actor.partition(":")[0]}
     return Line(f"event-{number}", "event", at, agent=_person(agent_id, name), event=told)
+
+
+def _deed(number: int, at: float, agent_id: str, name: str | None, details: str) -> Line:
+    """What an agent did with an order, as the audit has it."""
+    told = {"name": "order", "note": None, "actor": "agent", **orjson.loads(details)}
+    return Line(f"deed-{number}", "event", at, agent=_person(agent_id, name), event=told)
 
 
 def shown_file(one: Kept) -> Json:

@@ -24,10 +24,12 @@ class Lesson:
 
 @dataclass(frozen=True)
 class School:
-    """`intents`: those that can be taught; None takes every name."""
+    """`intents`: those that can be taught; None takes every name. `is_kept`: the shop lets Kefu keep what customers
+    write; else a lesson is noted, and there is no message for it to be learned with."""
 
     intents: Collection[str] | None
     article: Find
+    is_kept: bool
 
     def teach(self, connection: Connection, conversation_id: str, lesson: Lesson, person: Person) -> None:
         """The last word counts. The caller commits. Raises Problem 404 or 422."""

@@ -56,7 +56,13 @@ def why(
 
 def _step(step: Json, language: Language) -> Json:
     reason = Reason(step["code"], step["facts"]).text(language)
-    return {"policy": step["policy"], "action": step["action"], "rule": step["rule"], "why": reason}
+    return {
+        "policy": step["policy"],
+        "code": step["code"],
+        "action": step["action"],
+        "rule": step["rule"],
+        "why": reason,
+    }
 
 
 def _sources(connection: Connection, conversation_id: str, turn: int, language: Language, article: Find) -> list[Json]:

@@ -32,7 +32,7 @@ def orders_of(session: Session, policy: ShopPolicy, customer_id: str | None, lan
     methods = customer.payment_methods if customer else ()
     reasons = policy.cancel_order.reasons
     return {
-        "orders": [{**shown(one, policy, language), "payment": payment(one, methods, policy)} for one in found],
+        "orders": [shown(one, methods, policy, language) for one in found],
         "payment_methods": [{"id": one.payment_method_id, "name": wording.method(one, language)} for one in methods],
         "reasons": {"cancel": [{"code": code, "name": wording.reason(code, language)} for code in reasons]},
         "problem_kinds": [
@@ -41,8 +41,8 @@ def orders_of(session: Session, policy: ShopPolicy, customer_id: str | None, lan
     }
 
 
-def shown(order: Order, policy: ShopPolicy, language: Language) -> Json:
-    currency = policy.currency
+def shown(order: Order, methods: Sequence[PaymentMethod], policy: ShopPolicy, language: Language) -> Json:
+    currency, payable = policy.currency, payment(order, methods, policy)
     return {
         "order_number": order.order_number,
         "status": order.status.value,
@@ -54,12 +54,16 @@ def shown(order: Order, policy: ShopPolicy, language: Language) -> Json:
         "lines": [_line(line, currency, language) for line in order.lines],
         "address": vars(order.address),
         "tracking": [_parcel(parcel) for parcel in order.shipments],
-        "actions": actions_for(order, policy),
+        "actions": [one for one in actions_for(order, policy) if payable.get(one, True)],
+        "payment": payable,
     }
 
 
 def payment(order: Order, methods: Sequence[PaymentMethod], policy: ShopPolicy) -> dict[str, list[str]]:
-    """The customer's methods that each action allows, the likeliest first: where there is a choice, the order's own."""
+    """The customer's methods that each action allows, the likeliest first: where there is a choice, the order's own.
+
+    An action for which there is none cannot be asked for.
+    """
     original = order.original_payment_method_id
     own_first = sorted(methods, key=lambda one: one.payment_method_id != original)
     ids = [one.payment_method_id for one in own_first]

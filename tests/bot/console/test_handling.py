@@ -194,7 +194,8 @@ def test_a_lesson_lands_where_lessons_are_kept(anna: Browser, database: Database
     from bot.conversation.corrections import corrected
 
     path = f"/conversations/{JOE}/teach"
-    assert anna.post(path, {"turn": 1, "intent": "greet"}).json()["by"] == "Anna"
+    taught = anna.post(path, {"turn": 1, "intent": "greet"}).json()
+    assert (taught["by"], taught["is_kept"]) == ("Anna", False)
     with database.read() as connection:
         assert corrected(connection) == {(JOE, 1): "greet"}
     assert anna.get(f"/conversations/{JOE}/why/1").json()["correction"] == {"intent": "greet", "by": "Anna"}

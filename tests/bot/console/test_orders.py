@@ -7,11 +7,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, select
 
+from bot.console.orders import reading
 from bot.conversation.schema import turns
 from bot.database import Database
 from knowledge.shop.columns import utc_now
 from knowledge.shop.demo.seeding import seed
+from knowledge.shop.policy import load_policy
 from knowledge.shop.schema import AuditRow, OrderRow, PaymentMethodRow, ProductRow
+from knowledge.shop.shop import Shop
+from knowledge.shop.types import PaymentMethod
 from tests.bot.console.conftest import Browser
 from tests.bot.console.filled_queue import conversation
 
@@ -69,6 +73,32 @@ def test_it_is_done_under_the_agents_name_in_both_audits(anna: Browser, admin: B
         number,
         "cancel_order",
     )
+
+
+def test_colleagues_see_in_the_conversation_what_was_done(anna: Browser, shop: Database) -> None:
+    number = open_for(shop, "pending")
+    ask(anna, number, "cancel", reason="no_longer_needed")
+    ask(anna, number, "cancel", reason="no_longer_needed", dry_run=False)
+    lines = anna.get(f"/conversations/{HERE}").json()["lines"]
+    [event] = [line for line in lines if line["kind"] == "event" and line["event"]["name"] == "order"]
+    assert (event["agent"]["id"], event["event"]["deed"], event["event"]["order_number"]) == (
+        anna.id,
+        "cancel_order",
+        number,
+    )
+
+
+def test_another_way_to_pay_is_offered_only_where_there_is_one(shop: Database) -> None:
+    number, policy = open_for(shop, "pending"), load_policy()
+    with shop.read_session() as session:
+        order = Shop(session, policy).order(number)
+        assert order
+        original = order.original_payment_method_id
+        own = PaymentMethod(payment_method_id=str(original), source="paypal")
+        other = PaymentMethod(payment_method_id="another", source="paypal")
+        alone, both = (reading.shown(order, methods, policy, "en")["actions"] for methods in ([own], [own, other]))
+    assert "change-payment" not in alone and "cancel" in alone
+    assert set(both) == {*alone, "change-payment"}
 
 
 def test_the_same_key_does_it_once(anna: Browser, shop: Database) -> None:

@@ -90,10 +90,11 @@ function Delivery({ line }) {
 }
 
 function Happening({ line }) {
-  const { name, note } = line.event;
+  const { name, note, deed, order_number: order } = line.event;
+  const said = name === "order" ? words.value.didWithOrder(deed, line.agent?.name, order) : words.value.happened(name, line.agent?.name);
   return html`
     <li class="happening">
-      <p>${words.value.happened(name, line.agent?.name)} <${Time} at=${line.at} /></p>
+      <p>${said} <${Time} at=${line.at} /></p>
       ${note && html`<p class="said">${note}</p>`}
     </li>
   `;

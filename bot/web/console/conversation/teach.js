@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 
 import * as api from "../api.js";
 import { html } from "../html.js";
-import { openId } from "../store/conversation.js";
+import { lines, openId } from "../store/conversation.js";
 import { locale } from "../store/preferences.js";
 import { words } from "../strings.js";
 import { Dialog } from "../ui/dialog.js";
@@ -23,20 +23,28 @@ export function Teach({ turn, intents, close }) {
   const choose = (one) =>
     attempt(async () => {
       const chosen = kind === "intent" ? { intent: one.id } : { article_id: one.id };
-      await api.post(api.at("conversations", openId.value, "teach"), { turn, ...chosen });
-      toast(teach.thanks);
+      const { is_kept: isKept } = await api.post(api.at("conversations", openId.value, "teach"), { turn, ...chosen });
+      if (isKept) toast(teach.thanks);
+      else toast(teach.noted, { kind: "warn", detail: teach.notKept });
       close(true);
     });
+  /** Enter takes the one that is left. */
+  const submit = (event) => {
+    event.preventDefault();
+    if (found.length === 1) choose(found[0]);
+  };
+  const message = lines.value.find((line) => line.kind === "customer" && line.turn === turn)?.text;
   return html`
     <${Dialog} title=${teach.title} close=${close}>
       <p class="muted">${teach.about}</p>
+      ${message && html`<blockquote class="said">${message}</blockquote>`}
       <div class="switch" role="group" aria-label=${teach.title}>
         ${KINDS.map((one) => html`<button key=${one} class="button plain" type="button" aria-pressed=${one === kind} onClick=${() => setKind(one)}>${teach.kinds[one]}</button>`)}
       </div>
-      <div class="field">
+      <form class="field" onSubmit=${submit}>
         <label for=${id}>${teach.search[kind]}</label>
         <input id=${id} type="search" autofocus value=${search} onInput=${(event) => setSearch(event.target.value)} />
-      </div>
+      </form>
       <ul class="picking">
         ${found.map((one) => html`<li key=${one.id}><button class="button plain" type="button" onClick=${() => choose(one)}><span>${one.title}</span>${one.hint && html`<span class="muted tiny">${one.hint}</span>`}</button></li>`)}
       </ul>

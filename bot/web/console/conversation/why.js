@@ -13,6 +13,9 @@ import { Waiting } from "../ui/states.js";
 import { complain } from "../ui/toast.js";
 import { Teach } from "./teach.js";
 
+/** Why it took a message for an answer to what it had asked, or tried to. */
+const ANSWERS = ["answered", "not_taken", "not_an_answer", "check_failed", "refused"];
+
 /** How the bot's intents are called, in the agent's language; loaded with the first answer. */
 export const titles = signal({});
 
@@ -73,7 +76,7 @@ function inShort({ confidence, threshold, intents, steps }) {
   const { why } = words.value;
   if (confidence === null || !intents.length) return why.wasTold;
   const title = titles.value[intents[0].intent] ?? intents[0].intent;
-  if (steps.some((step) => step.policy === "form")) return why.inTask(title);
+  if (steps.some((step) => ANSWERS.includes(step.code))) return why.inTask(title);
   return confidence >= threshold ? why.sure(title) : why.unsure(title);
 }
 

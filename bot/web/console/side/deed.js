@@ -8,34 +8,40 @@ import { html } from "../html.js";
 import { openId } from "../store/conversation.js";
 import { words } from "../strings.js";
 import { Dialog } from "../ui/dialog.js";
-import { attempt, toast } from "../ui/toast.js";
+import { toast } from "../ui/toast.js";
 import { FIELDS } from "./deed_fields.js";
 
 export function OrderDeed({ action, order, known, close }) {
   const [key] = useState(() => api.newId());
   const [given, setGiven] = useState(() => FIELDS[action].start(order, known));
   const [preview, setPreview] = useState(null);
+  const [problem, setProblem] = useState(null);
   const { deeds, goOn, doIt } = words.value.side;
   const path = api.at("conversations", openId.value, "orders", order.order_number, action);
   const send = (isDry) => api.post(path, { ...given, dry_run: isDry, key });
-  const submit = (event) => {
+  const submit = async (event) => {
     event.preventDefault();
-    attempt(async () => {
+    setProblem(null);
+    try {
       if (!preview) return setPreview(await send(true));
       await send(false);
       toast(deeds[action].done);
       return close(true);
-    });
+    } catch (error) {
+      return setProblem(error);
+    }
   };
   const change = (values) => {
     setGiven({ ...given, ...values });
     setPreview(null);
+    setProblem(null);
   };
   return html`
     <${Dialog} title=${`${deeds[action].name} · ${order.order_number}`} close=${close}>
       <form class="fields" onSubmit=${submit}>
         <${Fields} action=${action} order=${order} known=${known} given=${given} change=${change} />
         ${preview && html`<${Preview} preview=${preview} />`}
+        ${problem && html`<p class="problem" role="alert">${inShort(problem)}</p>`}
         <footer>
           <button class="button" type="button" onClick=${() => close()}>${words.value.cancel}</button>
           <button class=${`button ${preview && action === "cancel" ? "danger" : "primary"}`} type="submit">${preview ? doIt[action] ?? doIt.other : goOn}</button>
@@ -43,6 +49,12 @@ export function OrderDeed({ action, order, known, close }) {
       </form>
     <//>
   `;
+}
+
+/** Why not, as the shop says it; it knows best what is missing. */
+function inShort(problem) {
+  const { title, detail } = words.value.failure(problem);
+  return problem.title === "Refused" ? detail : `${title} ${detail}`;
 }
 
 function Fields({ action, ...rest }) {

@@ -113,6 +113,7 @@ export const en = {
     take: "It is yours.", "take-over": "It is yours now.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Not yours for now. Whoever is free is asked next.", wake: "Awake again.",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "Somebody") ?? name,
+  didWithOrder: (deed, who, order) => DID_WITH_ORDER[deed]?.(who ?? "Somebody", order) ?? `${who ?? "Somebody"}: ${deed} ${order}`,
   deliveryWhy: (why) => why,
   files: { pending: "is being fetched", too_large: "too large, not kept", refused: "this kind is not allowed", failed: "could not be fetched", image: "Image", audio: "Audio", video: "Video", file: "File" },
   why: {
@@ -123,7 +124,7 @@ export const en = {
   },
   teach: {
     title: "Teach the bot", about: "Your choice goes to the review queue; the bot learns it with its next training.", kinds: { intent: "What they wanted", article: "The right article" },
-    search: { intent: "What did the customer want?", article: "Which article answers it?" }, guessed: "the bot’s guess", none: "Nothing like that", thanks: "Thank you, noted for the next training.",
+    search: { intent: "What did the customer want?", article: "Which article answers it?" }, guessed: "the bot’s guess", none: "Nothing like that", noted: "Thank you, noted.", notKept: "The bot can learn from it once an administrator lets Kefu keep what customers write (KEFU_REVIEW_RETENTION_DAYS).", thanks: "Thank you, noted for the next training.",
   },
   composer: {
     title: "Answer", modes: { reply: "Reply", note: "Private note" }, replyHint: "Write to the customer. / for ready replies", takeHint: "Write to the customer. Sending takes the conversation over.",
@@ -175,4 +176,14 @@ const HAPPENED = {
   resolve: (who) => `${who} resolved the conversation`,
   fail: () => "Nobody was free to take it",
   call_back: () => "The customer asked to be called back",
+};
+
+const DID_WITH_ORDER = {
+  cancel_order: (who, order) => `${who} cancelled order ${order}`,
+  change_order_address: (who, order) => `${who} changed the address of order ${order}`,
+  change_order_payment: (who, order) => `${who} changed how order ${order} is paid`,
+  return_items: (who, order) => `${who} arranged a return of order ${order}`,
+  exchange_items: (who, order) => `${who} arranged an exchange for order ${order}`,
+  request_invoice: (who, order) => `${who} asked for the invoice of order ${order}`,
+  report_problem: (who, order) => `${who} reported a problem with order ${order}`,
 };

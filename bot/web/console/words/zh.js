@@ -112,6 +112,7 @@ export const zh = {
     take: "由您接待。", "take-over": "现在由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "先不派给您，会去问其他有空的同事。", wake: "对话回来了。",
   },
   happened: (name, who) => HAPPENED[name]?.(who ?? "有人") ?? name,
+  didWithOrder: (deed, who, order) => DID_WITH_ORDER[deed]?.(who ?? "有人", order) ?? `${who ?? "有人"}: ${deed} ${order}`,
   deliveryWhy: (why) => why,
   files: { pending: "正在获取", too_large: "太大，没有保存", refused: "不允许这种文件", failed: "获取失败", image: "图片", audio: "语音", video: "视频", file: "文件" },
   why: {
@@ -122,7 +123,7 @@ export const zh = {
   },
   teach: {
     title: "教机器人", about: "您的选择会进入审核列表，下次训练时机器人就学会了。", kinds: { intent: "客户的意图", article: "正确的文章" },
-    search: { intent: "客户想要什么？", article: "哪篇文章能回答？" }, guessed: "机器人的猜测", none: "没有类似的内容", thanks: "谢谢，已记下，下次训练会用到。",
+    search: { intent: "客户想要什么？", article: "哪篇文章能回答？" }, guessed: "机器人的猜测", none: "没有类似的内容", noted: "谢谢，已记下。", notKept: "要让机器人从中学习，还需要管理员允许 Kefu 保留客户写的话（KEFU_REVIEW_RETENTION_DAYS）。", thanks: "谢谢，已记下，下次训练会用到。",
   },
   composer: {
     title: "回复", modes: { reply: "回复客户", note: "内部备注" }, replyHint: "写给客户。输入 / 使用快捷回复", takeHint: "写给客户。发送后由您接待。",
@@ -174,4 +175,14 @@ const HAPPENED = {
   resolve: (who) => `${who} 结束了对话`,
   fail: () => "没有人能接手",
   call_back: () => "客户希望我们回电",
+};
+
+const DID_WITH_ORDER = {
+  cancel_order: (who, order) => `${who} 取消了订单 ${order}`,
+  change_order_address: (who, order) => `${who} 修改了订单 ${order} 的地址`,
+  change_order_payment: (who, order) => `${who} 修改了订单 ${order} 的付款方式`,
+  return_items: (who, order) => `${who} 为订单 ${order} 登记了退货`,
+  exchange_items: (who, order) => `${who} 为订单 ${order} 登记了换货`,
+  request_invoice: (who, order) => `${who} 为订单 ${order} 申请了发票`,
+  report_problem: (who, order) => `${who} 登记了订单 ${order} 的问题`,
 };
