@@ -123,3 +123,15 @@ def test_the_audit_is_only_appended_to(serve: Serve, url: str, database: Databas
     for statement in ("DELETE FROM console_audit", "UPDATE console_audit SET agent_id = 'x'"):
         with pytest.raises(DBAPIError), database.transaction() as session:
             session.connection().exec_driver_sql(statement)
+
+
+def test_agents_see_what_concerns_them(serve: Serve, url: str, database: Database) -> None:
+    browser = signed_in(serve(database_url=url, agents_see="own_and_waiting"), database, "uma")
+    with database.transaction() as session:
+        for name, skills in (("web:uma-can", '["cancel_order"]'), ("web:uma-cannot", '["return_items"]')):
+            conversation(session.connection(), name, time.time(), skills=skills, said=[f"seen by uma in {name}"])
+        session.connection().exec_driver_sql("""UPDATE agents SET skills = '["orders"]' WHERE name = 'Uma'""")
+    found = browser.get("/queue?tab=everything&search=seen by uma").json()["items"]
+    assert [item["conversation_id"] for item in found] == ["web:uma-can"]
+    assert browser.get("/conversations/web:uma-can").status_code == 200
+    assert browser.get("/conversations/web:uma-cannot").status_code == 404

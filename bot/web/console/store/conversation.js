@@ -117,6 +117,11 @@ hear("lines", (frame) => {
   markSeen();
 });
 hear("typing", typing);
+hear("hidden", ({ conversation_id }) => {
+  if (conversation_id !== openId.value) return;
+  forget(conversation_id);
+  reload(); // which says that it is not there any more
+});
 hear("viewers", (frame) => {
   if (frame.conversation_id === openId.value) viewers.value = frame.viewers.filter((one) => one.id !== me.value?.id);
 });

@@ -114,6 +114,11 @@ let burst = [];
 hear("item", ({ item }) => {
   if (burst.push(item) === 1) setTimeout(() => hears(burst.splice(0)), 50);
 });
+/* It is a colleague's now, and this agent sees only their own (KEFU_AGENTS_SEE): nothing of it stays here. */
+hear("hidden", ({ conversation_id }) => {
+  burst = burst.filter((item) => item.conversation_id !== conversation_id);
+  items.value = new Map([...items.value].filter(([id]) => id !== conversation_id));
+});
 hear("counts", (frame) => (counts.value = { ...counts.value, ...frame.counts }));
 hear("welcome", (frame) => frame.refetch && load());
 

@@ -4,7 +4,7 @@ export const settingsZh = {
   KEFU_CONSOLE_IDLE_MINUTES: "客服多少分钟没有点击或按键，就自动退出工作台。",
   KEFU_CONSOLE_SESSION_HOURS: "登录多少小时之后，客服无论如何都要重新登录。",
   KEFU_CONSOLE_ANSWER_SECONDS: "等人工的客户应在多少秒内得到答复；较急的减半，紧急的只有四分之一。超时的会话在工作台里会变色。",
-  KEFU_AGENTS_SEE: "客服在工作台里能看到哪些会话：all 为全部；own_and_waiting 只有自己正在或最后接待的、分派给自己的，以及正在等待、需要自己技能的。主管和管理员始终看到全部。",
+  KEFU_AGENTS_SEE: "客服在工作台里能看到哪些会话：all 为全部；own_and_waiting 只有自己正在接待或最后接待的、派给自己的，以及正在等人工且需要自己技能的。主管和管理员始终看到全部。",
   KEFU_CSAT: "什么时候请客户评价：person 为人工接待之后；all 还包括机器人办完事、客户道谢或告别之后；off 为从不。",
   KEFU_HANDOFF_TOPICS: "总是转给人工的意图，用逗号分隔，例如 delete_account,complaint。",
   KEFU_HANDOFF_OFFER_SECONDS: "一个会话派给某位客服后等多久，没人接就派给下一位。",
