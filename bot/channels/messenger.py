@@ -15,7 +15,7 @@ import httpx
 import orjson
 from pydantic import Field
 
-from bot.channels.base import make_message
+from bot.channels.base import greeted, make_message
 from bot.messages import Attachment, BotMessage, Button, Card, UserMessage
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Fetched, Handover, Inbound, Part, Receipt, Recipient
@@ -67,8 +67,12 @@ class Messenger(MetaChannel[MessengerSettings]):
         return [said for event in self._events(request) if (said := self._said(event))]
 
     def receipts(self, request: Inbound) -> Sequence[Receipt]:
-        mids = [mid for event in self._events(request) for mid in event.get("delivery", {}).get("mids") or ()]
-        return [Receipt(mid, "delivered") for mid in mids]
+        """What arrived, and echoes of our own: they say that Messenger has had a message, by the name we gave it."""
+        events = self._events(request)
+        mids = [mid for event in events for mid in event.get("delivery", {}).get("mids") or ()]
+        echoes = [message for event in events if (message := event.get("message") or {}).get("is_echo")]
+        named = [Receipt(one["mid"], "sent", key=one["metadata"]) for one in echoes if one.get("metadata")]
+        return [*named, *(Receipt(mid, "delivered") for mid in mids)]
 
     def _events(self, request: Inbound) -> list[Mapping[str, Any]]:
         """What happened between people and our page; an app may have others."""
@@ -82,7 +86,7 @@ class Messenger(MetaChannel[MessengerSettings]):
         if message.get("is_echo") or message.get("is_deleted") or not (message or postback):
             return None
         pressed = postback or message.get("quick_reply")
-        words = str((pressed or {}).get("payload") or message.get("text") or "")
+        words = greeted(str((pressed or {}).get("payload") or message.get("text") or ""))
         marks: dict[str, Any] = {}
         if pressed and words.startswith(REFERENCE):
             marks[PRESSED] = words.removeprefix(REFERENCE)
@@ -97,7 +101,8 @@ class Messenger(MetaChannel[MessengerSettings]):
         return await download(http, url, hosts=HOSTS, origin=self.settings.api_url, limit_bytes=limit)
 
     def render(self, part: Part, to: Recipient) -> Call:
-        return self._to(to, {"messaging_type": "RESPONSE", "message": shown(part.message, part.seq)})
+        message = {**shown(part.message, part.seq), "metadata": part.key}
+        return self._to(to, {"messaging_type": "RESPONSE", "message": message})
 
     def typing(self, to: Recipient) -> Call:
         return self._to(to, {"sender_action": "typing_on"})

@@ -17,7 +17,7 @@ from bot.conversation.sql import Statement
 
 State = Literal["waiting", "sent", "delivered", "read", "failed", "unsure", "refused"]
 
-RANKS: Mapping[str, int] = {"delivered": 1, "failed": 1, "read": 2}
+RANKS: Mapping[str, int] = {"sent": 0, "delivered": 1, "failed": 1, "read": 2}
 """What a report may follow: only a state below its rank. Nothing follows a failure."""
 _RANK = "CASE {} WHEN 'sent' THEN 0 WHEN 'delivered' THEN 1 WHEN 'read' THEN 2 ELSE 3 END"
 ORDER: Sequence[State] = ("failed", "sent", "delivered", "read")
@@ -76,7 +76,7 @@ class Report(Protocol):
     def platform_id(self) -> str: ...
 
     @property
-    def state(self) -> Literal["delivered", "read", "failed"]: ...
+    def state(self) -> Literal["sent", "delivered", "read", "failed"]: ...
 
     @property
     def why(self) -> str: ...

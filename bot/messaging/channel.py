@@ -48,7 +48,7 @@ class Receipt:
     """What a platform reports of a part that it took, by the id that it gave it (`Channel.sent_id`)."""
 
     platform_id: str
-    state: Literal["delivered", "read", "failed"]
+    state: Literal["sent", "delivered", "read", "failed"]
     why: str = ""
     key: str = ""
     """The part's own `Part.key`, where the platform tells it again: so a part is known whose id we never learnt."""

@@ -41,6 +41,13 @@ class Messenger(Platform):
         event = {"delivery": {"mids": [platform_id], "watermark": int(at * 1000)}, **between("ann")}
         return signed(body(event), SECRETS["current"]) if state == "delivered" else None
 
+    def report_of(self, call: Heard, state: State, at: float) -> Delivered:  # noqa: ARG002
+        """An echo."""
+        asked = orjson.loads(call.body)
+        said = {"mid": "m_of-a-lost-answer", "is_echo": True, "app_id": 1, **asked["message"]}
+        between_us = {"sender": {"id": PAGE_ID}, "recipient": asked["recipient"]}
+        return signed(body({**between_us, "timestamp": int(at * 1000), "message": said}), SECRETS["current"])
+
     def answer(self, heard: Heard) -> Reply:
         fields = orjson.loads(heard.body)
         sent = {} if "sender_action" in fields else {"message_id": f"m_{hashlib.sha256(heard.body).hexdigest()}"}
