@@ -27,8 +27,9 @@ P = ParamSpec("P")
 
 LONGEST_ID = 255
 PROBLEM = "problem"
-OPENING = re.compile(r"/(?:get_started|greet|hello|session_start|start(?: .*)?)")
-"""What chats say by themselves when somebody opens them: Telegram's Start, rasa-webchat's `initPayload`."""
+OPENING = re.compile(r"/?get_started|/(?:greet|hello|session_start|start(?: .*)?)", re.IGNORECASE)
+"""What chats say by themselves when somebody opens them: Telegram's Start, Messenger's Get Started, rasa-webchat's
+`initPayload`."""
 HELLO = {"zh": "你好", "en": "Hello"}
 BELIEVED = frozenset({SIGNED_AS, SIGNED_UNTIL, PROBLEM})
 """What the turn believes of a message's metadata; only a channel that has proved it may say so, never a sender."""
@@ -100,7 +101,7 @@ def make_message(
     return UserMessage(channel, sender_id, said, name, metadata=marks, attachments=tuple(attachments))
 
 
-def greeted(words: str, locale: object) -> str:
+def greeted(words: str, locale: object = "") -> str:
     """The words, but a greeting in the person's language where the chat said them by itself."""
     language = "zh" if str(locale).startswith("zh") else "en"
     return HELLO[language] if OPENING.fullmatch(words.strip()) else words

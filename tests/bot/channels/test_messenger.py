@@ -55,6 +55,7 @@ def test_only_who_knows_the_verify_token_gets_the_challenge_back() -> None:
         ({"message": {"mid": "m1", "text": "我的订单呢？"}}, "我的订单呢？"),
         ({"message": {"mid": "m1", "text": "Cancel", "quick_reply": {"payload": "cancel order"}}}, "cancel order"),
         ({"postback": {"mid": "m1", "title": "Start", "payload": "hello"}}, "hello"),
+        ({"postback": {"mid": "m1", "title": "Get Started", "payload": "GET_STARTED"}}, "Hello"),
     ],
 )
 def test_what_was_typed_or_pressed_is_what_was_said(event: dict[str, Any], words: str) -> None:
