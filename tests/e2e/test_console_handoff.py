@@ -6,9 +6,14 @@ import time
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import SOON_MS, Server
-from tests.e2e.desk import agent, call_a_person, customer, offer, reply, rows, tab, tell
+from tests.e2e.desk import agent, call_a_person, customer, offer, reply, rows, tab, tell, visiting
+from tests.e2e.test_storefront import open_chat, violations
 
 JOINED = re.compile("joined|加入")
+IS_AT_END = """() => {
+    const { scrollHeight, scrollTop, clientHeight } = document.querySelector("kefu-chat").log;
+    return scrollHeight - scrollTop - clientHeight < 2;
+}"""
 
 
 def press_both(one: Page, other: Page, name: str) -> None:
@@ -184,3 +189,22 @@ def test_a_supervisor_takes_over_from_an_agent_who_is_told(browser: Browser, sta
         expect(anna.locator(".toast.warn")).to_contain_text("Sam Okafor has taken over")
         expect(anna.locator(".with")).to_contain_text("With Sam Okafor")
         expect(emma.locator(".log")).to_contain_text("Sam")
+
+
+def test_the_newest_line_stays_in_sight_when_a_notice_takes_room(browser: Browser, staffed: Server) -> None:
+    with visiting(browser, staffed, "en-US", width=360) as phone:
+        phone.set_viewport_size({"width": 360, "height": 560})
+        phone.goto(staffed.url)
+        open_chat(phone)
+        call_a_person(phone)
+        expect(phone.get_by_role("button", name="Stay with the bot")).to_be_in_viewport(ratio=1)
+        with agent(browser, staffed, "Anna Berg") as anna:
+            offer(anna).get_by_role("button", name="Accept").click()
+            reply(anna, "Hello, Anna here. " * 12)
+            expect(phone.locator(".row.agent .bubble").last).to_be_in_viewport(ratio=0.9)
+            phone.set_viewport_size({"width": 360, "height": 420})
+            expect(phone.get_by_text("Anna here").last).to_be_in_viewport()
+            phone.wait_for_function(IS_AT_END)
+            assert violations(phone) == []
+        wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0

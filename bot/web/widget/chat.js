@@ -58,6 +58,7 @@ class KefuChat extends HTMLElement {
     const bar = make("div", { class: "bar" }, make("div", { class: "name" }, this.heading, this.status), this.languageButton, this.restartButton, this.closeButton);
     this.panel = make("div", { class: "panel", role: "dialog", "aria-labelledby": "kefu-title", hidden: true }, bar, this.notice, this.log, this.files.tray, this.files.said, form);
     this.files.listen(this.panel, this.input);
+    this.stayAtEnd();
     this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.shadowRoot.append(this.panel, this.launcher);
     this.welcome();
@@ -138,9 +139,16 @@ class KefuChat extends HTMLElement {
   }
 
   insert(element) {
-    const isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     this.log.insertBefore(element, this.typing.element);
-    if (isAtEnd || element.classList.contains("user")) this.scrollToEnd();
+    if (this.isAtEnd || element.classList.contains("user")) this.scrollToEnd();
+  }
+
+  /* Whoever reads the end goes on reading it when a notice, a keyboard or a picture takes room. */
+  stayAtEnd() {
+    this.isAtEnd = true;
+    this.log.addEventListener("scroll", () => (this.isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80));
+    this.log.addEventListener("load", () => this.isAtEnd && this.scrollToEnd(), true);
+    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.log);
   }
 
   scrollToEnd() {
