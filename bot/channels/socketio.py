@@ -36,6 +36,8 @@ NAME: Final = "socketio"
 SHORTEST_SESSION = 16
 SIGNED = "HS256"
 PING_SECONDS, PONG_SECONDS = 15, 10
+LATE_SECONDS = 5
+"""For a busy process. engine.io looks for pongs that have not come only every `PONG_SECONDS`."""
 MOST_DOUBTFUL = 10_000
 BROKEN = frozenset({"ping timeout", "transport error"})
 """Why a connection ended without a goodbye: what was sent last is sent again when the session is back."""
@@ -81,7 +83,7 @@ class Connection:
 
     def doubtful(self) -> int | None:
         """The number after which nobody knows whether lines arrived, where the client vanished; None: all did."""
-        since = time.monotonic() - PING_SECONDS - PONG_SECONDS
+        since = time.monotonic() - PING_SECONDS - 2 * PONG_SECONDS - LATE_SECONDS
         recent = [seq for at, seq in self.emitted if at >= since]
         return recent[0] - 1 if recent else None
 
@@ -135,11 +137,19 @@ class Talk:
             return
         if connection.pushing:
             connection.pushing.cancel()
-        doubtful = connection.doubtful() if reason in BROKEN else None
+        doubtful = connection.doubtful() if reason in BROKEN or self._is_silent(sid) else None
         if doubtful is not None:
             self._doubtful[connection.sender_id] = doubtful
         if len(self._doubtful) > MOST_DOUBTFUL:
             del self._doubtful[next(iter(self._doubtful))]
+
+    def _is_silent(self, sid: str) -> bool:
+        """Whether the client left a ping unanswered. Where engine.io hears nothing for long, it says that the client
+        has closed the connection, as it does where the client has."""
+        server = self._server
+        known = server.manager.eio_sid_from_sid(sid, self._door.settings.socketio_namespace)
+        socket = server.eio.sockets.get(known)
+        return bool(socket and socket.last_ping and time.time() - socket.last_ping > PONG_SECONDS / 2)
 
     async def session_request(self, sid: str, data: object = None) -> None:
         session = session_of(data)
