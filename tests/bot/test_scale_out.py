@@ -109,15 +109,16 @@ async def test_processes_that_note_the_same_rows_as_sent_do_not_block_each_other
 
 
 async def test_a_slow_turn_holds_its_conversation_and_no_transaction(database: Database) -> None:
-    turns = tiny_turns(database)
-    slow = asyncio.create_task(turns.receive(UserMessage("rest", "ann", "slow", "m1")))
-    await asyncio.sleep(0.1)
+    engine = TinyEngine()
+    turns = tiny_turns(database, engine)
     mine = "datname = current_database() AND pid <> pg_backend_pid()"
-    assert rows(database, f"SELECT count(*) FROM pg_stat_activity WHERE {mine} AND state LIKE '%in transaction%'") == [
-        (0,)
-    ]
-    assert rows(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == [(1,)]
-    assert not slow.done()
+    with engine.hold():
+        slow = asyncio.create_task(turns.receive(UserMessage("rest", "ann", "slow", "m1")))
+        await engine.has_begun(1)
+        open_ones = f"SELECT count(*) FROM pg_stat_activity WHERE {mine} AND state LIKE '%in transaction%'"
+        assert rows(database, open_ones) == [(0,)]
+        assert rows(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted") == [(1,)]
+        assert not slow.done()
     await slow
     assert rows(database, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
     await turns.close()

@@ -87,11 +87,13 @@ async def test_messages_of_one_customer_are_answered_in_order_and_one_at_a_time(
 
 
 async def test_a_slow_customer_does_not_keep_another_waiting(database: Database) -> None:
-    turns = tiny_turns(database)
-    slow = asyncio.create_task(turns.receive(said("slow", "m1", "ann")))
-    await asyncio.sleep(0.02)
-    await turns.receive(said("hi", "m1", "bob"))
-    assert not slow.done()
+    engine = TinyEngine()
+    turns = tiny_turns(database, engine)
+    with engine.hold():
+        slow = asyncio.create_task(turns.receive(said("slow", "m1", "ann")))
+        await engine.has_begun(1)
+        await turns.receive(said("hi", "m1", "bob"))
+        assert not slow.done()
     await slow
     await turns.close()
 
@@ -182,19 +184,18 @@ async def test_a_reply_that_was_on_its_way_when_the_owner_changed_stays_in_the_s
 
 
 async def test_slow_turns_keep_no_message_from_being_stored_and_nobody_from_reading(database: Database) -> None:
-    turns = tiny_turns(database, threads=2)
-    slow = [asyncio.create_task(turns.receive(said("slow", "m1", f"slow{n}"))) for n in range(2)]
-    await asyncio.sleep(0.05)
-    accepted = await turns.accept(said("hello", "m1", "web"))
-    waiting = asyncio.create_task(turns.receive(said("hello", "m1", "rest")))
-    await asyncio.sleep(0.05)
-    assert await turns.run(rows, database, "SELECT sender_id FROM conversations ORDER BY sender_id") == [
-        ("rest",),
-        ("slow0",),
-        ("slow1",),
-        ("web",),
-    ]
-    assert not any(turn.done() for turn in slow)
+    engine = TinyEngine()
+    turns = tiny_turns(database, engine, threads=2)
+    with engine.hold():
+        slow = [asyncio.create_task(turns.receive(said("slow", "m1", f"slow{n}"))) for n in range(2)]
+        await engine.has_begun(2)
+        accepted = await turns.accept(said("hello", "m1", "web"))
+        waiting = asyncio.create_task(turns.receive(said("hello", "m1", "rest")))
+        senders = [("rest",), ("slow0",), ("slow1",), ("web",)]
+        async with asyncio.timeout(30):
+            while await turns.run(rows, database, "SELECT sender_id FROM conversations ORDER BY sender_id") != senders:
+                await asyncio.sleep(0.01)
+        assert not any(turn.done() for turn in slow)
     assert texts(await turns.finish(accepted)) == texts(await waiting) == ["You said hello"]
     await asyncio.gather(*slow)
     await turns.close()

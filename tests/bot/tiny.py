@@ -3,10 +3,14 @@
 buy X      an action that writes a row of the ledger, in the turn's transaction
 break      an engine that raises
 person     hands over
+slow       takes a moment; or until `released`, where a test holds it with `hold`
 """
 
+import asyncio
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -42,6 +46,22 @@ class TinyEngine:
         self.running: set[str] = set()
         self.overlaps = 0
         self._mutex = threading.Lock()
+        self.released: threading.Event | None = None
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """What is slow does not end before this does."""
+        self.released = threading.Event()
+        try:
+            yield
+        finally:
+            self.released.set()
+
+    async def has_begun(self, turns: int) -> None:
+        """So many turns run."""
+        async with asyncio.timeout(30):
+            while len(self.running) < turns:
+                await asyncio.sleep(0.005)
 
     def handle(self, tracker: Tracker, understanding: Understanding, message: UserMessage) -> TurnOutcome:
         with self._mutex:
@@ -72,7 +92,7 @@ class TinyEngine:
         if message.text.startswith("buy "):
             write_ledger(message.message_id, message.text)
         if message.text.startswith("slow"):
-            time.sleep(0.2)
+            self.released.wait(60) if self.released else time.sleep(0.2)
         return BotMessage(text=reply_to(message.text), buttons=(Button("Again", message.text),))
 
 

@@ -1,6 +1,6 @@
 """Deciding costs next to nothing beside understanding."""
 
-from time import perf_counter
+from time import thread_time
 
 from bot.messages import UserMessage
 from tests.bot.dialogue.chat import Chat, understood
@@ -14,7 +14,7 @@ def test_a_plain_rule_turn_takes_a_third_of_a_millisecond_at_most(chat: Chat) ->
     message = UserMessage("web", "ada", meant.text, "m", received_at=chat.time)
     times = []
     for _ in range(300):
-        begun = perf_counter()
+        begun = thread_time()
         chat.engine.handle(chat.tracker, meant, message)
-        times.append(perf_counter() - begun)
+        times.append(thread_time() - begun)
     assert 1000 * sorted(times)[len(times) // 4] <= MOST_MILLISECONDS  # the machine may be busy with other things

@@ -86,6 +86,11 @@ def texts(database: Database) -> list[str]:
         return [str(row[0]) for row in connection.exec_driver_sql("SELECT text FROM inbox ORDER BY seq")]
 
 
+def held_until(database: Database) -> float:
+    with database.read() as connection:
+        return float(connection.exec_driver_sql("SELECT held_until FROM cursors").scalar_one())
+
+
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not is_so():
@@ -165,7 +170,7 @@ def test_a_process_that_lost_its_hold_stores_nothing(database: Database) -> None
 
 def test_a_long_read_keeps_its_hold(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Mailbox, "letters", ["one"])
-    monkeypatch.setattr(cursors, "HELD_SECONDS", 1.0)
+    monkeypatch.setattr(cursors, "HELD_SECONDS", 2.0)
     monkeypatch.setattr(pulling, "BUSY_SECONDS", 0.05)
     slow, other = Mailbox(), Mailbox()
     pull_at_once = slow.pull
@@ -182,7 +187,8 @@ def test_a_long_read_keeps_its_hold(database: Database, monkeypatch: pytest.Monk
         first = asyncio.create_task(puller(database, slow)[0].run())
         await has_begun.wait()
         second = asyncio.create_task(puller(database, other)[0].run())
-        await asyncio.sleep(2.5)
+        first_held = held_until(database)
+        await until(lambda: held_until(database) > first_held + cursors.HELD_SECONDS)
         assert other.asked == []
         may_end.set()
         await until(lambda: len(texts(database)) == 1)

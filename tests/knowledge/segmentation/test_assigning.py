@@ -90,9 +90,9 @@ def test_a_million_customers_take_seconds() -> None:
     times = 1_000_000 // len(one.customers) + 1
     many = Features(np.arange(times * len(one.customers), dtype=np.int32), one.names, np.tile(one.values, (times, 1)))
     before = np.tile(MODEL.assign(one).codes, times)
-    started = time.perf_counter()
+    started = time.process_time()
     found = MODEL.assign(many, before)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert not found.moved(before).any()
 
 
