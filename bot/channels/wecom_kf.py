@@ -206,9 +206,13 @@ class WecomKf(WecomChannel[WecomKfSettings]):
             platform_id = await self.send(
                 http, self._message(part, to, {"msgtype": kind, kind: {"media_id": media_id}})
             )
+        await self.passed_over(http, to)
+        return platform_id
+
+    async def passed_over(self, http: httpx.AsyncClient, to: Recipient) -> None:
+        """WeCom takes no more messages of ours for a session that waits for its people: so it goes there afterwards."""
         if self.settings.people == "wecom" and to.owner == "queue":
             await self._give(http, account_of(to), to.sender_id, WAITING)
-        return platform_id
 
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:

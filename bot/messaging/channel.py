@@ -232,6 +232,10 @@ class Channel(ABC, Generic[S]):
         """Bring one part to the platform; returns its id there. Raises SendError."""
         return await self.send(http, self.render(part, to))
 
+    async def passed_over(self, http: httpx.AsyncClient, to: Recipient) -> None:  # noqa: ARG002
+        """Do what `deliver` does beside sending, for a part that may have arrived and is not sent again."""
+        return
+
     async def send(self, http: httpx.AsyncClient, call: Call) -> str:
         """Make the call; returns the platform's id of the message. Raises SendError."""
         response = await self.call(http, call)

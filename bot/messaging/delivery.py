@@ -137,6 +137,8 @@ class Delivery:
             return await self._end(line, "dead", NO_ADDRESS)
         parts = fit(message, can, line.language)
         to, is_unsure = Recipient(line.sender_id, line.account, line.latest, line.owner), line.is_unsure
+        if is_unsure:
+            await channel.passed_over(self._http, to)
         for number in range(line.parts_done, len(parts)):
             if number > line.parts_done and self._is_closing:
                 return await self._db.write(lambda c: deliveries.later(c, line.outbox_id, time.time(), STOPPED))
@@ -151,6 +153,7 @@ class Delivery:
                 if not isinstance(error, Uncertain) or channel.remembers_seconds:
                     return await self._not_sent(line, error, line.tries if number == line.parts_done else 1)
                 platform_id, doubt, is_unsure = None, error.reason, True
+                await channel.passed_over(self._http, to)
             status = None if number + 1 < len(parts) else "unsure" if is_unsure else "delivered"
             await self._part_done(channel, line, number, platform_id, doubt, status)
         if line.parts_done < len(parts):

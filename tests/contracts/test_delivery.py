@@ -2,13 +2,10 @@
 
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
 
-import httpx
 import orjson
 import pytest
 
-from bot.channels_in_use import all_channels
 from bot.conversation import attachments, deliveries, outbox
 from bot.conversation.belonging import Whose, conversations_of
 from bot.conversation.dead_lines import dead_lines, send_again
@@ -16,7 +13,6 @@ from bot.conversation.forgetting import forget_conversations
 from bot.messages import BotMessage
 from bot.messaging import delivery
 from bot.messaging.capabilities import Capabilities
-from bot.messaging.errors import NotNow
 from tests.bot.conftest import API_TOKEN
 from tests.contracts.conftest import Bench, OpenBench
 from tests.contracts.emulator import Hangup, Heard, Reply
@@ -102,18 +98,6 @@ def test_after_ten_tries_it_is_dead(bench: Bench) -> None:
     assert state == "dead" and why in ("HTTP 503", "SMTP 451")
 
 
-def test_what_may_have_arrived_is_not_sent_twice_unless_the_platform_knows_it_again(bench: Bench) -> None:
-    failing(bench, hang_up)
-    bench.say("one")
-    if all_channels()[bench.name].remembers_seconds:
-        assert len(bench.heard(2)) == 2
-        assert [row[0] for row in bench.rows(STATUS)] == ["delivered"]
-    else:
-        assert len(bench.heard(1)) == 1
-        [(state, why)] = bench.rows(STATUS)
-        assert state == "unsure" and why.startswith("no answer")
-
-
 def test_of_a_split_line_only_what_is_left_is_sent_again(open_bench: OpenBench) -> None:
     bench = open_bench("slack", text_limit_characters=9000)
     bench.emulator.answer = in_turn(bench, 200, 503)
@@ -147,53 +131,6 @@ def test_a_line_that_waits_is_refused_when_a_person_takes_over_and_the_persons_w
     assert bench.client.post(path, json=events, headers=bearer).status_code == 200
     assert bench.heard(2)[1:] == ["Mei here, hello!"]
     assert [row[0] for row in bench.rows(STATUS)] == ["refused", "delivered"]
-
-
-def test_a_claim_whose_process_died_is_sent_again_only_where_that_is_safe(bench: Bench) -> None:
-    is_safe = all_channels()[bench.name].remembers_seconds > 0
-    bench.say("one")
-    bench.heard(1)
-    with bench.kefu.database.writing() as connection:  # as a process leaves it that dies before it knows
-        connection.exec_driver_sql("UPDATE outbox SET status = 'pending'")
-        connection.exec_driver_sql("DELETE FROM delivery_parts")
-        connection.exec_driver_sql(
-            f"UPDATE deliveries SET parts_done = 0, claimed_until = {time.time() - 1}, due_at = 0"
-        )
-        connection.commit()
-    until(lambda: bench.rows("SELECT status FROM outbox") != [("pending",)])
-    assert bench.rows("SELECT status FROM outbox") == [("delivered" if is_safe else "unsure",)]
-    assert len(bench.heard(1)) == (2 if is_safe and not bench.platform.is_asked_first else 1)
-
-
-@pytest.mark.parametrize("name", ["line", "feishu"])
-def test_what_the_platform_has_forgotten_meanwhile_is_not_sent_again(open_bench: OpenBench, name: str) -> None:
-    bench = open_bench(name)
-    bench.say("one")
-    bench.heard(1)
-    until(lambda: bench.rows("SELECT status FROM outbox") == [("delivered",)])
-    long_ago = time.time() - all_channels()[name].remembers_seconds - 1
-    with bench.kefu.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE outbox SET status = 'pending'")
-        connection.exec_driver_sql("DELETE FROM delivery_parts")
-        connection.exec_driver_sql(f"UPDATE deliveries SET parts_done = 0, claimed_until = {long_ago}, due_at = 0")
-        connection.commit()
-    until(lambda: bench.rows("SELECT status FROM outbox") == [("unsure",)])
-    assert len(bench.heard(1)) == 1
-
-
-@pytest.mark.parametrize("name", ["whatsapp", "twilio", "messenger"])
-def test_a_report_tells_of_a_line_whose_process_died_that_it_arrived(open_bench: OpenBench, name: str) -> None:
-    bench = open_bench(name)
-    failing(bench, hang_up)
-    bench.say("one")
-    until(lambda: bench.rows("SELECT status FROM outbox") == [("unsure",)])
-    [call] = bench.calls()
-    report = bench.platform.report_of(call, "delivered", time.time())
-    assert report and bench.deliver(report).status_code == 200
-    assert bench.rows("SELECT status FROM outbox") == [("delivered",)]
-    [(state, is_ours)] = bench.rows("SELECT state, outbox_id IS NOT NULL FROM delivery_parts")
-    assert (state, is_ours) == ("sent" if name == "messenger" else "delivered", 1)
-    assert len(bench.heard(1)) == 1
 
 
 def test_two_processes_never_claim_the_same_line(open_bench: OpenBench) -> None:
@@ -281,55 +218,6 @@ def test_nothing_is_sent_once_the_platforms_window_is_closed_and_agents_see_why(
     bench.say("yes", 2)
     bench.client.post(path, json=[{"event": "agent", "text": "Good."}], headers=bearer)
     assert bench.heard(2)[-1] == "Good."
-
-
-def test_a_pause_for_the_whole_channel_holds_everybody_and_one_for_a_chat_only_that_chat(
-    open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bench = open_bench("telegram")
-    failing(bench, status(429, retry_after="60"))
-    bench.say("one", 1, sender="ann")
-    bench.heard(1)
-    bench.say("two", 2, sender="bob")
-    assert first_lines(bench.heard(2)) == ["You said one", "You said two"]
-    is_due(bench)
-    assert first_lines(bench.heard(3))[2] == "You said one"
-
-    def refuse(_self: object, response: httpx.Response) -> None:
-        if response.status_code == 429:
-            raise NotNow("HTTP 429", 60.0, whole_channel=True)
-
-    monkeypatch.setattr("bot.channels.telegram.Telegram.judge", refuse)
-    failing(bench, status(429))
-    bench.say("three", 3, sender="ann")
-    bench.heard(4)
-    bench.say("four", 4, sender="bob")
-    until(lambda: len(bench.rows("SELECT 1 FROM outbox WHERE status = 'pending'")) == 2)
-    time.sleep(0.3)  # six looks for what is due
-    assert len(bench.calls()) == 4
-    monkeypatch.setattr("bot.messaging.pace.time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
-    is_due(bench)
-    assert set(first_lines(bench.heard(6))[4:]) == {"You said three", "You said four"}
-
-
-def test_a_limit_that_telegram_does_not_explain_is_one_chats_until_a_second_one_has_it_too(
-    open_bench: OpenBench,
-) -> None:
-    bench = open_bench("telegram")
-    limited = b'{"ok": false, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 60}}'
-    failing(bench, lambda: Reply(429, limited))
-    bench.say("one", 1, sender="ann")
-    bench.heard(1)
-    until(lambda: bench.rows(STATUS) == [("pending", "HTTP 429")])
-    bench.say("two", 2, sender="bob")
-    assert first_lines(bench.heard(2)) == ["You said one", "You said two"]
-    failing(bench, lambda: Reply(429, limited))
-    bench.say("three", 3, sender="bob")
-    until(lambda: [row[1] for row in bench.rows(STATUS)] == ["HTTP 429", None, "HTTP 429"])
-    bench.say("four", 4, sender="eve")
-    until(lambda: len(bench.rows(STATUS)) == 4)
-    time.sleep(0.3)  # six looks for what is due
-    assert len(bench.calls()) == 3
 
 
 def test_an_agents_file_goes_out_as_bytes_or_as_a_signed_address(open_bench: OpenBench) -> None:
