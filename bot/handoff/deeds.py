@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.handoff.agents import Agent
 from bot.handoff.lines import Lines
+from bot.handoff.reasons import Because
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
 from bot.handoff.states import Kind, State
@@ -19,6 +20,11 @@ NOT_HELD: Mapping[str, object] = MappingProxyType(
 AT_HAND: Mapping[str, object] = MappingProxyType({"snoozed_until": None, "wrapup_at": None})
 
 
+def why_here(handoff: Handoff) -> tuple[Because, ...]:
+    """Why it is with people, without why it was offered to one of them: that says nothing about the next."""
+    return tuple(why for why in handoff.because if why["about"] != "agent")
+
+
 def ended(state: State, now: float, note: str = "") -> Mapping[str, object]:
     """It is over; a note replaces an older one."""
     noted = {"note": note} if note else {}
@@ -28,7 +34,8 @@ def ended(state: State, now: float, note: str = "") -> Mapping[str, object]:
 def unoffered(kind: Kind, handoff: Handoff, actor: str, now: float) -> Deed:
     """The offer is over without a taker."""
     tried = (*handoff.tried, *([handoff.offered_to] if handoff.offered_to else []))
-    return Deed(kind, "requested", actor, now, handoff.offered_to, values={**NO_OFFER, "tried": tried})
+    values = {**NO_OFFER, "tried": tried, "because": why_here(handoff)}
+    return Deed(kind, "requested", actor, now, handoff.offered_to, values=values)
 
 
 def resolved(

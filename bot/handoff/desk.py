@@ -21,9 +21,9 @@ from bot.database import UnitOfWork
 from bot.dialogue.slots import UNDER_WAY
 from bot.handoff import agents
 from bot.handoff.agents import Agent
-from bot.handoff.deeds import AT_HAND, NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
+from bot.handoff.deeds import AT_HAND, NO_OFFER, NOT_HELD, ended, resolved, unoffered, why_here, woken
 from bot.handoff.lines import Lines
-from bot.handoff.reasons import why_person
+from bot.handoff.requests import columns
 from bot.handoff.rows import Handoff
 from bot.handoff.situation import Deed, Situation
 from bot.handoff.states import HELD, WAITING, Kind, State
@@ -135,6 +135,7 @@ class Desk:
         here, agent, handoff = self._mine(unit, conversation_id, agent_id, epoch)
         now = self._clock()
         values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": (agent.id,), "note": note or handoff.note}
+        values |= {"because": why_here(handoff)}
         if to_agent:
             colleague = self._colleague(here, to_agent, agent, now)
             values |= {"offered_to": colleague.id, "offered_until": now + self._settings.handoff_offer_seconds}
@@ -151,11 +152,12 @@ class Desk:
         """From one person to another at once: by a supervisor, or where they have agreed on it in another system."""
         here, now = self._here(unit, conversation_id), self._clock()
         agent = self._acting(here, agent_id)
-        if here.open_handoff().agent_id == agent.id:
+        handoff = here.open_handoff()
+        if handoff.agent_id == agent.id:
             return self._go_on(here, agent, epoch)
         here.expect(epoch)
         joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
-        values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now}
+        values = {**NO_OFFER, **AT_HAND, "agent_id": agent.id, "taken_at": now, "because": why_here(handoff)}
         event = {**paused(now), "by": agent.name}
         deed = Deed("take", "agent", f"agent:{agent.id}", now, agent.id, events=[event], notices=joined, values=values)
         return here.write(replace(deed, changes_hands=True))[0]
@@ -213,12 +215,10 @@ class Desk:
         joined = self._lines.told("person_joined", here.tracker, "joined", agent=agent.name)
         cleared = [] if here.tracker.paused else _cleared(here.tracker, now)
         silenced = [{**paused(now), "by": agent.name}, *cleared]
-        is_asked = here.handoff is not None and here.handoff.offered_to == agent.id
-        because = here.handoff.because if here.handoff else (why_person("agent"),)
         answered = {"first_answer_at": now} if said and not (here.handoff and here.handoff.first_answer_at) else {}
         values = {**NO_OFFER, "agent_id": agent.id, "taken_at": now, **answered}
-        if not is_asked:  # why it was offered to somebody else is no reason
-            values["because"] = tuple(why for why in because if why["about"] != "agent")
+        if here.handoff and here.handoff.offered_to != agent.id:
+            values["because"] = why_here(here.handoff)
         deed = Deed(
             "take",
             "agent",
@@ -230,7 +230,7 @@ class Desk:
             said=said,
             values=values,
         )
-        return here.write(deed, _begun(here, now))
+        return here.write(deed, None if here.handoff else _begun(here, now))
 
     def _go_on(self, here: Situation, agent: Agent, epoch: int | None) -> Handoff:
         here.expect(epoch)
@@ -275,17 +275,9 @@ class Desk:
 
 
 def _begun(here: Situation, now: float) -> dict[str, object]:
-    """The columns of a handoff that an agent begins: nobody asked, they saw that it takes a person."""
-    return {
-        "conversation_id": here.head.id,
-        "reason": "agent",
-        "language": "zh" if here.tracker.slot("language") == "zh" else "en",
-        "channel": here.head.id.partition(":")[0],
-        "intent": (here.tracker.latest_message.get("intent") or {}).get("name"),
-        "customer_id": here.tracker.slot("customer_id"),
-        "requested_at": now,
-        "queued_at": now,
-    }
+    """The columns of a handoff that an agent begins: nobody asked, they saw that it takes a person. An earlier one's
+    ticket is not about it."""
+    return {**columns(here.connection, here.tracker, "agent", now), "ticket_number": None}
 
 
 def _cleared(tracker: Tracker, now: float) -> list[Event]:

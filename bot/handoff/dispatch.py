@@ -11,7 +11,7 @@ from bot.conversation.tracker import Tracker
 from bot.conversation.tracker_store import TrackerStore
 from bot.database import UnitOfWork
 from bot.handoff import agents
-from bot.handoff.deeds import NO_OFFER, NOT_HELD, ended, resolved, unoffered, woken
+from bot.handoff.deeds import NO_OFFER, NOT_HELD, ended, resolved, unoffered, why_here, woken
 from bot.handoff.hands import Hands
 from bot.handoff.lines import Lines
 from bot.handoff.rows import Handoff
@@ -57,7 +57,7 @@ class Dispatch:
         values = {
             "offered_to": agent.id,
             "offered_until": now + self._settings.handoff_offer_seconds,
-            "because": (*(why for why in handoff.because if why.get("about") != "agent"), *because),
+            "because": (*why_here(handoff), *because),
         }
         return here.write(Deed("offer", "offered", by, now, agent.id, values=values))[0]
 
@@ -85,7 +85,7 @@ class Dispatch:
         here.expect(epoch)
         handoff, now = here.open_handoff(), self._clock()
         tried = (handoff.agent_id,) if handoff.agent_id else ()
-        values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": tried}
+        values = {**NO_OFFER, **NOT_HELD, "queued_at": now, "tried": tried, "because": why_here(handoff)}
         left = self._lines.told("person_transfers", here.tracker, "left")
         return here.write(Deed("transfer", "requested", "clock", now, None, None, [paused(now)], left, (), values))[0]
 

@@ -1,5 +1,7 @@
 """What agents do at the desk: each operation, what the customer hears of it, and who is refused."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.conversation.forgetting import forget_conversations
@@ -7,6 +9,7 @@ from bot.handoff import agents
 from bot.handoff.states import ENDS, MOVES, OPEN, OWNERS
 from bot.messages import UserMessage
 from bot.problem import Problem
+from knowledge.profiles.schema import ProfileRow
 from tests.bot.handoff.shop_floor import Floor
 
 
@@ -238,3 +241,38 @@ async def test_nobody_gets_a_letter_that_only_says_who_has_come(floor: Floor) ->
     ):
         await floor.turns.change(conversation_id, work)
     assert floor.rows("SELECT role FROM outbox ORDER BY seq") == [("bot",), ("agent",)]
+
+
+async def test_why_it_was_one_agents_is_not_told_of_the_next(floor: Floor) -> None:
+    anna, ben = floor.agent("Anna"), floor.agent("Ben", is_there=False)
+
+    def named() -> list[str]:
+        return [why["en"] for why in floor.handoff().because if why["about"] == "agent"]
+
+    await floor.says("person")
+    await floor.keeper.round()
+    assert "Anna has 0 of 4 conversations in hand" in named()
+    await floor.does(floor.desk.take, anna)
+    assert named(), "she has it for these reasons"
+    with floor.database.writing() as connection:
+        agents.set_presence(connection, ben.id, "online", floor.clock())
+        connection.commit()
+    await floor.does(floor.desk.transfer, anna, ben.id)
+    assert named() == []
+    await floor.does(floor.desk.decline, ben)
+    await floor.keeper.round()
+    assert floor.handoff().offered_to is None, "both have had it"
+    assert [why["en"] for why in floor.handoff().because] == ["asked for a person"]
+
+
+async def test_an_agent_who_begins_it_sees_what_the_customer_is_worth(floor: Floor) -> None:
+    with floor.database.transaction() as session:
+        moment = datetime.fromtimestamp(floor.clock(), UTC)
+        known = {"features": {"spend_rank": 0.95}, "predictions": []}
+        session.add(ProfileRow(customer_id="c_1", computed_at=moment, version="v", **known))
+    await floor.says("hello")
+    await floor.appends({"event": "slot", "name": "customer_id", "value": "c_1"})
+    await floor.does(floor.desk.say, floor.agent("Anna"), "Anna here.")
+    handoff = floor.handoff()
+    assert (handoff.reason, handoff.value, handoff.customer_id) == ("agent", 0.95, "c_1")
+    assert "vip" in handoff.skills
