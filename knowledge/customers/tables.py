@@ -5,7 +5,10 @@ Of a CSV every cell stays text ("007" is no number): cells.py makes numbers and 
 
 import codecs
 import csv
+import gzip
+import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +17,7 @@ from typing import Any
 
 from knowledge.customers.errors import CustomerDataError
 
-CSV, PARQUET = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
+CSV, PARQUET, PACKED = (".csv", ".tsv", ".txt"), (".parquet", ".pq"), ".gz"
 DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
 MEMORY = "2GB"
@@ -62,11 +65,14 @@ def open_table(work: Workspace, name: str, file: Path, needed: Sequence[str]) ->
         raise CustomerDataError(f"{file} is a folder; name the .parquet or .csv file in it")
     if not file.is_file():
         raise CustomerDataError(f"{file} does not exist; hand over a .parquet or .csv file")
-    if file.suffix.lower() not in CSV + PARQUET:
-        raise CustomerDataError(f"{file}: '{file.suffix}' is not read; save it as .csv or .parquet")
-    if file.stat().st_size == 0:
+    is_packed = file.suffix.lower() == PACKED
+    kind = Path(file.stem).suffix.lower() if is_packed else file.suffix.lower()
+    if kind not in CSV + (() if is_packed else PARQUET):
+        raise CustomerDataError(f"{file}: '{file.suffix}' is not read; save it as .csv, .csv.gz or .parquet")
+    source = _unpacked(file, work.folder / f"{name}-{file.stem}") if is_packed else file
+    if source.stat().st_size == 0:
         raise CustomerDataError(f"{file} is empty")
-    reader = _csv(work, name, file) if file.suffix.lower() in CSV else f"read_parquet({quoted(file)})"
+    reader = _csv(work, name, source) if kind in CSV else f"read_parquet({quoted(source)})"
     try:
         given = work.db.execute(f"SELECT * FROM {reader} LIMIT 0").description
         columns = [f'"{_escaped(column[0])}" AS "{_escaped(_plain(column[0]))}"' for column in given]
@@ -88,6 +94,15 @@ def unreadable_lines(work: Workspace, name: str) -> int:
     if not work.rows(f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{name}_errors'"):
         return 0
     return int(work.rows(f"SELECT count(DISTINCT line) FROM {name}_errors")[0][0])
+
+
+def _unpacked(file: Path, target: Path) -> Path:
+    try:
+        with gzip.open(file) as packed, target.open("wb") as plain:
+            shutil.copyfileobj(packed, plain, BLOCK)
+    except (OSError, EOFError, zlib.error) as error:
+        raise CustomerDataError(f"{file} can't be unpacked: {error}") from error
+    return target
 
 
 def _csv(work: Workspace, name: str, file: Path) -> str:

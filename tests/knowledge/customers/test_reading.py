@@ -1,6 +1,7 @@
 """Files as shops have them: what is read, what is left out and why, and that nothing is left out silently."""
 
 import csv
+import gzip
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,19 @@ def test_no_later_row_changes_how_an_earlier_amount_is_read(tmp_path: Path) -> N
         assert list(loaded.transactions.amount) == [1234.0]
         assert loaded.notes == ()
     assert read(tmp_path, later).transactions.amount[0] == pytest.approx(1.234)
+
+
+def test_a_packed_table_is_read_like_any_other(tmp_path: Path) -> None:
+    text = "customer_id;item_id;time;amount\na;茶;2026-01-05;12,50\nb;茶;2026-01-06;3,00\n"
+    packed = tmp_path / "Sales.CSV.gz"
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        packed.write_bytes(gzip.compress(text.encode(encoding)))
+        plain, unpacked = read(tmp_path, text).transactions, read_transactions(packed).transactions
+        assert list(unpacked.amount) == list(plain.amount) == [12.5, 3.0]
+        assert unpacked.items.tolist() == ["茶"]
+    packed.write_bytes(gzip.compress(text.encode())[:40])
+    with pytest.raises(CustomerDataError, match=r"Sales\.CSV\.gz can't be unpacked"):
+        read_transactions(packed)
 
 
 def test_a_folder_is_called_one(tmp_path: Path) -> None:
@@ -233,6 +247,7 @@ def test_headings_alone_are_an_empty_shop(tmp_path: Path) -> None:
         ("gone.csv", None, "does not exist"),
         ("empty.csv", "", "is empty"),
         ("sales.xlsx", "x", r"'.xlsx' is not read; save it as .csv"),
+        ("sales.tar.gz", "x", r"'.gz' is not read; save it as .csv, .csv.gz"),
         ("sales.csv", "customer,item_id,time\n", "has no column 'customer_id'; it has customer, item_id, time"),
         ("sales.csv", "time,item_id,time\n", "the column 'time' stands there twice"),
         ("sales.parquet", "no parquet", "not readable"),
