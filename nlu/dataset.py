@@ -17,6 +17,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -63,7 +64,7 @@ class Dataset:
     contradictions: tuple[str, ...] = ()
     """A sentence for each text that stands under two labels, where the first was told to count."""
 
-    @property
+    @cached_property
     def intent_names(self) -> tuple[str, ...]:
         return tuple(sorted({example.label for example in self.intents}))
 
