@@ -9,14 +9,12 @@ written to.
 """
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import orjson
@@ -29,19 +27,27 @@ from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inb
 from bot.messaging.downloads import download, kind_of
 from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import MAYBE_TAKEN, Call, check_status, post, retry_after
-from bot.messaging.signatures import any_matches, is_same, refused
+from bot.messaging.signatures import any_matches, refused
 from bot.messaging.sms import plain
+from bot.messaging.twilio_signing import (
+    BODY_HASH,
+    KEY_HEADER,
+    algorithm_of,
+    fields_of,
+    is_body_hash_right,
+    signature,
+    signed_fields,
+    with_and_without_port,
+    with_query,
+)
 from bot.settings import SettingsError
 
-KEY_HEADER = "x-twilio-webhooks-signature-settings"
-"""Says that a shared key of yours signs, and not the auth token, and with which algorithm."""
-ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
-BODY_HASH = "bodySHA256"
 PART = "part"
 """In the address of a status callback: our own name of what it is about."""
 MOST_FIELDS = 1000
 """Twilio sends some dozens; a form of megabytes, which anybody may send, would keep Kefu busy for seconds."""
 WHATSAPP = "whatsapp:"
+TEMPLATE_LIMIT = 1024
 API = "https://api.twilio.com"
 TYPING = "https://messaging.twilio.com"
 """Another address for the same login: only here it can be said that an answer is being written."""
@@ -74,6 +80,12 @@ class TwilioSettings(ChannelSettings):
         description="Your number, `+14155550100` or `whatsapp:+14155550100`, or a Messaging Service, `MG…`: what Kefu "
         "writes from where nobody wrote first.",
         pattern=r"^((whatsapp:)?\+\d+|MG[0-9a-f]{32})$",
+    )
+    reopening_template: str | None = Field(
+        default=None,
+        description="The Content SID of an approved WhatsApp template with one variable, 1: in it goes what is said "
+        "more than 24 hours after the customer's last message. Without it such a line is not sent.",
+        pattern="^HX[0-9a-fA-F]{32}$",
     )
     url: str | None = Field(
         default=None,
@@ -155,7 +167,17 @@ class Twilio(Channel[TwilioSettings]):
         message, is_sms = part.message, not to.sender_id.startswith(WHATSAPP)
         media = message.image or (message.files[0].reference if message.files else None)
         text = message.text or ""
-        shown = {"MediaUrl": media} if media else {"Body": plain(text) if is_sms else text}
+        return self._say(part, to, {"MediaUrl": media} if media else {"Body": plain(text) if is_sms else text})
+
+    def reopening(self, part: Part, to: Recipient) -> Call | None:
+        """The template that brings the words although the 24 hours are over; None where there is none that can."""
+        text, template = " ".join((part.message.text or "").split()), self.settings.reopening_template
+        if not template or not 0 < len(text) <= TEMPLATE_LIMIT:
+            return None
+        variables = orjson.dumps({"1": text}).decode()
+        return self._say(part, to, {"ContentSid": template, "ContentVariables": variables})
+
+    def _say(self, part: Part, to: Recipient, shown: Mapping[str, str]) -> Call:
         number = like(self._number(to.latest), to.sender_id)
         sender = {"MessagingServiceSid" if number.startswith("MG") else "From": number}
         back = with_query(str(self.url), {PART: part.key})
@@ -220,51 +242,6 @@ class Twilio(Channel[TwilioSettings]):
     def _login(self) -> str:
         login = f"{self.settings.account_sid}:{self.settings.auth_token.get_secret_value()}"
         return f"Basic {base64.b64encode(login.encode()).decode()}"
-
-
-def signature(secret: str, text: str, digest: str) -> str:
-    made = hmac.new(secret.encode(), text.encode("utf-8", "surrogateescape"), digest)
-    return base64.b64encode(made.digest()).decode()
-
-
-def algorithm_of(about: str) -> str | None:
-    """The hash of `key=…,algorithm=HMAC_SHA256`; SHA-1 where nothing is said, None for one that is not known."""
-    named = dict(part.strip().partition("=")[::2] for part in about.split(","))
-    return ALGORITHMS.get(named.get("algorithm") or "HMAC_SHA1")
-
-
-def with_query(url: str, fields: Mapping[str, str]) -> str:
-    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}" if fields else url
-
-
-def with_and_without_port(url: str) -> list[str]:
-    """Twilio's own sides do not agree upon which they sign."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition(":")[0] if parts.port else parts.netloc
-    port = parts.port or {"https": 443}.get(parts.scheme, 80)
-    return [parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}")]
-
-
-def signed_fields(request: Inbound) -> str:
-    """Each field's name and value, in the order of the names; of a body that is hashed instead, nothing."""
-    if BODY_HASH in request.query:
-        return ""
-    return "".join(name + value for name, value in sorted({*form_of(request)}))
-
-
-def is_body_hash_right(request: Inbound) -> bool:
-    given = request.query.get(BODY_HASH)
-    return given is None or is_same(hashlib.sha256(request.body).hexdigest(), given)
-
-
-def form_of(request: Inbound) -> list[tuple[str, str]]:
-    return parse_qsl(request.body.decode("utf-8", "surrogateescape"), keep_blank_values=True, errors="surrogateescape")
-
-
-def fields_of(request: Inbound) -> dict[str, str]:
-    if BODY_HASH not in request.query:
-        return dict(form_of(request))
-    return {name: str(value) for name, value in orjson.loads(request.body).items()}
 
 
 def words_of(fields: Mapping[str, str]) -> str:

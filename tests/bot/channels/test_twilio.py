@@ -16,12 +16,13 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.channels.twilio import Twilio, TwilioSettings, signature
+from bot.channels.twilio import Twilio, TwilioSettings
 from bot.messages import Attachment, BotMessage
 from bot.messaging.channel import Inbound, Part, Recipient
 from bot.messaging.errors import NotNow, Rejected, SendError
 from bot.messaging.sending import Call
 from bot.messaging.sms import plain, segments
+from bot.messaging.twilio_signing import signature
 from bot.problem import Problem
 from bot.settings import SettingsError
 from tests.contracts.platforms import twilio as platform
@@ -196,6 +197,23 @@ def test_we_send_what_twilios_sdk_sends() -> None:
     theirs.messaging.v2.typing_indicator.create(channel="whatsapp", message_id="SM1")
     assert made(TWILIO.typing(Recipient("whatsapp:+4915112345678", latest={"sid": "SM1"}))) == recorder.sent
     assert TWILIO.typing(Recipient("+4915112345678", latest={"sid": "SM1"})) is None
+
+
+def test_a_template_still_goes_when_the_window_is_closed() -> None:
+    recorder = Recorded()
+    part, ann = Part(BotMessage("Your refund\nis on its way."), "k", 1), Recipient("whatsapp:+4915112345678")
+    assert TWILIO.reopening(part, ann) is None
+    template = "HX" + "0a" * 16
+    twilio = Twilio(SETTINGS.model_copy(update={"reopening_template": template}), url=platform.URL)
+    Client(platform.ACCOUNT, SECRET, http_client=recorder).messages.create(
+        to="whatsapp:+4915112345678",
+        from_=f"whatsapp:{platform.OURS}",
+        content_sid=template,
+        content_variables='{"1":"Your refund is on its way."}',
+        status_callback=f"{platform.URL}?part=k",
+    )
+    assert made(twilio.reopening(part, ann)) == recorder.sent
+    assert twilio.reopening(Part(BotMessage("w" * 1025), "k", 1), ann) is None
 
 
 def test_media_go_where_they_are_shown() -> None:
