@@ -18,7 +18,7 @@ export function Cards({ totals }) {
       <${Card} figure="" name=${cards.botAnswers} value=${time(totals.bot_answers_after.median)} hints=${[known(cards.p90, time(totals.bot_answers_after.p90))]} />
       <${Card} figure="handed_over" name=${cards.personAnswers} value=${time(totals.person_answers_after.median)} hints=${[cards.p90(time(totals.person_answers_after.p90))]} />
       <${Card} figure="handed_over" name=${cards.settles} value=${time(totals.person_settles_in.median)} hints=${[cards.p90(time(totals.person_settles_in.p90))]} />
-      <${Card} figure="worse" name=${cards.mood} value=${`${mood(totals.mood.start)} → ${mood(totals.mood.end)}`} hints=${[cards.moodHint(percent(totals.mood.better.share), percent(totals.mood.worse.share))]} />
+      <${Card} figure=${totals.mood.worse.count ? "worse" : "better"} name=${cards.mood} value=${`${mood(totals.mood.start)} → ${mood(totals.mood.end)}`} hints=${[cards.moodHint(percent(totals.mood.better.share), percent(totals.mood.worse.share))]} />
     </ul>
   `;
 }
