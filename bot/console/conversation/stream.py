@@ -33,8 +33,9 @@ _NOTES = Statement(
     " WHERE n.conversation_id = :id AND n.created_at >= :since AND n.created_at < :until ORDER BY n.id"
 )
 _EVENTS = Statement(
-    "SELECT e.id, e.kind, e.at, e.agent_id, a.name, e.note, e.actor FROM handoff_events e"
-    " LEFT JOIN agents a ON a.id = e.agent_id JOIN handoffs h ON h.id = e.handoff_id"
+    "SELECT e.id, e.kind, e.at, e.note, e.actor, e.agent_id, a.name, b.id, b.name FROM handoff_events e"
+    " LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN agents b ON e.actor = 'agent:' || b.id"
+    " JOIN handoffs h ON h.id = e.handoff_id"
     " WHERE h.conversation_id = :id AND e.kind <> 'answer' AND e.at >= :since AND e.at < :until ORDER BY e.id"
 )
 _DEEDS = Statement(
@@ -143,11 +144,11 @@ def _note(number: int, words: str, at: float, agent_id: str, name: str) -> Line:
     return Line(f"note-{number}", "note", at, text=words, agent=_person(agent_id, name))
 
 
-def _event(
-    number: int, kind: str, at: float, agent_id: str | None, name: str | None, note: str | None, actor: str
-) -> Line:
-    told = {"name": kind, "note": note, "actor": actor.partition(":")[0]}
-    return Line(f"event-{number}", "event", at, agent=_person(agent_id, name), event=told)
+def _event(number: int, kind: str, at: float, note: str | None, actor: str, *people: str | None) -> Line:
+    """`people`: id and name of the agent that it is about, then of the one who did it. A transfer is about another."""
+    whom, who = _person(*people[:2]), _person(*people[2:])
+    told = {"name": kind, "note": note, "actor": actor.partition(":")[0], "to": whom if kind == "transfer" else None}
+    return Line(f"event-{number}", "event", at, agent=who if kind == "transfer" else whom, event=told)
 
 
 def _deed(number: int, at: float, agent_id: str, name: str | None, details: str) -> Line:
@@ -162,5 +163,5 @@ def shown_file(one: Kept) -> Json:
     return {**named, "status": one.status, "url": url}
 
 
-def _person(agent_id: str | None, name: str | None) -> Json | None:
+def _person(agent_id: str | None = None, name: str | None = None) -> Json | None:
     return {"id": agent_id, "name": name} if agent_id else None

@@ -50,6 +50,8 @@ class Item:
     agent: Json | None
     offered_to: Json | None
     offered_until: float | None
+    passed_on: Json | None
+    """Who transferred it, and their note, where it is offered for that."""
     reason: str | None
     intent: str | None
     priority: str | None
@@ -120,6 +122,7 @@ class Listing:
             agent=_person(row["agent_id"], row["agent_name"]),
             offered_to=_person(row["offered_to"], row["offered_name"]) if is_open else None,
             offered_until=row["offered_until"] if is_open else None,
+            passed_on=_passed_on(row),
             reason=row["reason"],
             intent=row["intent"],
             priority=row["priority"],
@@ -183,6 +186,11 @@ def _name(row: RowMapping) -> str | None:
 
 def _person(agent_id: str | None, name: str | None) -> Json | None:
     return {"id": agent_id, "name": name} if agent_id else None
+
+
+def _passed_on(row: RowMapping) -> Json | None:
+    by = _person(row["passed_by"], row["passed_name"])
+    return {"by": by, "note": row["passed_note"]} if by else None
 
 
 def _band(value: float | None) -> str | None:

@@ -63,7 +63,8 @@ _FOUND = """
 SELECT c.id AS conversation_id, c.owner, c.epoch, c.channel, COALESCE(h.language, c.language) AS language,
  c.customer_id, c.last_seq, c.updated_at, cu.first_name, cu.last_name, h.id AS handoff_id, h.state, h.ended_at,
  h.agent_id, a.name AS agent_name, h.offered_to, b.name AS offered_name, h.offered_until, h.reason, h.intent,
- h.priority, h.requested_at, h.snoozed_until, h.value, h.segment, {waiting_since} AS waiting_since,
+ p.id AS passed_by, p.name AS passed_name, t.note AS passed_note, h.priority, h.requested_at, h.snoozed_until,
+ h.value, h.segment, {waiting_since} AS waiting_since,
  {mood_label} AS mood_label, {mood_score} AS mood_score,
  (SELECT MAX(i.received_at) FROM inbox i WHERE i.conversation_id = c.id) AS heard_at,
  (SELECT r.score FROM ratings r WHERE r.conversation_id = c.id ORDER BY r.id DESC LIMIT 1) AS rating,
@@ -73,7 +74,9 @@ SELECT c.id AS conversation_id, c.owner, c.epoch, c.channel, COALESCE(h.language
 """
 _JOINS = (
     " LEFT JOIN customers cu ON cu.customer_id = c.customer_id LEFT JOIN agents a ON a.id = h.agent_id"
-    " LEFT JOIN agents b ON b.id = h.offered_to WHERE "
+    " LEFT JOIN agents b ON b.id = h.offered_to LEFT JOIN handoff_events t ON t.id = CASE WHEN h.state = 'offered' THEN"
+    " (SELECT MAX(e.id) FROM handoff_events e WHERE e.handoff_id = h.id AND e.kind = 'transfer') END"
+    " LEFT JOIN agents p ON t.actor = 'agent:' || p.id WHERE "
 )
 _DUE = "waiting_since + :answer_seconds * CASE priority WHEN 'urgent' THEN {urgent} WHEN 'high' THEN {high} ELSE 1 END"
 RECENT_SECONDS = 86_400.0

@@ -180,6 +180,22 @@ def test_tags_are_tidied_and_listed(anna: Browser) -> None:
 
 
 @pytest.mark.usefixtures("called")
+def test_a_transfer_names_who_passes_on_and_to_whom(browse: Browse) -> None:
+    anna, mei = browse("anna"), browse("mei")
+    mei.write("PUT", "/me/presence", {"presence": "online"})
+    act(anna, "take")
+    act(anna, "transfer", to_agent=mei.id, note="has photos")
+    [line] = [line for line in lines(anna, "event") if line["event"]["name"] == "transfer"]
+    assert (line["agent"]["name"], line["event"]["to"]["name"]) == ("Anna", "Mei")
+    offered = mei.get(f"/queue/{JOE}").json()
+    assert offered["passed_on"] == {"by": {"id": anna.id, "name": "Anna"}, "note": "has photos"}
+    assert act(mei, "take").json()["passed_on"] is None
+    act(mei, "transfer", to_skill="kettles")
+    [_, line] = [line for line in lines(anna, "event") if line["event"]["name"] == "transfer"]
+    assert (line["agent"]["name"], line["event"]["to"]) == ("Mei", None)
+
+
+@pytest.mark.usefixtures("called")
 def test_why_the_bot_said_it_is_told_in_both_languages(anna: Browser) -> None:
     for language, word in (("en", "The customer sounded"), ("zh", "客户听起来")):
         told = anna.get(f"/conversations/{JOE}/why/1?language={language}").json()

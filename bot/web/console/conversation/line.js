@@ -90,8 +90,8 @@ function Delivery({ line }) {
 }
 
 function Happening({ line }) {
-  const { name, note, deed, order_number: order } = line.event;
-  const said = name === "order" ? words.value.didWithOrder(deed, line.agent?.name, order) : words.value.happened(name, line.agent?.name);
+  const { name, note, deed, to, order_number: order } = line.event;
+  const said = name === "order" ? words.value.didWithOrder(deed, line.agent?.name, order) : words.value.happened(name, line.agent?.name, to?.name);
   return html`
     <li class="happening">
       <p>${said} <${Time} at=${line.at} /></p>

@@ -53,7 +53,7 @@ function Offer({ item, others }) {
       <p class="chips">
         <${ChannelMark} channel=${item.channel} /><${LanguageMark} language=${item.language} /><${MoodMark} mood=${item.mood} isNamed /><${ValueMark} value=${item.value} />
       </p>
-      ${item.reason && html`<p class="muted small">${words.value.reason(item.reason)}</p>`}
+      ${item.passed_on ? html`<${PassedOn} passed=${item.passed_on} />` : item.reason && html`<p class="muted small">${words.value.reason(item.reason)}</p>`}
       ${item.last?.role === "user" && html`<p class="last">${item.last.text}</p>`}
       <footer>
         ${others > 0 && html`<span class="muted small">${said.others(others)}</span>`}
@@ -61,5 +61,13 @@ function Offer({ item, others }) {
         <button class="button primary" type="button" onClick=${() => accept(item)}>${said.accept}</button>
       </footer>
     </article>
+  `;
+}
+
+/** A colleague's, with what they say about it. */
+function PassedOn({ passed: { by, note } }) {
+  return html`
+    <p class="muted small">${words.value.offers.passedOn(by.name)}</p>
+    ${note && html`<p class="said marked small">${note}</p>`}
   `;
 }

@@ -1,6 +1,6 @@
 /* The conversation that is open: its lines, who else looks at it, and what is known beside it. */
 
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 
 import * as api from "../api.js";
 import { hear, send } from "../live.js";
@@ -60,10 +60,13 @@ export function put(changed, gone = []) {
   byKey.value = next;
 }
 
+let seenUpTo = 0;
+
 /** Tell the server that everything shown was read, once it is. */
 export function markSeen() {
   const last = Math.max(0, ...lines.value.map((line) => line.seq ?? 0));
-  if (!last || !item.value?.unread || document.hidden) return;
+  if (last <= seenUpTo || !item.value?.unread || document.hidden) return;
+  seenUpTo = last;
   keep({ ...item.value, unread: 0 });
   api.post(api.at("conversations", openId.value, "seen"), { seq: last }).catch(() => {});
 }
@@ -76,6 +79,7 @@ function forget(conversationId) {
     isCustomerTyping.value = isLoaded.value = hasEarlier.value = false;
     failure.value = null;
   });
+  seenUpTo = 0;
 }
 
 function show(found) {
@@ -130,3 +134,5 @@ hear("welcome", (frame) => {
   if (frame.refetch) reload().catch(complain);
 });
 document.addEventListener("visibilitychange", () => markSeen());
+/* Whichever comes first, the line or that there is one. */
+effect(() => void (item.value?.unread && markSeen()));

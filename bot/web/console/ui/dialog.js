@@ -6,6 +6,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { words } from "../strings.js";
 import { Icon } from "./icons.js";
+import { Toasts, dialogs } from "./toast.js";
 
 /** What is asked now: a view that is handed `close`. */
 const asked = signal(null);
@@ -38,6 +39,8 @@ export function Dialog({ title, close, children, isWide = false }) {
   const id = useId();
   useEffect(() => {
     element.current.showModal();
+    dialogs.value += 1;
+    return () => (dialogs.value -= 1);
   }, []);
   const outside = (event) => event.target === element.current && close();
   return html`
@@ -49,6 +52,7 @@ export function Dialog({ title, close, children, isWide = false }) {
         </button>
       </header>
       ${children}
+      <${Toasts} isInDialog />
     </dialog>
   `;
 }

@@ -8,6 +8,8 @@ import { Icon } from "./icons.js";
 
 const SECONDS = { good: 4, warn: 10, bad: 20 };
 const shown = signal([]);
+/** How many dialogs are open. What lies outside of one cannot be read or clicked, so toasts are shown inside. */
+export const dialogs = signal(0);
 let last = 0;
 
 export function toast(text, { kind = "good", detail = "" } = {}) {
@@ -36,7 +38,9 @@ function drop(id) {
   shown.value = shown.value.filter((one) => one.id !== id);
 }
 
-export function Toasts() {
+/** Of the page, and of the dialog that is open. */
+export function Toasts({ isInDialog = false }) {
+  if (isInDialog !== dialogs.value > 0) return null;
   return html`
     <div class="toasts" role="status" aria-live="polite">
       ${shown.value.map(

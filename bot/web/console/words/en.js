@@ -59,7 +59,7 @@ export const en = {
     code: "Code from your authenticator", codeHint: "Six digits. One of your recovery codes works as well.",
     demo: "This is a demo shop", demoHint: "Try it as one of these people. The password is",
     newTitle: "Choose your own password", newWelcome: "The one you have was made for your first visit.",
-    currentPassword: "Present password", newPassword: "New password", newHint: "At least 10 characters. A few words are easier to keep than one odd one.", change: "Change password",
+    currentPassword: "Current password", newPassword: "New password", newHint: "At least 10 characters. A few words are easier to keep than one odd one.", change: "Change password",
   },
   account: {
     title: "Your account", load: (load, capacity) => `${load} of ${capacity} conversations`, language: "Language", theme: "Colours", send: "Sending", notify: "Notifications",
@@ -90,7 +90,7 @@ export const en = {
     },
     noResult: (search) => ({ title: `Nothing found for “${search}”`, text: "Try fewer words, an order number or a name." }),
   },
-  offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message", takenOver: (agent, customer) => `${agent} has taken over your conversation with ${customer}.` },
+  offers: { title: "Offered to you", others: (count) => (count === 1 ? "one more waits" : `${count} more wait`), forYou: "A customer for you", passedOn: (name) => `${name} passes this on to you.`, accept: "Accept", decline: "Not now", notification: "A customer is waiting for you", newMessage: "New message", takenOver: (agent, customer) => `${agent} has taken over your conversation with ${customer}.` },
   conversation: {
     moreTags: (count) => `${count} more tags`, title: "Conversation", nothingOpen: "Choose a conversation", nothingOpenHint: "Press j and k to go through the list, ? for all keys.", back: "Back to the list", details: "Details", log: "What was said",
     you: "You", bot: "Bot", colleague: "A colleague", yours: "Yours", with: (name) => `With ${name}`, earlier: "Show earlier messages",
@@ -112,7 +112,7 @@ export const en = {
   done: {
     take: "It is yours.", "take-over": "It is yours now.", "hand-back": "The bot goes on from here.", transfer: "Transferred.", snooze: "Put off. It comes back by itself.", resolve: "Resolved.", decline: "Not yours for now. Whoever is free is asked next.", wake: "Awake again.",
   },
-  happened: (name, who) => HAPPENED[name]?.(who ?? "Somebody") ?? name,
+  happened: (name, who, to) => HAPPENED[name]?.(who ?? "Somebody", to) ?? name,
   didWithOrder: (deed, who, order) => DID_WITH_ORDER[deed]?.(who ?? "Somebody", order) ?? `${who ?? "Somebody"}: ${deed} ${order}`,
   deliveryWhy: (why) => why,
   files: { pending: "is being fetched", too_large: "too large, not kept", refused: "this kind is not allowed", failed: "could not be fetched", image: "Image", audio: "Audio", video: "Video", file: "File" },
@@ -166,7 +166,7 @@ const HAPPENED = {
   take: (who) => `${who} took the conversation`,
   decline: (who) => `${who} could not take it`,
   hand_back: (who) => `${who} handed back to the bot`,
-  transfer: (who) => `${who} transferred the conversation`,
+  transfer: (who, to) => (to ? `${who} transferred the conversation to ${to}` : `${who} passed the conversation on`),
   snooze: (who) => `${who} put it off`,
   wake: () => "Back from snoozing",
   wrap_up: (who) => `${who} is wrapping up`,

@@ -13,6 +13,7 @@ const FAILURES = {
   Changed: () => ["The conversation changed meanwhile.", "You see how it is now; do it again if you still want to."],
   Refused: ({ detail }) => ["The shop’s rules do not allow this.", detail],
   "Too large": () => ["That is too large.", "Send a smaller file."],
+  "Not taken": () => ["This kind of file is not allowed.", "Photos, PDFs and ordinary documents work."],
   "Last admin": () => ["This is the last administrator.", "Make somebody else one first."],
 };
 

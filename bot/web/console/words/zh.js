@@ -89,7 +89,7 @@ export const zh = {
     },
     noResult: (search) => ({ title: `没有找到“${search}”`, text: "试试更短的词、订单号或姓名。" }),
   },
-  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息", takenOver: (agent, customer) => `${agent} 已接手您与 ${customer} 的对话。` },
+  offers: { title: "派给您的对话", others: (count) => `还有 ${count} 位在等`, forYou: "有客户找您", passedOn: (name) => `${name} 转给您。`, accept: "接受", decline: "现在不方便", notification: "有客户在等您", newMessage: "新消息", takenOver: (agent, customer) => `${agent} 已接手您与 ${customer} 的对话。` },
   conversation: {
     moreTags: (count) => `还有 ${count} 个标签`, title: "对话", nothingOpen: "选择一个对话", nothingOpenHint: "按 j 和 k 浏览列表，按 ? 查看所有快捷键。", back: "返回列表", details: "详细信息", log: "聊天记录",
     you: "我", bot: "机器人", colleague: "同事", yours: "您在接待", with: (name) => `${name} 在接待`, earlier: "显示更早的消息",
@@ -111,7 +111,7 @@ export const zh = {
   done: {
     take: "由您接待。", "take-over": "现在由您接待。", "hand-back": "已交还机器人。", transfer: "已转接。", snooze: "到时会自动回来。", resolve: "对话已结束。", decline: "先不派给您，会去问其他有空的同事。", wake: "对话回来了。",
   },
-  happened: (name, who) => HAPPENED[name]?.(who ?? "有人") ?? name,
+  happened: (name, who, to) => HAPPENED[name]?.(who ?? "有人", to) ?? name,
   didWithOrder: (deed, who, order) => DID_WITH_ORDER[deed]?.(who ?? "有人", order) ?? `${who ?? "有人"}: ${deed} ${order}`,
   deliveryWhy: (why) => why,
   files: { pending: "正在获取", too_large: "太大，没有保存", refused: "不允许这种文件", failed: "获取失败", image: "图片", audio: "语音", video: "视频", file: "文件" },
@@ -165,7 +165,7 @@ const HAPPENED = {
   take: (who) => `${who} 接待了对话`,
   decline: (who) => `${who} 暂时不方便`,
   hand_back: (who) => `${who} 交还给机器人`,
-  transfer: (who) => `${who} 转接了对话`,
+  transfer: (who, to) => (to ? `${who} 把对话转给了 ${to}` : `${who} 转出了对话`),
   snooze: (who) => `${who} 设为稍后处理`,
   wake: () => "对话回来了",
   wrap_up: (who) => `${who} 正在收尾`,
