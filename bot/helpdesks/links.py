@@ -98,6 +98,11 @@ def change(connection: Connection, handoff_id: int, **values: object) -> None:
     connection.execute(update(helpdesk_links).where(helpdesk_links.c.handoff_id == handoff_id).values(values))
 
 
+def taken(connection: Connection, handoff_id: int, now: float, **values: object) -> None:
+    """Note how far the other system has taken it, and hold the claim for what comes next."""
+    change(connection, handoff_id, tries=0, claimed_until=now + CLAIM_SECONDS, **values)
+
+
 def written_since(connection: Connection, conversation_id: str, seq: int, until: float) -> list[Wrote]:
     """What the customer wrote after the message of that number, and while the handoff lasted."""
     parameters = {"conversation_id": conversation_id, "after": seq, "until": until}

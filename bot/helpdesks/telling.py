@@ -107,7 +107,7 @@ class Telling:
             said = await self._read(partial(self._said, handoff, wrote))
             if not await self._is_there(link, case, said.key):
                 await self._helpdesk.tell(self._http, case, said)
-            await self._write(partial(links.change, handoff_id=handoff.id, seen_seq=wrote.seq, tries=0))
+            await self._write(partial(links.taken, handoff_id=handoff.id, now=self._clock(), seen_seq=wrote.seq))
         return await self._tell_who(handoff, link, case)
 
     async def _open(self, handoff: Handoff, link: Link) -> tuple[str, int]:
@@ -121,7 +121,7 @@ class Telling:
             await self._write(lambda c: links.change(c, handoff.id, seen_seq=link.seen_seq))
             raise
         seen = told if opened.may_be_earlier else last
-        await self._write(lambda c: links.change(c, handoff.id, external_id=opened.case, seen_seq=seen, tries=0))
+        await self._write(lambda c: links.taken(c, handoff.id, self._clock(), external_id=opened.case, seen_seq=seen))
         return opened.case, seen
 
     async def _is_there(self, link: Link, case: str, key: str) -> bool:
