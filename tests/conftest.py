@@ -13,9 +13,7 @@ import pytest
 from bot import database
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # beside other workers, threads mostly spin while they wait for each other
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # beside other workers, more threads mostly wait for each other, spinning
 
 
 @pytest.hookimpl(tryfirst=True)
