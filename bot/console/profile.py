@@ -1,19 +1,16 @@
 """Who the customer of a conversation is: the profile, and the package of what was known when people were asked for."""
 
-import time
 from typing import Any, Literal
 
 from fastapi import APIRouter
 
-from bot.console import audit
+from bot.console.conversation import looks
 from bot.console.conversation.notes import known
 from bot.console.login.access import Agent
-from bot.console.person import Person
 from bot.console.profile_view import ProfileView
 from bot.conversation.sql import Statement
 from bot.database import Database
 from bot.handoff.context import Packing
-from knowledge.profiles.reading import VIEWED
 
 Language = Literal["en", "zh"]
 
@@ -28,7 +25,7 @@ def router(database: Database, view: ProfileView, packing: Packing) -> APIRouter
         with database.read_session() as session:
             packed = packing.of(session, conversation_id, language)
         if packed["customer"]:  # what they spend, what is expected of them: a profile in short
-            looked_at(person, packed["customer"]["customer_id"], conversation_id)
+            looks.met(database, person, conversation_id, packed["customer"]["customer_id"])
         return packed
 
     @routes.get("/{conversation_id:path}/profile", summary="The customer's profile, where it is known who they are")
@@ -38,12 +35,7 @@ def router(database: Database, view: ProfileView, packing: Packing) -> APIRouter
             row = _CUSTOMER.first(session.connection(), {"id": conversation_id})
             found = view.of(session, row[0], language) if row and row[0] else None
         if row and found is not None:
-            looked_at(person, row[0], conversation_id)
+            looks.met(database, person, conversation_id, row[0])
         return {"profile": found}
-
-    def looked_at(person: Person, customer_id: str, conversation_id: str) -> None:
-        with database.writing() as connection:
-            audit.write(connection, person, VIEWED, customer_id, time.time(), conversation_id=conversation_id)
-            connection.commit()
 
     return routes

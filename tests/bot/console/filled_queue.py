@@ -64,7 +64,7 @@ def conversation(
 
 
 def fill_queue(database: Database, count: int, seed: int = 7) -> None:
-    """So many open ones, of all kinds."""
+    """So many open ones, of all kinds. Supervisors are asked already, so the clock lets them be while a test looks."""
     pick, now = random.Random(seed), time.time()
     with database.transaction() as session:
         for number in range(count):
@@ -78,4 +78,5 @@ def fill_queue(database: Database, count: int, seed: int = 7) -> None:
                 priority=pick.choice(["normal", "high", "urgent"]),
                 value=pick.choice([None, 0.1, 0.5, 0.95]),
                 intent=pick.choice(["cancel_order", "return_item"]),
+                escalated_at=now,
             )

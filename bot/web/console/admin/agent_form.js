@@ -26,14 +26,14 @@ export function AgentForm({ agent, close }) {
   return html`
     <${Dialog} title=${agent ? names.edit(agent.name) : names.add} close=${close}>
       <form class="fields" onSubmit=${submit}>
-        <${TextField} name="name" label=${names.name} required maxlength="100" value=${agent?.name ?? ""} autofocus />
+        <${TextField} name="name" label=${names.name} required maxlength="80" defaultValue=${agent?.name ?? ""} autofocus />
         ${!agent && html`<${TextField} name="email" type="email" label=${names.email} required maxlength="254" />`}
         <${SelectField} name="role" label=${names.role} value=${agent?.role ?? "agent"} options=${Object.entries(said.value.roles)} />
         <fieldset class="checks"><legend class="label">${names.languages}</legend>
           ${LANGUAGES.map((one) => html`<label key=${one}><input type="checkbox" name="languages" value=${one} defaultChecked=${(agent?.languages ?? LANGUAGES).includes(one)} /> ${said.value.languages[one]}</label>`)}
         </fieldset>
-        <${TextField} name="skills" label=${names.skills} hint=${names.skillsHint} value=${(agent?.skills ?? []).join(", ")} />
-        <${TextField} name="capacity" type="number" min="1" max="50" label=${names.capacity} required value=${agent?.capacity ?? 4} />
+        <${TextField} name="skills" label=${names.skills} hint=${names.skillsHint} defaultValue=${(agent?.skills ?? []).join(", ")} />
+        <${TextField} name="capacity" type="number" min="1" max="50" label=${names.capacity} required defaultValue=${agent?.capacity ?? 4} />
         <footer>
           <button class="button" type="button" onClick=${() => close()}>${said.value.cancel}</button>
           <button class="button primary" type="submit" disabled=${isBusy}>${names.save}</button>

@@ -77,7 +77,8 @@ function shown(name, value) {
   return words.value.audit.values[value] ?? [value].flat().join(", ");
 }
 
-/** A conversation can be opened from here; everything else is an id. */
+/** A conversation can be opened from here, a colleague has a name; everything else is an id. */
 function Target({ target }) {
-  return target?.includes(":") ? html`<a href=${link("c", target)}>${target}</a>` : target;
+  if (target?.includes(":")) return html`<a href=${link("c", target)}>${target}</a>`;
+  return people.value.find((person) => person.id === target)?.name ?? target;
 }
