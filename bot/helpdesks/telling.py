@@ -33,6 +33,8 @@ T = TypeVar("T")
 LONGEST_PAUSE_SECONDS = 300.0
 MOST_TRIES_AFTER_THE_END = 10
 FAR_SECONDS = 86_400.0
+NO_MESSAGE = -1
+"""What a brief tells of that may be there, where nobody has written yet."""
 ENDINGS: Mapping[str, tuple[str, str]] = {
     "resolved": ("Resolved.", "已解决。"),
     "bot": ("The bot answers again.", "已转回机器人。"),
@@ -113,7 +115,7 @@ class Telling:
     async def _open(self, handoff: Handoff, link: Link) -> tuple[str, int]:
         """What the brief tells of is noted before it goes out: a case that is there already may have the first one."""
         opening, last = await self._run(self._opening, handoff)
-        told = link.seen_seq or last
+        told = link.seen_seq or last or NO_MESSAGE
         await self._write(lambda c: links.change(c, handoff.id, seen_seq=told))
         try:
             opened = await self._helpdesk.open(self._http, opening)
