@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import uuid4
 
+import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -127,6 +128,15 @@ def webhook(channel: Channel[Any], intake: Intake) -> APIRouter:
         return Response(answer.body, answer.status, media_type=answer.media_type)
 
     return routes
+
+
+async def nobody_at(http: httpx.AsyncClient, variable: str, url: str) -> list[str]:
+    """Asks with a HEAD: your backend must be there, whatever it thinks of that."""
+    try:
+        await http.head(url, timeout=10)
+    except httpx.HTTPError as error:
+        return [f"Nothing answers at {variable}: {type(error).__name__}."]
+    return []
 
 
 def health(name: str) -> APIRouter:

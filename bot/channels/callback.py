@@ -14,7 +14,7 @@ import httpx
 import orjson
 from pydantic import Field, SecretStr
 
-from bot.channels.base import check_id, make_message
+from bot.channels.base import check_id, make_message, nobody_at
 from bot.conversation.outbox import encode_button, encode_card
 from bot.messages import BotMessage, UserMessage
 from bot.messaging.capabilities import Capabilities
@@ -84,12 +84,7 @@ class Callback(Channel[CallbackSettings]):
         return ""
 
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
-        """Asks with a HEAD: your backend must be there, whatever it thinks of that."""
-        try:
-            await http.head(self.settings.url, timeout=10)
-        except httpx.HTTPError as error:
-            return [f"Nothing answers at KEFU_CALLBACK_URL: {type(error).__name__}."]
-        return []
+        return await nobody_at(http, "KEFU_CALLBACK_URL", self.settings.url)
 
 
 def fields_of(body: bytes) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from bot.messaging import dingtalk_api
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.dingtalk_api import JSON, DingtalkApi, answer_of
-from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.fitting import plain_file
 from bot.messaging.sending import Call
 from bot.messaging.signatures import any_matches, hmac_sha256_base64, is_fresh, refused
@@ -190,7 +190,7 @@ class Dingtalk(Channel[DingtalkSettings]):
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:
             await self._api.lent(http)
-        except SendError as error:
+        except Rejected as error:
             return [f"DingTalk does not know KEFU_DINGTALK_APP_KEY with KEFU_DINGTALK_APP_SECRET: {error.reason}."]
         return []
 

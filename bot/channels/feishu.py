@@ -21,7 +21,7 @@ from bot.messages import Attachment, BotMessage, Button, Card, UserMessage
 from bot.messaging import feishu_api
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Receipt, Recipient
-from bot.messaging.errors import SendError
+from bot.messaging.errors import Rejected
 from bot.messaging.feishu_api import FeishuApi
 from bot.messaging.feishu_crypto import decrypted, signature
 from bot.messaging.fitting import plain_card, plain_file
@@ -183,7 +183,7 @@ class Feishu(Channel[FeishuSettings]):
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:
             answer = await self._api.ask(http, "bot/v3/info")
-        except SendError as error:
+        except Rejected as error:
             return [f"Feishu does not let Kefu use this app, or it has no bot: {error.reason}."]
         is_on = answer.get("bot", {}).get("activate_status") == ACTIVE
         return [] if is_on else ["The bot is not active: publish a version of the app and let it be enabled."]

@@ -23,7 +23,7 @@ from bot.messaging.capabilities import Capabilities, size
 from bot.messaging.channel import Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.choices import PRESSED
 from bot.messaging.downloads import media_type_of, read
-from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import TIMEOUT_SECONDS, Call, check_status, post
 from bot.messaging.signatures import any_matches, hmac_sha256_base64, refused
 
@@ -116,7 +116,7 @@ class Line(Channel[LineSettings]):
         response = await post(http, self._call("channel/webhook/test", {"endpoint": url} if url else {}))
         try:
             self.judge(response)
-        except SendError as error:
+        except Rejected as error:
             return [f"LINE does not take KEFU_LINE_ACCESS_TOKEN, or knows no webhook URL: {error.reason}."]
         result = response.json()
         return [] if result["success"] else [f"LINE could not deliver: {result.get('reason')}, {result.get('detail')}"]

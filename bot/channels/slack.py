@@ -183,7 +183,7 @@ class Slack(Channel[SlackSettings]):
         response = await post(http, self._call("auth.test", {}))
         try:
             self.judge(response)
-        except SendError as error:
+        except Rejected as error:
             return [f"Slack does not take KEFU_SLACK_BOT_TOKEN: {error.reason}."]
         scopes = {one.strip() for one in response.headers.get("x-oauth-scopes", "").split(",")}
         missing = {"chat:write", "im:history", "files:read", "files:write"} - scopes

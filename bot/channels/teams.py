@@ -23,7 +23,7 @@ from bot.messaging.bot_framework import ISSUER, Keys, is_proven, key_id_of
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
 from bot.messaging.downloads import download, is_allowed
-from bot.messaging.errors import NotNow, Rejected, SendError
+from bot.messaging.errors import NotNow, Rejected
 from bot.messaging.sending import Call, check_status, post
 from bot.messaging.signatures import refused
 
@@ -150,7 +150,7 @@ class Teams(Channel[TeamsSettings]):
         problems = [] if not url or url.startswith("https://") else [f"Microsoft delivers to https only, not to {url}."]
         try:
             await self._tokens.get(http)
-        except SendError as error:
+        except Rejected as error:
             problems.append(f"Microsoft lends no token for this app: {error.reason}.")
         return problems
 

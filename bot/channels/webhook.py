@@ -18,7 +18,7 @@ import httpx
 import orjson
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import check_id, make_message
+from bot.channels.base import check_id, make_message, nobody_at
 from bot.conversation.outbox import encode
 from bot.messages import Attachment, UserMessage
 from bot.messaging.capabilities import Capabilities
@@ -121,6 +121,9 @@ class Webhook(Channel[WebhookSettings]):
 
     def sent_id(self, response: httpx.Response) -> str:  # noqa: ARG002
         return ""
+
+    async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
+        return await nobody_at(http, "KEFU_WEBHOOK_URL", self.settings.url)
 
     @property
     def secrets(self) -> list[SecretStr]:

@@ -19,7 +19,7 @@ from bot.messages import Attachment, BotMessage, UserMessage
 from bot.messaging import wechat_api
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Answer, Channel, ChannelSettings, Fetched, Inbound, Part, Recipient
-from bot.messaging.errors import SendError
+from bot.messaging.errors import Rejected
 from bot.messaging.flat_xml import fields_of
 from bot.messaging.sending import Call
 from bot.messaging.signatures import refused
@@ -154,7 +154,7 @@ class Wechat(Channel[WechatSettings]):
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:
             await self._api.ask(http, "message/custom/typing", {"touser": "nobody", "command": "Typing"})
-        except SendError as error:
+        except Rejected as error:
             return [] if "errcode 40003:" in error.reason else [f"WeChat does not let Kefu send: {error.reason}."]
         return []
 

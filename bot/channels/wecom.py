@@ -19,7 +19,7 @@ from bot.messages import Attachment, BotMessage, UserMessage
 from bot.messaging import wechat_api
 from bot.messaging.capabilities import Capabilities
 from bot.messaging.channel import Inbound, Part, Recipient
-from bot.messaging.errors import Rejected, SendError
+from bot.messaging.errors import Rejected
 from bot.messaging.fitting import plain_file
 from bot.messaging.sending import Call
 from bot.messaging.wechat_api import answer_of
@@ -79,7 +79,7 @@ class Wecom(WecomChannel[WecomAppSettings]):
         try:
             response = await self.call(http, call)
             wechat_api.judge(response)
-        except SendError as error:
+        except Rejected as error:
             return [f"WeCom does not let Kefu use this app: {error.reason}."]
         return ["The app is switched off in WeCom (停用)."] if answer_of(response).get("close") else []
 

@@ -217,7 +217,7 @@ class WecomKf(WecomChannel[WecomKfSettings]):
     async def check(self, http: httpx.AsyncClient, url: str | None) -> list[str]:  # noqa: ARG002
         try:
             accounts = await self._accounts(http)
-        except SendError as error:
+        except Rejected as error:
             return [f"WeCom does not let Kefu use its customer service: {error.reason}."]
         return [] if accounts else ["This app may use no customer-service account yet: 微信客服 → 可调用接口的应用."]
 

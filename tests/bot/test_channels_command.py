@@ -1,5 +1,6 @@
 """`kefu channels`: what it says of settings that are wrong, and of a platform that knows better."""
 
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +9,13 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from bot.channels_in_use import all_channels
 from bot.cli import build
 from bot.conversation import deliveries, inbox, outbox
 from bot.database import open_database
 from bot.messages import BotMessage, UserMessage
 from bot.settings import SettingsError, channel_names, load_settings
+from tests.contracts.conftest import platform_of
 from tests.contracts.emulator import Emulator, Heard, Reply, running
 
 Run = Callable[..., tuple[int, str]]
@@ -63,6 +66,17 @@ def test_without_a_name_all_that_are_set_up_are_looked_at(run: Run) -> None:
     assert code == 1
     assert "telegram looks right" in output and "KEFU_LINE_ACCESS_TOKEN is missing" in output
     assert "needs KEFU_HANDOFF_URL" in output
+
+
+@pytest.mark.parametrize("name", sorted({*all_channels()} - {"email"}))
+def test_a_platform_that_is_not_reached_is_not_said_to_refuse_a_key(run: Run, name: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+        given = {f"{name}_{field}".upper(): value for field, value in platform_of(name).settings(nobody).items()}
+        code, output = run("check", name, PUBLIC_URL="https://chat.example", **given)
+    assert code == 1 and output.count("✗") == 1
+    assert "The platform could not be asked: not reached" in output or "Nothing answers at KEFU_" in output
 
 
 def test_a_channel_without_a_platform_has_nobody_to_ask(run: Run) -> None:

@@ -28,7 +28,7 @@ def command(
     names = [_known(name)] if name else _set_up(settings)
     if not names:
         typer.echo("No messaging channel is set up. `kefu channels list` shows them, docs/channels.md how to begin.")
-    are_right = [_looks_right(one, settings, offline) for one in names]
+    are_right = [_looks_right(one, settings, offline, has_heading=len(names) > 1) for one in names]
     if not all(are_right):
         raise typer.Exit(1)
 
@@ -50,9 +50,11 @@ def _set_up(settings: "Settings") -> list[str]:
     return [*sorted(settings.channels), *([] if settings.handoff_target == "console" else [HANDOFF])]
 
 
-def _looks_right(name: str, settings: "Settings", offline: bool) -> bool:
+def _looks_right(name: str, settings: "Settings", offline: bool, has_heading: bool) -> bool:
     import asyncio
 
+    if has_heading:
+        typer.secho(name, bold=True)
     problems = (
         asyncio.run(_handoff_problems(offline)) if name == HANDOFF else _channel_problems(name, settings, offline)
     )
