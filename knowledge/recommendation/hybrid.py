@@ -2,7 +2,7 @@
 
 Each training cut lies one window before the next, and the last window ends at the cut itself. Two views are added up,
 which beats either: LambdaMART for the order (Burges, "From RankNet to LambdaRank to LambdaMART", 2010) and a logistic
-one for how likely each candidate is by itself. With too little to learn from, `plain_scores` decides.
+one for how likely each candidate is by itself. With too little to learn from, a plain order decides (choosing.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,9 +15,10 @@ import numpy as np
 
 from knowledge.customers.libraries import load_lightgbm
 from knowledge.customers.transactions import Floats, Ints, Transactions
-from knowledge.recommendation.features import pairs, table
+from knowledge.recommendation.choosing import CLOSE, Lesson, asked, chosen, is_large, place_among_neighbours
 from knowledge.recommendation.history import Longs, Scores
-from knowledge.recommendation.snapshot import MODELS, Candidates, chunk_size, prepare, suggest
+from knowledge.recommendation.plain import Order
+from knowledge.recommendation.snapshot import Candidates, chunk_size, prepare, suggest
 from knowledge.recommendation.tasks import WINDOW_DAYS, Task, Truth, look_ahead
 
 Progress = Callable[[str, float], None]
@@ -27,8 +28,6 @@ LEARNED_FROM = 800
 FEWEST_CUSTOMERS, FEWEST_HITS = 40, 150
 """Below this, over all windows, trees would learn by heart."""
 OWN, NEW = 100, 40
-CLOSE = 60
-"""Where what was bought before counts too: places by the user-kNN that are learned from. The rest only cost time."""
 AT_ONCE = 2
 OBJECTIVES = (
     {"objective": "lambdarank", "lambdarank_truncation_level": 20, "label_gain": [0, 1]},
@@ -67,52 +66,28 @@ class View:
 
 
 @dataclass(frozen=True)
-class Hybrid:
-    """`views` by task; a task without any is ordered by `plain_scores`."""
+class Learned:
+    """The sum of the views."""
 
-    views: Mapping[Task, Sequence[View]]
+    views: Sequence[View]
 
-    def scores(self, task: Task, given: Candidates) -> Floats:
-        """(n,) higher is better within one customer; -inf for what the task can't ask for."""
-        chosen = _asked(task, given)
-        scores = np.full(len(given.item), -np.inf)
-        if chosen.any():
-            columns, views = given.columns[chosen], self.views.get(task)
-            scores[chosen] = sum(view.scores(columns) for view in views) if views else plain_scores(task, columns)
-        return scores
-
-
-def plain_scores(task: Task, columns: Scores) -> Floats:
-    """Without training: own habits and the neighbours', then what is popular; for new things EASE and popularity."""
-
-    def column(name: str) -> Scores:
-        place = table.rank_of(name, MODELS) - 1
-        return columns[:, place] / max(1e-9, float(np.abs(columns[:, place]).max()))
-
-    if task is Task.NEW:
-        return np.asarray(column("ease_once") + 0.5 * column("popularity") + 0.2 * column("taste"), dtype=np.float64)
-    own = np.nan_to_num(columns[:, pairs.NAMES.index("decayed_180")])
-    knn = columns[:, table.rank_of("user_knn", MODELS) - 1]
-    return np.asarray(own + knn + 1e-3 * column("popularity"), dtype=np.float64)
-
-
-def _asked(task: Task, given: Candidates) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    if task is Task.NEW:
-        return ~given.is_own
-    return given.is_own | (_place(given) < 2 * CLOSE)
-
-
-def _place(given: Candidates) -> Scores:
-    """(n,) of each candidate by the user-kNN, 0 for the best."""
-    return given.columns[:, table.rank_of("user_knn", MODELS)]
+    def __call__(self, columns: Scores) -> Floats:
+        return np.asarray(np.sum([view.scores(columns) for view in self.views], axis=0), dtype=np.float64)
 
 
 @dataclass(frozen=True)
-class _Lesson:
-    """What one window teaches: candidates and, by task, whether they were right."""
+class Hybrid:
+    """What orders the candidates, by task."""
 
-    given: Candidates
-    right: Mapping[Task, np.ndarray[tuple[int], np.dtype[np.bool_]]]
+    orders: Mapping[Task, Order]
+
+    def scores(self, task: Task, given: Candidates) -> Floats:
+        """(n,) higher is better within one customer; -inf for what the task can't ask for."""
+        rows = asked(task, given)
+        scores = np.full(len(given.item), -np.inf)
+        if rows.any():
+            scores[rows] = self.orders[task](given.columns[rows])
+        return scores
 
 
 def learn(
@@ -121,15 +96,22 @@ def learn(
     """Learn from windows that end at or before `cut`. Raises ExtraMissing without the extra `crm`."""
     known = transactions.before(cut)
     cuts, days = training_cuts(known, cut)
-    lessons: list[_Lesson] = []
+    lessons: list[Lesson] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for lesson in pool.map(_lesson, repeat(known), repeat(numbers), cuts, repeat(days)):
             lessons += [] if lesson is None else [lesson]
             progress("learning from past purchases", 0.7 * len(lessons) / len(cuts))
-        asked = list(product(tasks, OBJECTIVES))
-        views = list(pool.map(lambda each: _view(each[0], each[1], lessons), asked))
-    learned = [(task, view) for (task, _), view in zip(asked, views, strict=True) if view is not None]
-    return Hybrid({task: [view for other, view in learned if other is task] for task in tasks})
+        learned = _learned(pool, tasks, lessons)
+        earlier = {} if is_large(lessons) else _learned(pool, tasks, lessons[1:])
+    return Hybrid({task: chosen(task, lessons, learned.get(task), earlier.get(task)) for task in tasks})
+
+
+def _learned(pool: ThreadPoolExecutor, tasks: Sequence[Task], lessons: Sequence[Lesson]) -> dict[Task, Learned]:
+    """The tasks with enough to learn from."""
+    wanted = list(product(tasks, OBJECTIVES))
+    views = pool.map(lambda each: _view(each[0], each[1], lessons), wanted)
+    found = [(task, view) for (task, _), view in zip(wanted, views, strict=True) if view is not None]
+    return {task: Learned([view for other, view in found if other is task]) for task, _ in found}
 
 
 def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
@@ -141,7 +123,7 @@ def training_cuts(known: Transactions, cut: float) -> tuple[list[float], float]:
     return [cut - days * back for back in range(1, WINDOWS + 1) if age - days * back >= days], days
 
 
-def _lesson(known: Transactions, numbers: tuple[Ints, ...], cut: float, days: float) -> _Lesson | None:
+def _lesson(known: Transactions, numbers: tuple[Ints, ...], cut: float, days: float) -> Lesson | None:
     """None where nobody with a past came back."""
     snapshot = prepare(known, cut, numbers)
     truth = look_ahead(known, snapshot.history, days)
@@ -154,7 +136,7 @@ def _lesson(known: Transactions, numbers: tuple[Ints, ...], cut: float, days: fl
     size = chunk_size(snapshot)
     parts = [suggest(snapshot, customers[at : at + size], OWN, NEW) for at in range(0, len(customers), size)]
     given = Candidates.joined(parts)
-    return _Lesson(given, {task: _right(truth, task, given, snapshot.history.items) for task in Task})
+    return Lesson(given, {task: _right(truth, task, given, snapshot.history.items) for task in Task})
 
 
 def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -163,7 +145,7 @@ def _right(truth: Truth, task: Task, given: Candidates, items: int) -> np.ndarra
     return np.isin(given.customer.astype(np.int64) * items + given.item, answers)
 
 
-def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) -> View | None:
+def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[Lesson]) -> View | None:
     """None where there is too little to learn from."""
     parts = [_useful(task, lesson) for lesson in lessons]
     if not parts or sum(len(sizes) for *_, sizes in parts) < FEWEST_CUSTOMERS:
@@ -178,9 +160,9 @@ def _view(task: Task, objective: Mapping[str, Any], lessons: Sequence[_Lesson]) 
     return View(booster, float(sample.mean()), max(float(sample.std()), 1e-9))
 
 
-def _useful(task: Task, lesson: _Lesson) -> tuple[Scores, np.ndarray[tuple[int], np.dtype[np.bool_]], Longs]:
+def _useful(task: Task, lesson: Lesson) -> tuple[Scores, np.ndarray[tuple[int], np.dtype[np.bool_]], Longs]:
     """Columns, labels and group sizes of the customers who had something to be right about."""
-    chosen = ~lesson.given.is_own if task is Task.NEW else _place(lesson.given) < CLOSE
+    chosen = ~lesson.given.is_own if task is Task.NEW else place_among_neighbours(lesson.given) < CLOSE
     right = lesson.right[task] & chosen
     chosen &= np.isin(lesson.given.customer, lesson.given.customer[right])
     sizes = np.unique(lesson.given.customer[chosen], return_counts=True)[1]
