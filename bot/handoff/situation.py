@@ -1,13 +1,14 @@
 """A conversation between two turns, as a desk operation finds it, and the one way to change it.
 
 `Situation.write` does all of it in the caller's transaction: the tracker's events, the owner and its epoch, what is
-said, the handoff's row and its event, and refusing what the bot had not sent yet.
+said, the handoff's row and its event, its ticket, and refusing what the bot had not sent yet.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from bot.conversation import outbox, tracker_store
 from bot.conversation.events import Event, bot_uttered
@@ -20,7 +21,9 @@ from bot.handoff.rows import Handoff, Step
 from bot.handoff.states import OWNERS, WAITING, Kind, State
 from bot.messages import BotMessage
 from bot.problem import Problem
+from knowledge.shop.shop import Shop
 
+SETTLED: frozenset[Kind] = frozenset({"resolve", "hand_back"})
 LOOK_AGAIN = "Look at it again before you go on."
 
 
@@ -50,6 +53,7 @@ class Deed:
 @dataclass
 class Situation:
     connection: Connection
+    session: Session
     head: Head
     tracker: Tracker
     handoff: Handoff | None
@@ -62,7 +66,7 @@ class Situation:
         if head is None:
             raise Problem(404, "Not found", f"There is no conversation {conversation_id}.")
         tracker = trackers.read(connection, conversation_id)
-        return cls(connection, head, tracker, rows.of_conversation(connection, conversation_id))
+        return cls(connection, unit.session, head, tracker, rows.of_conversation(connection, conversation_id))
 
     def expect(self, epoch: int | None) -> None:
         """Raises Problem 409, naming who has it now, where the conversation changed hands since `epoch`.
@@ -117,7 +121,15 @@ class Situation:
         step = Step(deed.kind, deed.after, deed.actor, deed.at, epoch, deed.agent_id, deed.note)
         if self.handoff is None:
             return rows.create(self.connection, {**(create or {}), **deed.values}, step), lines
+        if deed.kind in SETTLED:
+            self._solve_ticket(self.handoff)
         return rows.change(self.connection, self.handoff, step, **deed.values), lines
+
+    def _solve_ticket(self, handoff: Handoff) -> None:
+        """A person has dealt with it: it waits for nobody. A call that was asked for is a ticket of its own."""
+        shop, number = Shop(self.session), handoff.ticket_number
+        if number and shop.ticket(number):
+            shop.solve_ticket(number, key=f"handoff:{handoff.id}", actor=f"agent:{handoff.agent_id}")
 
     def _say(self, deed: Deed, last_seq: int, epoch: int) -> list[Line]:
         first = last_seq - len(deed.notices) - len(deed.said) + 1
