@@ -52,7 +52,8 @@ class Dispatch:
         here = self._here(unit, conversation_id)
         handoff, now = here.waiting(epoch), self._clock()
         agent = agents.locked(here.connection, agent_id)
-        if handoff.state != "requested" or not agent.is_present(now) or not Hands.now(here.connection).may_ask(agent):
+        is_asking = handoff.state == "requested" and agent.id not in handoff.tried  # nor have they said no meanwhile
+        if not is_asking or not agent.is_present(now) or not Hands.now(here.connection).may_ask(agent):
             raise Problem(409, "Changed", f"{agent.name} cannot be offered this conversation now.")
         values = {
             "offered_to": agent.id,

@@ -2,8 +2,12 @@
 
 Several processes may do this on one database: each step is one transaction that takes the epoch and state it saw, and
 who comes second is told so and goes on.
+
+After a start, or when the clock has jumped (a machine that slept), everybody's console was out of reach: nobody counts
+as gone, and nobody is given up, before the people who are there had the time to say so.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,11 +27,15 @@ from bot.handoff.dispatch import Dispatch
 from bot.handoff.hands import Hands
 from bot.handoff.routing import Choice, can_take, choose
 from bot.handoff.rows import Handoff
+from bot.handoff.states import WAITING
 from bot.problem import Problem
 from bot.settings import Settings
 from knowledge.shop.policy import Contact
 
 log = logging.getLogger("kefu.handoff")
+
+JUMP_SECONDS = 30.0
+"""By so much more than a steady clock's the time of day moves on when it jumps."""
 
 Step = Callable[[UnitOfWork], Handoff]
 
@@ -49,6 +57,7 @@ class QueueKeeper:
         settings: Settings,
         contact: Callable[[], Contact],
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._changes = changes
@@ -56,12 +65,23 @@ class QueueKeeper:
         self._settings = settings
         self._contact = contact
         self._clock = clock
+        self._steady = steady
+        self._ahead = clock() - steady()
+        self._awake_since = clock()
 
     async def round(self) -> int:
-        """Do what is due; returns how many steps were taken."""
-        taken = 0
+        """Do what is due; returns how many steps were taken. One that fails keeps no other from being taken: the first
+        failure is raised when all have been tried."""
+        taken, failures = 0, list[BaseException]()
         for due in await self._changes.run(self.due):
-            taken += await self._take(self._changes.change(due.conversation_id, due.step))
+            step = self._changes.change(due.conversation_id, due.step)
+            [done] = await asyncio.gather(self._take(step), return_exceptions=True)
+            if isinstance(done, BaseException):
+                failures.append(done)
+            else:
+                taken += done
+        if failures:
+            raise failures[0]
         return taken
 
     async def _take(self, step: Awaitable[Handoff]) -> bool:
@@ -72,46 +92,55 @@ class QueueKeeper:
             return False
         return True
 
+    def _is_just_awake(self, now: float) -> bool:
+        """Whether people had no time yet to show that they are there."""
+        ahead, before = now - self._steady(), self._ahead
+        self._ahead = ahead
+        if ahead - before > JUMP_SECONDS:
+            self._awake_since = now
+        return now - self._awake_since < agents.PRESENT_SECONDS
+
     # ---- what is due ----
 
     def due(self) -> list[Due]:
         """Offers that lapsed come before new ones: who let one lapse is not asked again."""
         now = self._clock()
+        is_just_awake = self._is_just_awake(now)
         with self._database.read() as connection:
-            found = queue.queue(connection, limit=1000)
-            if not found:
-                return []
             people, hands = agents.everybody(connection), Hands.now(connection)
-            steps: list[Due] = []
-            for handoff in found:
-                step = self._step(connection, handoff, people, hands, now)
-                if step is not None:
-                    steps.append(Due(handoff.conversation_id, step))
-            return steps
+            absent = [] if is_just_awake else [each.id for each in people if _has_left(each, now)]
+            wrapped_up_before = now - self._settings.handoff_wrapup_minutes * 60
+            held = queue.held_and_due(connection, now, wrapped_up_before, absent)
+            due = [(handoff, self._held(connection, handoff, now)) for handoff in held]
+            for handoff in queue.queue(connection, WAITING, limit=1000):
+                may_fail = not is_just_awake
+                due.append((handoff, self._waiting(connection, handoff, people, hands, now, may_fail)))
+        return [Due(handoff.conversation_id, step) for handoff, step in due if step is not None]
 
-    def _step(
-        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], hands: Hands, now: float
-    ) -> Step | None:
+    def _held(self, connection: Connection, handoff: Handoff, now: float) -> Step | None:
         match handoff.state:
-            case "requested" | "offered":
-                return self._waiting(connection, handoff, people, hands, now)
-            case "snoozed" if handoff.snoozed_until is not None and handoff.snoozed_until <= now:
+            case "snoozed":
                 return self._with(handoff, self._dispatch.wake)
-            case "wrapup" if handoff.wrapup_at is not None and self._is_late(handoff.wrapup_at, "wrapup", now):
+            case "wrapup":
                 return self._with(handoff, self._dispatch.finish)
-            case "agent" if self._is_deserted(connection, handoff, people, now):
-                return self._with(handoff, self._dispatch.requeue)
-        return None
+        return self._with(handoff, self._dispatch.requeue) if self._is_deserted(connection, handoff, now) else None
 
     def _waiting(
-        self, connection: Connection, handoff: Handoff, people: Sequence[Agent], hands: Hands, now: float
+        self,
+        connection: Connection,
+        handoff: Handoff,
+        people: Sequence[Agent],
+        hands: Hands,
+        now: float,
+        may_fail: bool,
     ) -> Step | None:
+        if handoff.state == "offered" and (handoff.offered_until is None or handoff.offered_until > now):
+            return None  # somebody may say yes at this moment, however long it has waited
         waits_since = self._waits_since(handoff.queued_at, now)
-        if waits_since is not None and self._is_late(waits_since, "give_up", now):
+        if waits_since is not None and may_fail and self._is_late(waits_since, "give_up", now):
             return self._with(handoff, self._dispatch.fail)
         if handoff.state == "offered":
-            has_lapsed = handoff.offered_until is not None and handoff.offered_until <= now
-            return self._with(handoff, self._dispatch.expire) if has_lapsed else None
+            return self._with(handoff, self._dispatch.expire)
         if waits_since is not None and not handoff.escalated_at and self._is_late(waits_since, "escalate", now):
             return self._with(handoff, self._dispatch.escalate)
         if not any(can_take(agent, handoff, hands, now) for agent in people):
@@ -147,11 +176,13 @@ class QueueKeeper:
         opened = moment.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
         return max(queued_at, opened.timestamp())
 
-    def _is_deserted(self, connection: Connection, handoff: Handoff, people: Sequence[Agent], now: float) -> bool:
-        """Its agent has gone, and the customer has waited for them for longer than an escalation takes."""
-        agent = next((each for each in people if each.id == handoff.agent_id), None)
-        if agent is None or agent.is_there(now) or agent.capacity == 0:
-            return False  # who has no capacity here works in an outside system
+    def _is_deserted(self, connection: Connection, handoff: Handoff, now: float) -> bool:
+        """The customer has waited for an agent who has gone for longer than an escalation takes."""
         since = unanswered_since(connection, handoff.conversation_id)
         waits_since = None if since is None else self._waits_since(max(since, handoff.taken_at or 0), now)
         return waits_since is not None and self._is_late(waits_since, "escalate", now)
+
+
+def _has_left(agent: Agent, now: float) -> bool:
+    """Who has no capacity here works in an outside system."""
+    return not agent.is_there(now) and agent.capacity > 0

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from actions.base import Standing
@@ -55,6 +55,21 @@ def queue(
         if value is not None:
             query = query.where(handoffs.c[name] == value)
     return [handoff_of(row) for row in connection.execute(query.order_by(*ORDER).limit(limit))]
+
+
+def held_and_due(
+    connection: Connection, now: float, wrapped_up_before: float, absent: Collection[str], limit: int = 1000
+) -> list[Handoff]:
+    """What people have and the clock may have to do with: snoozed or wrapped up long enough, or with somebody absent.
+
+    Nothing else: what is set aside for months must not stand before those who wait."""
+    is_due = or_(
+        (handoffs.c.state == "snoozed") & (handoffs.c.snoozed_until <= now),
+        (handoffs.c.state == "wrapup") & (handoffs.c.wrapup_at <= wrapped_up_before),
+        (handoffs.c.state == "agent") & handoffs.c.agent_id.in_(absent),
+    )
+    query = select(handoffs).where(handoffs.c.ended_at.is_(None), is_due).order_by(handoffs.c.id).limit(limit)
+    return [handoff_of(row) for row in connection.execute(query)]
 
 
 def one(connection: Connection, conversation_id: str) -> Handoff | None:

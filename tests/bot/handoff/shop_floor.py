@@ -50,9 +50,11 @@ class Clock:
 class Floor:
     """One process: its turns, its desk, its queue keeper."""
 
-    def __init__(self, database: Database, contact: Contact | None = None, **fields: Any) -> None:
+    def __init__(
+        self, database: Database, contact: Contact | None = None, clock: Clock | None = None, **fields: Any
+    ) -> None:
         self.database = database
-        self.clock = Clock()
+        self.clock = self.steady = clock or Clock()
         self.contact = contact or noon_contact()
         self.settings = Settings(**fields)
         lines = Lines(default_responses())
@@ -60,7 +62,8 @@ class Floor:
         self.turns: Turns = tiny_turns(database, handoffs=handoffs)
         self.desk = Desk(self.turns.trackers, lines, self.settings, self.clock)
         dispatch = Dispatch(self.turns.trackers, lines, self.settings, self.clock)
-        self.keeper = QueueKeeper(database, self.turns, dispatch, self.settings, lambda: self.contact, self.clock)
+        rules = (self.settings, lambda: self.contact)
+        self.keeper = QueueKeeper(database, self.turns, dispatch, *rules, self.clock, steady=lambda: self.steady())
         self.is_watched = True
         """Whether customers have the chat open: what is said reaches them at once."""
         self._count = 0

@@ -5,9 +5,11 @@ from contextlib import suppress
 
 import pytest
 
+from bot.conversation.schema import conversations
 from bot.database import Database
+from bot.handoff.schema import handoffs
 from bot.problem import Problem
-from tests.bot.handoff.shop_floor import Floor, night_contact
+from tests.bot.handoff.shop_floor import Clock, Floor, night_contact
 
 
 async def test_what_waits_is_offered_to_somebody_who_is_there(floor: Floor) -> None:
@@ -261,3 +263,99 @@ async def test_an_offer_to_somebody_who_just_left_is_not_made(floor: Floor) -> N
     with pytest.raises(Problem, match="cannot be offered"):
         await floor.turns.change("rest:ann", due.step)
     assert floor.handoff().state == "requested"
+
+
+async def test_who_says_no_is_not_asked_again_by_another_process_that_looked_before(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    [seen_by_another] = floor.keeper.due()
+    await floor.keeper.round()
+    await floor.does(floor.desk.decline, anna)
+    with pytest.raises(Problem, match="cannot be offered"):
+        await floor.turns.change("rest:ann", seen_by_another.step)
+    assert floor.handoff().state == "requested"
+
+
+async def test_nobody_is_given_up_while_somebody_is_asked(floor: Floor) -> None:
+    floor.agent("Anna")
+    await floor.says("person")
+    floor.passes(1795)
+    while await floor.keeper.round():
+        pass
+    assert floor.handoff().state == "offered"
+    floor.passes(10)
+    assert await floor.keeper.round() == 0, "they may say yes at this moment"
+    floor.passes(40)
+    await floor.keeper.round()
+    assert floor.handoff().state == "failed"
+
+
+async def test_after_a_start_people_have_time_to_come_back(floor: Floor) -> None:
+    """Else a restart takes every conversation from agents whose consoles are just connecting again."""
+    anna = floor.agent("Anna")
+    for customer in ("ann", "bob"):
+        await floor.says("person", sender=customer)
+    await floor.does(floor.desk.take, anna, sender="ann")
+    await floor.says("are you there?", sender="ann")
+    floor.clock.now += 3600  # nothing runs, nobody is seen
+    again = Floor(floor.database, clock=Clock(floor.clock()))
+    while await again.keeper.round():
+        pass
+    assert (again.handoff("ann").state, again.handoff("bob").state) == ("agent", "requested")
+    again.passes(91)  # Anna is back, and had time to show it
+    await again.keeper.round()
+    assert again.handoff("ann").state == "agent"
+    again.leaves(anna)
+    again.clock.now += 91
+    await again.keeper.round()
+    assert again.handoff("ann").state == "requested"
+    await again.turns.close()
+
+
+async def test_a_clock_that_jumps_makes_nobody_gone(floor: Floor) -> None:
+    """A machine that slept, or whose time was wrong."""
+    anna = floor.agent("Anna")
+    await floor.says("person")
+    await floor.does(floor.desk.take, anna)
+    await floor.says("are you there?")
+    floor.steady = Clock(floor.clock())
+    assert await floor.keeper.round() == 0
+    floor.clock.now += 3600
+    assert await floor.keeper.round() == 0
+    assert floor.handoff().state == "agent"
+    for clock in (floor.clock, floor.steady):
+        clock.now += 91
+    assert await floor.keeper.round() == 1
+    assert floor.handoff().state == "requested", "she did not come back"
+
+
+async def test_a_conversation_that_cannot_be_offered_keeps_no_other_waiting(floor: Floor) -> None:
+    floor.agent("Anna"), floor.agent("Ben")
+    for customer in ("ann", "bob"):
+        await floor.says("person", sender=customer)
+        floor.passes(1)
+    with floor.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE conversations SET snapshot = 'broken' WHERE id = 'rest:ann'")
+        connection.commit()
+    with pytest.raises(ValueError, match=r"."):
+        await floor.keeper.round()
+    assert (floor.handoff("ann").state, floor.handoff("bob").state) == ("requested", "offered")
+
+
+async def test_what_is_set_aside_for_months_does_not_stand_before_those_who_wait(floor: Floor) -> None:
+    anna = floor.agent("Anna")
+    await floor.says("person", sender="old")
+    await floor.does(floor.desk.take, anna, sender="old")
+    await floor.does(floor.desk.snooze, anna, floor.clock() + 30 * 86400, sender="old")
+    with floor.database.writing() as connection:
+        copy = connection.exec_driver_sql("SELECT * FROM handoffs").mappings().one()
+        whose = connection.exec_driver_sql("SELECT * FROM conversations WHERE id = 'rest:old'").mappings().one()
+        for number in range(1001):
+            connection.execute(conversations.insert().values({**whose, "id": f"rest:old{number}"}))
+            row = {name: value for name, value in copy.items() if name != "id"}
+            connection.execute(handoffs.insert().values({**row, "conversation_id": f"rest:old{number}"}))
+        connection.commit()
+    floor.passes(60)
+    await floor.says("person", sender="new")
+    await floor.keeper.round()
+    assert floor.handoff("new").offered_to == anna.id
