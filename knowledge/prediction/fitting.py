@@ -1,6 +1,7 @@
 """Transactions → PredictionModel: for each task what was best on earlier days of this shop, learned up to the cut."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from knowledge.customers.transactions import Items, Transactions
 from knowledge.prediction import measures
@@ -38,7 +39,7 @@ def fit(
 
 def _fitted(past: Past, task: Task) -> Fitted:
     chosen = choose(past, task)
-    scorer = fitted(chosen.family, past, task)
+    scorer = fitted(chosen.family, past, replace(task, horizons=chosen.horizons or task.horizons))
     return Fitted(task, chosen.family, scorer, chosen.calibration, _metrics(task, chosen), chosen.untested or "")
 
 

@@ -8,7 +8,7 @@ the least loss wins              Brier for chances; for amounts the absolute err
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -22,7 +22,7 @@ from knowledge.prediction.families.boosting import boosting
 from knowledge.prediction.families.lifetime import Lifetime
 from knowledge.prediction.families.linear import Kind, polynomial, regression
 from knowledge.prediction.families.scorer import Scorer
-from knowledge.prediction.snapshots import Past, validation_ages
+from knowledge.prediction.snapshots import Examples, Past, validation_ages
 from knowledge.prediction.tasks import Task
 
 Family = Callable[[Past, Task, int], Scorer | None]
@@ -33,6 +33,8 @@ FEWEST_OF_EACH = 15
 HOWS: Mapping[str, tuple[How, ...]] = {"chance": ("none", "platt", "beta", "isotonic"), "amount": ("log-line",)}
 AS_GOOD = 0.002
 """Losses that differ by less than this share are the same: they change places from one month to the next."""
+MUCH = 0.03
+"""By so much less loss the longest window alone is taken: whoever buys by the quarter does not show it in 28 days."""
 JOINT = " + "
 """Between the names of families whose mean is taken."""
 
@@ -58,6 +60,8 @@ class Chosen:
     """(v,) what they did."""
     untested: Untested | None = None
     """Why there are no validation snapshots."""
+    horizons: tuple[int, ...] = ()
+    """Of an amount, the windows in days that it is learned from; without any the task's own."""
 
 
 def learned(fit: Callable[[Floats, Floats, Kind], Scorer]) -> Family:
@@ -120,16 +124,29 @@ def _steadiest(judged: Mapping[tuple[str, How], float]) -> tuple[str, How]:
 
 
 def _level(past: Past, task: Task, name: str, losses: Mapping[str, float], families: Mapping[str, Family]) -> Chosen:
-    """Amounts, tried on a snapshot whose whole window is over.
+    """Amounts, tried on a snapshot whose whole window is over; learned from windows of all lengths unless the longest
+    alone foresees much more of it.
 
     The total is left alone: how far it drifted in one window says little about the next.
     """
     if not validation_ages(past.days, task, 1):
         return Chosen(name, _as_it_is(task), losses, np.zeros(0), np.zeros(0), Untested.SHORT)
-    labels = past.examples(task, task.days, task.days).labels
-    scores = fitted(name, past, task, task.days, families).scores(past.rhythm(task.days).values)
-    calibration = calibrated("log-line", scores, labels)
-    return Chosen(name, calibration, losses, calibration(scores), labels)
+    known = past.examples(task, task.days, task.days)
+    usual = _tried(name, past, task, known, families)
+    long_ones = past.training(task, task.days, task.days)
+    if long_ones is None or _lacking([long_ones.labels]):
+        return replace(usual, losses=losses)
+    alone = _tried(name, past, task.longest(), known, families)
+    judge = loss(task, known.labels)
+    is_much_better = judge(alone.out_of_time) < (1 - MUCH) * judge(usual.out_of_time)
+    return replace(alone if is_much_better else usual, losses=losses)
+
+
+def _tried(name: str, past: Past, task: Task, known: Examples, families: Mapping[str, Family]) -> Chosen:
+    """On the customers of a snapshot as old as the task's window."""
+    scores = fitted(name, past, task, task.days, families).scores(known.values)
+    calibration = calibrated("log-line", scores, known.labels)
+    return Chosen(name, calibration, {}, calibration(scores), known.labels, horizons=task.horizons)
 
 
 def loss(task: Task, labels: Floats) -> Callable[[Floats], float]:

@@ -26,6 +26,10 @@ class Task:
         """The task that families are compared on: an amount's shortest window, else the task itself."""
         return replace(self, days=min(self.horizons), horizons=(min(self.horizons),)) if self.kind == "amount" else self
 
+    def longest(self) -> Self:
+        """The task learned from windows as long as its own alone."""
+        return replace(self, horizons=(self.days,))
+
     def labels(self, visits: Visits, customers: Ints, age: int, days: int) -> Floats:
         """(m,) what these customers did in the `days` days that began `age` days before the cut."""
         within = (visits.age <= age) & (visits.age > age - days)

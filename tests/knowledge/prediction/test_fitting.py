@@ -9,7 +9,9 @@ from knowledge.customers.transactions import Transactions
 from knowledge.prediction import DamagedModel, NothingBought, PredictionModel, fit, measures
 from knowledge.prediction.reasons import CODES, by_code
 from knowledge.prediction.rhythm import Rhythm
-from knowledge.prediction.tasks import ACTIVE, CHURN, PURCHASES, TASKS
+from knowledge.prediction.selection import FAMILIES, choose, fitted
+from knowledge.prediction.snapshots import Past
+from knowledge.prediction.tasks import ACTIVE, CHURN, PURCHASES, SPEND, TASKS, Task
 from knowledge.prediction.visits import Visits
 from tests.knowledge.prediction.shops import CUT, items_of, shop, silently, transactions_of, with_more
 
@@ -46,6 +48,29 @@ def test_every_customer_gets_a_value_that_makes_sense(model: PredictionModel) ->
     for name, values in found.values.items():
         assert np.isfinite(values).all() and (values >= 0).all()
         assert name in ("purchases", "spend") or (values <= 1).all()
+
+
+def subscribers(customers: int = 300, days: int = 500) -> Transactions:
+    """Every other customer gets a box every month, the rest one every quarter; one in twenty-five cancels at a box."""
+    random, rows = np.random.default_rng(2), []
+    for one in range(customers):
+        day, step = random.uniform(0, days / 2), 30.0 if one % 2 else 90.0
+        while day < days:
+            rows.append((f"c{one:04d}", "box", CUT - days + day, 39.0 if one % 2 else 99.0))
+            day = day + step if random.random() > 0.04 * step / 30 else float(days)
+    return transactions_of(rows)
+
+
+@pytest.mark.parametrize("task", [PURCHASES, SPEND])
+def test_who_buys_by_the_quarter_is_foreseen_by_quarters(task: Task) -> None:
+    """Four weeks say nothing of who gets a box every ninety days: windows of 91 days are learned from alone."""
+    past = Past(Visits.before(subscribers(), CUT))
+    families = {"regression": FAMILIES["regression"]}
+    chosen = choose(past, task, families)
+    assert chosen.horizons == (91,)
+    of_all = fitted("regression", past, task, 91).scores(past.rhythm(91).values)
+    missed = measures.rmse(np.exp(of_all), chosen.labels)
+    assert measures.rmse(chosen.out_of_time, chosen.labels) < 0.9 * missed
 
 
 def test_nothing_at_or_after_the_cut_is_read() -> None:
