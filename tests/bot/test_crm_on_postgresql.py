@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.privacy.erase import _erase
+from bot.cli.privacy.erase import _erase, _whose
 from bot.console.customers import Door
 from bot.console.profile_view import ProfileView
 from bot.crm_refit import claim
@@ -52,7 +52,7 @@ def test_a_fit_a_look_and_an_erasure(database: Database, tmp_path: Path, monkeyp
     assert said["rfm"]["orders"] > 0
     assert door.stamps("ann")["orders"]
     with database.transaction() as session:
-        gone = _erase(session, "ann", pseudonyms)
+        gone = _erase(session, _whose(session, "ann"), pseudonyms)
     assert {"customers", "orders", "customer_profiles"} <= gone.keys()
     with pytest.raises(Problem, match="no customer ann"):
         door.look("ann", "en", "mia")
