@@ -18,7 +18,7 @@ import jwt
 LONGEST_LIFE_SECONDS = 3600
 CLOCK_SKEW_SECONDS = 60
 RESUME_SECONDS = 86_400.0
-"""So long after its end a token still tells whose conversation goes on after a lost connection. It proves nothing then."""
+"""So long after its end a token still tells whose conversation goes on after a lost connection; it proves nothing."""
 
 
 class IdentityError(ValueError):
