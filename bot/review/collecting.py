@@ -47,7 +47,8 @@ def require_retention(settings: Settings) -> None:
     if not settings.review_retention_days:
         raise NotAllowed(
             "Nothing is learned from what customers write: KEFU_REVIEW_RETENTION_DAYS is 0. Set it to the days that "
-            "redacted messages may be kept, as your privacy notice says (docs/watching-the-model.md)."
+            "redacted messages may be kept, as your privacy notice says (docs/watching-the-model.md). What agents have "
+            "put right is kept without the customer's words, and waits for that."
         )
 
 
