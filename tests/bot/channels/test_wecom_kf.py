@@ -66,13 +66,13 @@ def service(**fields: Any) -> WecomKf:
 
 
 def from_customer(number: int, customer: str = "wmann", **fields: Any) -> dict[str, Any]:
-    said = {"msgtype": "text", "text": {"content": "你好"}, "origin": 3, "send_time": int(NOW)}
+    said = {"msgtype": "text", "text": {"content": "你好"}, "origin": 3, "send_time": int(time.time())}
     return {"msgid": f"m{number}", "open_kfid": ACCOUNT, "external_userid": customer, **said, **fields}
 
 
 def event(kind: str, **fields: Any) -> dict[str, Any]:
     told = {"event_type": kind, "open_kfid": ACCOUNT, "external_userid": "wmann", **fields}
-    return {"msgid": "e1", "msgtype": "event", "event": told, "origin": 4, "send_time": int(NOW)}
+    return {"msgid": "e1", "msgtype": "event", "event": told, "origin": 4, "send_time": int(time.time())}
 
 
 def using(wecom: Wecom, work: Callable[[httpx.AsyncClient], Any]) -> Any:

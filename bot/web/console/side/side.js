@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { html } from "../html.js";
+import { item } from "../store/conversation.js";
 import { isSideOpen } from "../store/preferences.js";
 import { words } from "../strings.js";
 import { Icon } from "../ui/icons.js";
@@ -32,7 +33,7 @@ export function Side() {
         </div>
         <button class="button plain square tight only-narrow" type="button" aria-label=${words.value.close} onClick=${() => (isSideOpen.value = false)}><${Icon} name="close" /></button>
       </div>
-      <div class="part" id="part" role="tabpanel" aria-labelledby=${`part-${part.value}`} tabindex="0"><${Part} key=${part.value} /></div>
+      <div class="part" id="part" role="tabpanel" aria-labelledby=${`part-${part.value}`} tabindex="0">${item.value && html`<${Part} key=${part.value} />`}</div>
     </section>
   `;
 }
