@@ -31,7 +31,7 @@ export const en = {
       tags: "tags", to_agent: "to", to_skill: "to whoever can do", until: "until", turn: "turn", intent: "meant", article_id: "article", outbox_id: "message", conversation_id: "conversation",
       order_number: "order", deed: "did", from: "from", to: "to", visits: "conversations",
     },
-    values: { password: "the password", code: "the code", changed: "changed", true: "yes", false: "no" },
+    values: { cancel_order: "cancelled it", change_order_address: "changed the address", change_order_payment: "changed the payment", return_items: "arranged a return", exchange_items: "arranged an exchange", request_invoice: "asked for the invoice", report_problem: "reported a problem", password: "the password", code: "the code", changed: "changed", true: "yes", false: "no" },
     operations: {
       sign_in: "Signed in", sign_in_refused: "Could not sign in", sign_out: "Signed out", sign_out_everywhere: "Signed out everywhere", change_password: "Changed the password", second_factor_on: "Turned the second factor on",
       second_factor_off: "Turned the second factor off", add_agent: "Added an agent", change_agent: "Changed an agent", reset_password: "Gave a temporary password", sign_out_agent: "Signed an agent out",

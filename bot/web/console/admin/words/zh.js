@@ -33,7 +33,7 @@ export const zh = {
       tags: "标签", to_agent: "转给", to_skill: "转给擅长", until: "直到", turn: "轮次", intent: "意图", article_id: "文章", outbox_id: "消息", conversation_id: "会话",
       order_number: "订单", deed: "办理", from: "从", to: "到", visits: "会话数",
     },
-    values: { password: "密码", code: "验证码", changed: "已修改", true: "是", false: "否" },
+    values: { cancel_order: "取消", change_order_address: "修改地址", change_order_payment: "修改付款方式", return_items: "退货", exchange_items: "换货", request_invoice: "开发票", report_problem: "登记问题", password: "密码", code: "验证码", changed: "已修改", true: "是", false: "否" },
     operations: {
       sign_in: "登录", sign_in_refused: "登录没有成功", sign_out: "退出", sign_out_everywhere: "退出所有设备", change_password: "修改密码", second_factor_on: "开启两步验证", second_factor_off: "关闭两步验证", add_agent: "添加客服", change_agent: "修改客服",
       reset_password: "设置临时密码", sign_out_agent: "强制客服退出", add_note: "写备注", remove_note: "删除备注", order: "操作订单", write_canned_reply: "编辑快捷回复", remove_canned_reply: "删除快捷回复", say: "回复客户",
