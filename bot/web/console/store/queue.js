@@ -12,6 +12,9 @@ import { belongs, compare, isOfferedTo, matches } from "./sorting.js";
 export const TABS = ["mine", "unassigned", "all", "snoozed", "resolved", "bot"];
 const PAGE = 60;
 const SEARCH_MS = 250;
+/** What is left of a conversation that this agent does not see any more, for a page that still has it open. */
+const NOBODY = { id: null, name: null };
+const HIDDEN = { state: "hidden", customer: NOBODY, agent: null, offered_to: null, reason: null, last: null, tags: [], unread: 0 };
 
 export const tab = signal("mine");
 export const filters = signal({});
@@ -84,7 +87,7 @@ function isNewer(item, known) {
 
 function isHere(item) {
   const isFound = search.value || belongs(item, tab.value, me.value);
-  return isFound && matches(item, filters.value);
+  return isFound && item.state !== HIDDEN.state && matches(item, filters.value);
 }
 
 /** `language` is the customers' here, not that of the words. */
@@ -117,7 +120,8 @@ hear("item", ({ item }) => {
 /* It is a colleague's now, and this agent sees only their own (KEFU_AGENTS_SEE): nothing of it stays here. */
 hear("hidden", ({ conversation_id }) => {
   burst = burst.filter((item) => item.conversation_id !== conversation_id);
-  items.value = new Map([...items.value].filter(([id]) => id !== conversation_id));
+  const known = items.value.get(conversation_id);
+  if (known) items.value = new Map(items.value).set(conversation_id, { ...known, ...HIDDEN });
 });
 hear("counts", (frame) => (counts.value = { ...counts.value, ...frame.counts }));
 hear("welcome", (frame) => frame.refetch && load());
