@@ -5,22 +5,27 @@ Being wrong here costs more than missing a second request, so a message stays wh
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.components.language import has_han
 from nlu.types import IntentGuess
 
 MAX_CLAUSES = 6
+_ANNOUNCED = 0.7
+"""After "also" a clause that is this much of the threshold sure will do."""
+_DOUBT = 0.2
+"""Two requests without a word between them must leave only this much of the doubt that the threshold allows."""
 _EXPLICIT_EN = (
     r"(?:(?:^|[,.!?;]+)\s*(?:(?:and|oh|but)\s+)*|\s(?:and|oh|but)\s+)"
     r"(?:also|another thing|one more thing|while (?:you're|i'm) at it|by the way|btw|besides|plus|separately|"
     r"(?:before|after) that|(?=whether\b|another\b|the other\b))\b"
     r"|\splus\s+(?=my|the|i|can|could|is|where|when|what|how|do)\b"
+    r"|(?:^|(?<=[\s,.;:!?]))\(?[1-4][.):](?!\d)|\s[+&](?=\s)"
 )
 _EXPLICIT_ZH = (
     r"(?:[,.!?;\s]*(?:另外|顺便|对了|此外)|[,.!?;。\s]+"
     r"(?:还有(?!别的|其他|没|货|多少|什么|几|吗|哪|得|的)|以及|同时|再就是|其次|第二|并且|再(?=[把帮给列查看推])|(?=另一|以后别)))"
-    r"(?:就是|呢)?"
+    r"(?:就是|呢)?|(?:^|(?<=[\s,.;:!?]))(?:[1-4]、|第[一二三]\s*[,.:、])"
 )
 _BREAK = re.compile(
     rf"(?P<explicit>(?:{_EXPLICIT_EN}|{_EXPLICIT_ZH})[,:\s]*)"
@@ -41,19 +46,26 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"[吗么?？]|怎么|多少|什么|啥|咋|几[天点个时]|哪|能不能|可不可以|有没有|是不是|多久|多长|帮我|给我|麻烦|请|我要|我想|想要|需要|"
+    r"[吗么?？]|怎么|多少|什么|啥|咋|几[天点个时]|哪|能不能|可不可以|有没有|是不是|多久|多长|帮我|给我|麻烦|请|我要|我想|想[要退换买改取查问]|需要|"
     r"[不没呢呗]\W*$|没有\W*$|求推荐|(?:取消|退掉|退货|换货|注销|删掉|删了|去掉|订阅|注册|投诉)(?:一下|掉)?\W*$|"
     r"(?:换|改|开|加|查|补)(?:一?[张个件份条双码]|一?下|成|到|刷|为)|"
     r"^\W*(?:(?:之前|之后)?先|再|把|取消|查|看|改|换|退|推荐|开|加|删|发|转|告诉|注册|订阅|买|下单)"
 )
 _DEPENDS = re.compile(
-    r"\W*(?:(?:so|because|cause|since|otherwise|or else|if|unless|in case|as)\b|"
+    r"\W*(?:(?:so|because|cause|since|unless|in case|as|"
+    r"if(?!\s+(?:so|yes|not|no|it(?: i|')s|they(?: a|')re|there (?:is|are)|you (?:do|can|have))\b))\b|"
     r"(?:let me know|tell me)\s(?:where|when|if|whether|what|how|why)\b.*\b(?:it|they|that)\b|"
-    r"(?:所以|因为|不然|否则|要不|要不然|那就|那我|如果|要是|不[^，,]{1,4}就|好让))",
+    r"(?:所以|因为|那就|那我|(?:如果|要是)(?!没?有|可以|不?能)|不(?![^，,]{0,3}的话)[^，,]{1,4}就|好让))",
     re.IGNORECASE,
 )
 """How a clause begins that only goes on with the one before it: a reason, a condition, what is to follow of it."""
+_ELSE = re.compile(
+    r"\W*(?:(?:otherwise|or else|if not)\b|不然|否则|要不|(?:不行|没有)的?话|(?:已经)?发了)", re.IGNORECASE
+)
+"""How a clause begins that says what to do where the condition before it does not hold."""
 _SUPPOSES = re.compile(r"\W*(?:(?:if|unless|because|since|in case)\b|如果|要是|因为|万一|假如)", re.IGNORECASE)
+_WISHES = re.compile(r"\b(?:just|please|then)\b|就(?:帮|给|把|取消|退|换|改|下单|买|拍)", re.IGNORECASE)
+"""What a supposition says when it ends in a wish of its own: "if it's sold out, just cancel"."""
 _DENIES = re.compile(
     r"\W*(?:(?:no|well|hi|hello)\W+)*(?:not\b|nothing(?: is|'s)\b|"
     r"(?:it|this|that)(?:'s| is) not\b|(?:it|this|that) isn'?t\b|"
@@ -116,24 +128,34 @@ def several_requests(
     """Two segments or more, covering the whole text; empty when it is one request.
 
     A clause that is no sure request (a detail, a reason, a greeting) belongs to the request before it, or to the
-    first one.
+    first one; a wish that ends a story ("it broke, I want my money back") names the request that the story began.
     """
-    requests: list[int] = []
+    requests: list[Segment] = []
     for index, (part, guess) in enumerate(zip(parts, guesses, strict=True)):
-        if guess.name in conversational or guess.confidence < threshold or _goes_on(folded, parts, index):
+        if guess.name in conversational or guess.confidence < _enough(parts, index, threshold):
             continue
-        if not requests or _differs(folded, parts, guesses, requests[-1], index):
-            if requests and not (
-                _other_orders(folded, parts[requests[-1]], part)
-                or _is_deliberate(folded, parts[requests[-1]], part, whole, threshold)
-            ):
-                return []
-            requests.append(index)
-    if len(requests) < 2:
-        return []
-    starts = [0, *(parts[index].start for index in requests[1:])]
-    ends = [*(parts[index - 1].end for index in requests[1:]), len(folded)]
-    return [Segment(*bounds) for bounds in zip(starts, ends, requests, strict=True)]
+        if _goes_on(folded, parts, index):
+            continue
+        before = requests[-1].clause if requests else index
+        if requests and not _differs(folded, parts, guesses, before, index):
+            continue
+        if not requests or _is_another(folded, parts, guesses, (before, index), whole, threshold):
+            requests.append(Segment(part.start if requests else 0, len(folded), index))
+        else:
+            requests[-1] = replace(requests[-1], clause=index)
+    return _side_by_side(requests, parts) if len(requests) > 1 else []
+
+
+def _side_by_side(requests: Sequence[Segment], parts: Sequence[Clause]) -> list[Segment]:
+    """Each up to the clause that begins the next."""
+    ends = [max(part.end for part in parts if part.start < after.start) for after in requests[1:]]
+    return [replace(one, end=end) for one, end in zip(requests, [*ends, requests[-1].end], strict=True)]
+
+
+def _enough(parts: Sequence[Clause], index: int, threshold: float) -> float:
+    """How sure a clause must be: less where "also" says that there are two requests."""
+    announced = any(part.explicit for part in parts[max(index, 1) : index + 2])
+    return _ANNOUNCED * threshold if announced else threshold
 
 
 def _differs(folded: str, parts: Sequence[Clause], guesses: Sequence[IntentGuess], before: int, now: int) -> bool:
@@ -148,12 +170,24 @@ def _other_orders(folded: str, before: Clause, part: Clause) -> bool:
     return bool(first and second and not first & second)
 
 
-def _is_deliberate(folded: str, before: Clause, part: Clause, whole: IntentGuess, threshold: float) -> bool:
-    """Two questions, or "also …", announce a second request; a story and its wish ("it broke, I want my money back") do
-    not, unless the whole reads as neither."""
-    if part.explicit or (_asks(folded, before) and _asks(folded, part)):
+def _is_another(
+    folded: str,
+    parts: Sequence[Clause],
+    guesses: Sequence[IntentGuess],
+    pair: tuple[int, int],
+    whole: IntentGuess,
+    threshold: float,
+) -> bool:
+    """Two questions, "also …" and two orders announce a second request, and so do two that are beyond doubt; a story
+    and its wish do not, unless the whole reads as neither."""
+    before, part = (parts[index] for index in pair)
+    if part.explicit or _other_orders(folded, before, part):
         return True
-    return whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold)
+    if whole.confidence < (0.5 + threshold / 2 if part.sentence else threshold):
+        return True
+    if _asks(folded, part):
+        return _asks(folded, before)
+    return min(guesses[index].confidence for index in pair) >= 1 - _DOUBT * (1 - threshold)
 
 
 def _goes_on(folded: str, parts: Sequence[Clause], index: int) -> bool:
@@ -163,7 +197,9 @@ def _goes_on(folded: str, parts: Sequence[Clause], index: int) -> bool:
     if part.explicit or (index and part.sentence):
         return False
     has_next = index + 1 < len(parts) and not parts[index + 1].explicit
-    if has_next and (_DENIES.match(text) or _SUPPOSES.match(text)):
+    if has_next and _SUPPOSES.match(text):
+        return not (_WISHES.search(text) or _ELSE.match(folded, parts[index + 1].start))
+    if has_next and _DENIES.match(text):
         return True
     return index > 0 and bool(_DEPENDS.match(text))
 

@@ -58,7 +58,13 @@ def test_a_model_that_says_what_it_knows_has_no_calibration_error() -> None:
 def test_the_threshold_leaves_out_what_is_mostly_wrong() -> None:
     confidences = np.array([0.4] * 100 + [0.9] * 100, dtype=np.float32)
     correct = np.array([True] * 30 + [False] * 70 + [True] * 95 + [False] * 5)
-    assert 0.4 < choose_threshold(confidences, correct) <= 0.8
+    assert 0.4 < choose_threshold(confidences, correct) <= 0.42
+
+
+def test_of_thresholds_that_are_about_as_good_the_lowest_is_taken() -> None:
+    confidences = np.array([0.4] * 100 + [0.6] * 5 + [0.9] * 1000, dtype=np.float32)
+    correct = np.array([True] * 30 + [False] * 70 + [False] * 1 + [True] * 2 + [False] * 2 + [True] * 1000)
+    assert 0.4 < choose_threshold(confidences, correct) <= 0.42
 
 
 def test_what_no_temperature_mends_is_bent_into_shape() -> None:

@@ -24,6 +24,11 @@ def texts(text: str) -> list[str]:
         ("delete my data, but before that send the bill", ["delete my data", "send the bill"]),
         ("我要退货然后再买一件大的", ["我要退货", "买一件大的"]),
         ("卡刷不了,还有别的付款方式吗", ["卡刷不了", "还有别的付款方式吗"]),
+        ("1) the receipt please, 2) how do I pay", ["the receipt please", "how do I pay"]),
+        ("track my parcel + send the bill", ["track my parcel", "send the bill"]),
+        ("第一,包裹到哪了;第二,邮箱怎么改", ["包裹到哪了", "邮箱怎么改"]),
+        ("1、开发票,2、查快递", ["开发票", "查快递"]),
+        ("it weighs 1.5 kilos", ["it weighs 1.5 kilos"]),
     ],
 )
 def test_a_text_is_cut_where_a_new_request_may_begin(text: str, parts: list[str]) -> None:
@@ -103,3 +108,42 @@ def test_two_that_both_ask_are_two_although_the_whole_reads_as_one(text: str, fi
 )
 def test_a_reason_a_condition_or_a_denial_is_no_request_beside_the_other(text: str, first: str, second: str) -> None:
     assert requests(text, (first, 0.97), (second, 0.97)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("is it in stock, if so I'd like two", "product_availability", "place_order"),
+        ("what does cancelling cost, if it's free cancel it please", "cancellation_fee", "cancel_order"),
+        ("if it's sold out just cancel it, how long is the warranty", "cancel_order", "warranty"),
+        ("if it hasn't left use my new address, otherwise cancel it", "change_delivery_address", "cancel_order"),
+        ("要是没发就改到公司,不行的话取消", "change_delivery_address", "cancel_order"),
+        ("取消要钱吗,不扣的话就取消吧", "cancellation_fee", "cancel_order"),
+    ],
+)
+def test_a_wish_under_a_condition_is_a_request(text: str, first: str, second: str) -> None:
+    assert len(requests(text, (first, 0.97), (second, 0.97))) == 2
+
+
+def test_two_statements_are_two_requests_only_beyond_doubt() -> None:
+    text, whole = "the cup is broken, the towel is missing", ("report_damaged_item", 0.97)
+    for sure, count in ((0.99, 2), (0.95, 0)):
+        guesses = (("report_damaged_item", sure), ("report_missing_parcel", sure))
+        assert len(requests(text, *guesses, whole=whole)) == count
+
+
+def test_a_story_and_the_wish_that_ends_it_are_one_however_sure_both_are() -> None:
+    guesses = (("report_damaged_item", 0.99), ("return_item", 0.99))
+    assert requests("毯子掉毛,K6081004想退了", *guesses, whole=("return_item", 0.99)) == []
+
+
+def test_what_is_announced_needs_less_certainty() -> None:
+    guesses = (("cancel_order", 0.7), ("request_invoice", 0.7))
+    assert len(requests("cancel that one. also send me the bill", *guesses)) == 2
+    assert requests("cancel that one. send me the bill", *guesses) == []
+
+
+def test_a_story_its_wish_and_another_request_are_two() -> None:
+    guesses = (("report_damaged_item", 0.97), ("exchange_item", 0.97), ("request_invoice", 0.97))
+    found = requests("the cup broke, send me a new one, also the bill please", *guesses, whole=("exchange_item", 0.97))
+    assert found == ["the cup broke, send me a new one", "the bill please"]
