@@ -9,11 +9,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot import database
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # beside other workers, more threads mostly wait for each other, spinning
+
+# The same examples each time, however slow the machine; `pytest --hypothesis-profile=default` looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.hookimpl(tryfirst=True)

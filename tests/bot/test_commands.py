@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def kefu(*arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**{k: v for k, v in os.environ.items() if not k.startswith("KEFU_")}, **variables}
     command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, input=typed, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60)
+    return subprocess.run(command, input=typed, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300)
 
 
 def test_a_wrong_setting_is_told_in_one_sentence() -> None:
