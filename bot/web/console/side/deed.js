@@ -16,7 +16,7 @@ export function OrderDeed({ action, order, known, close }) {
   const [given, setGiven] = useState(() => FIELDS[action].start(order, known));
   const [preview, setPreview] = useState(null);
   const [problem, setProblem] = useState(null);
-  const { deeds, goOn, doIt } = words.value.side;
+  const { deeds, goOn, leaveIt, doIt } = words.value.side;
   const path = api.at("conversations", openId.value, "orders", order.order_number, action);
   const send = (isDry) => api.post(path, { ...given, dry_run: isDry, key });
   const submit = async (event) => {
@@ -43,7 +43,7 @@ export function OrderDeed({ action, order, known, close }) {
         ${preview && html`<${Preview} preview=${preview} />`}
         ${problem && html`<p class="problem" role="alert">${inShort(problem)}</p>`}
         <footer>
-          <button class="button" type="button" onClick=${() => close()}>${words.value.cancel}</button>
+          <button class="button" type="button" onClick=${() => close()}>${leaveIt}</button>
           <button class=${`button ${preview && action === "cancel" ? "danger" : "primary"}`} type="submit">${preview ? doIt[action] ?? doIt.other : goOn}</button>
         </footer>
       </form>

@@ -35,6 +35,7 @@ export const enSide = {
   insert: "Use in the answer",
   choose: "Choose …",
   goOn: "Go on",
+  leaveIt: "Leave it as it is",
   wouldHappen: "This is what happens",
   doIt: { cancel: "Cancel the order", other: "Do it" },
   soldOut: (name) => `${name} (sold out)`,

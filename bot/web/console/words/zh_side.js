@@ -35,6 +35,7 @@ export const zhSide = {
   insert: "放进回复里",
   choose: "请选择……",
   goOn: "继续",
+  leaveIt: "先不办了",
   wouldHappen: "将会这样",
   doIt: { cancel: "取消订单", other: "确定办理" },
   soldOut: (name) => `${name}（售罄）`,
