@@ -55,9 +55,10 @@ def _looks_right(name: str, settings: "Settings", offline: bool, has_heading: bo
 
     if has_heading:
         typer.secho(name, bold=True)
-    problems = (
-        asyncio.run(_handoff_problems(offline)) if name == HANDOFF else _channel_problems(name, settings, offline)
-    )
+    if name == HANDOFF:
+        problems = asyncio.run(_handoff_problems(settings, offline))
+    else:
+        problems = _channel_problems(name, settings, offline)
     for problem in problems:
         typer.secho(f"✗ {problem}", fg=typer.colors.RED)
     if not problems:
@@ -87,15 +88,14 @@ def _channel_problems(name: str, settings: "Settings", offline: bool) -> list[st
     return problems
 
 
-async def _handoff_problems(offline: bool) -> list[str]:
+async def _handoff_problems(settings: "Settings", offline: bool) -> list[str]:
     import httpx
 
     from bot.helpdesks.choosing import open_helpdesk
     from bot.messaging.errors import SendError
-    from bot.settings import SettingsError, load_settings
+    from bot.settings import SettingsError
 
     try:
-        settings = load_settings()
         helpdesk = open_helpdesk(settings)
     except SettingsError as error:
         return str(error).splitlines()

@@ -28,7 +28,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, name: str, **changed: str) -> tuple
             words = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
             monkeypatch.setenv(f"KEFU_{field.upper()}", words)
         result = CliRunner().invoke(build(), ["channels", "check", "handoff"])
-    return result.exit_code, result.output
+    return result.exit_code, f"{result.output}{result.exception or ''}"  # the program prints what was raised
 
 
 @pytest.mark.parametrize("name", sorted(PEERS))

@@ -28,7 +28,7 @@ export function SettingsPage() {
 
 /** What it is for: the server says it in English. */
 function about({ name, description }) {
-  return words.value.settings.described[name] ?? description;
+  return words.value.settings.described(name) ?? description;
 }
 
 function Row({ one }) {

@@ -42,6 +42,6 @@ export const en = {
   },
   settings: {
     about: "The settings in force. They are changed where Kefu is started (environment or kefu.env), not here; docs/settings.md explains them all.", search: "Find a setting", changed: "Only those that were set",
-    columns: { name: "Setting", value: "Value" }, secret: { set: "set, kept secret", unset: "not set" }, unset: "not set", standard: "standard", described: {},
+    columns: { name: "Setting", value: "Value" }, secret: { set: "set, kept secret", unset: "not set" }, unset: "not set", standard: "standard", described: () => undefined,
   },
 };

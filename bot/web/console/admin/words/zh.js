@@ -43,6 +43,6 @@ export const zh = {
   },
   settings: {
     about: "当前生效的设置。要修改请到启动 Kefu 的地方（环境变量或 kefu.env），不能在这里改；全部说明见 docs/settings.md。", search: "查找设置", changed: "只看改动过的",
-    columns: { name: "设置", value: "值" }, secret: { set: "已设置（保密）", unset: "未设置" }, unset: "未设置", standard: "默认", described: settingsZh,
+    columns: { name: "设置", value: "值" }, secret: { set: "已设置（保密）", unset: "未设置" }, unset: "未设置", standard: "默认", described: (name) => settingsZh[name],
   },
 };
