@@ -17,8 +17,9 @@ import jwt
 
 LONGEST_LIFE_SECONDS = 3600
 CLOCK_SKEW_SECONDS = 60
-RESUME_SECONDS = 86_400.0
-"""So long after its end a token still tells whose conversation goes on after a lost connection; it proves nothing."""
+RESUME_SECONDS = 3600.0
+"""So long after its end a token still tells whose conversation goes on after a lost connection; it proves nothing. No
+longer than a signature outlasts it (`signing.GRACE_SECONDS`): after that the conversation is nobody's."""
 
 
 class IdentityError(ValueError):

@@ -127,16 +127,15 @@ class Slack(Channel[SlackSettings]):
         if file is None or file.reference not in part.contents:
             return await super().deliver(http, part, to)
         fetched = part.contents[file.reference]
-        wanted = {"filename": fetched.name or "file", "length": str(len(fetched.content))}
+        wanted = {"filename": f"{part.key}-{fetched.name or 'file'}", "length": str(len(fetched.content))}
         announced = await self._ask(http, self._form("files.getUploadURLExternal", wanted))
         check_status(await post(http, Call(announced["upload_url"], fetched.content)))
-        shown = {"files": [{"id": announced["file_id"], "title": fetched.name}], "channel_id": to.sender_id}
+        shown = {"files": [{"id": announced["file_id"], "title": fetched.name or "file"}], "channel_id": to.sender_id}
         await self._ask(http, self._call("files.completeUploadExternal", shown))
         return str(announced["file_id"])
 
     async def _found(self, http: httpx.AsyncClient, part: Part, to: Recipient) -> str:
-        """What a try before has brought, by the name that it carries, a file by its own; empty if there is nothing."""
-        names = {fetched.name or "file" for fetched in part.contents.values()}
+        """What a try before has brought, by the part's key in its metadata or before a file's name; else empty."""
         wanted = {"channel": to.sender_id, "oldest": f"{part.made_at - CLOCK_SECONDS:.6f}", "limit": "200"}
         try:
             since = await self._ask(
@@ -146,7 +145,7 @@ class Slack(Channel[SlackSettings]):
             raise Uncertain(error.reason) from None
         for message in since["messages"]:
             files = message.get("files") or () if message.get("bot_id") else ()
-            uploaded = next((str(file["id"]) for file in files if file.get("name") in names), "")
+            uploaded = next((str(file["id"]) for file in files if str(file.get("name")).startswith(f"{part.key}-")), "")
             if uploaded or key_in(message) == part.key:
                 return uploaded or str(message["ts"])
         return ""

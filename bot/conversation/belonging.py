@@ -54,7 +54,9 @@ def conversations_of(connection: Connection, whose: Whose) -> dict[str, Trace]:
 
 
 def _known_now(connection: Connection, whose: Whose) -> set[str]:
-    is_signed_in = conversations.c.signed_as.in_([whose.customer_id, whose.email])
+    is_signed_in = conversations.c.signed_as == whose.customer_id
+    if whose.email:
+        is_signed_in |= func.lower(conversations.c.signed_as) == whose.email.lower()
     return _ids(connection, (conversations.c.customer_id == whose.customer_id) | is_signed_in)
 
 

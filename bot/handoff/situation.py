@@ -128,8 +128,9 @@ class Situation:
     def _solve_ticket(self, handoff: Handoff) -> None:
         """A person has dealt with it: it waits for nobody. A call that was asked for is a ticket of its own."""
         shop, number = Shop(self.session), handoff.ticket_number
+        key = f"handoff:{handoff.id}:{round(handoff.requested_at * 1000)}"  # a number may come again after an erasure
         if number and shop.ticket(number):
-            shop.solve_ticket(number, key=f"handoff:{handoff.id}", actor=f"agent:{handoff.agent_id}")
+            shop.solve_ticket(number, key=key, actor=f"agent:{handoff.agent_id}")
 
     def _say(self, deed: Deed, last_seq: int, epoch: int) -> list[Line]:
         first = last_seq - len(deed.notices) - len(deed.said) + 1

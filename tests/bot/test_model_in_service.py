@@ -74,7 +74,7 @@ def test_a_served_bot_takes_up_what_is_promoted_and_refuses_what_is_damaged(
         assert client.post("/webhooks/rest/webhook", json={"sender": "ann", "message": "hello"}).json()
         assert 'kefu_model{version="twin"} 1.0' in client.get("/metrics").text
         assert client.post("/model/parse", json={"text": "where is my parcel?"}).json()["intent"]["name"]
-        assert {"article_vectors_en_twin", "article_vectors_zh_twin"} <= stored(kefu.database)
+        wait_for(lambda: {"article_vectors_en_twin", "article_vectors_zh_twin"} <= stored(kefu.database))
         registry.rollback()
         wait_for(lambda: client.get("/version").json()["model"] == shipped)
         promote_damaged(registry)

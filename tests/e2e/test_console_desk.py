@@ -30,18 +30,6 @@ SCROLL = """() => new Promise(resolve => {
     requestAnimationFrame(frame);
 })"""
 
-SHAPES = """async () => {
-    const parts = (one) => Object.fromEntries(Object.entries(one).map(([name, part]) => [name, shape(part)]));
-    const shape = (one) => (Array.isArray(one) ? one.map(shape) : typeof one === "object" ? parts(one) : typeof one);
-    const found = {};
-    for (const folder of ["words", "admin/words", "analytics/words"]) {
-        const [{ en }, { zh }] = await Promise.all(["en", "zh"].map((one) => import(`/console/${folder}/${one}.js`)));
-        if (zh.settings?.described) zh.settings.described = {};
-        found[folder] = [shape(en), shape(zh)];
-    }
-    return found;
-}"""
-
 
 @pytest.fixture
 def talking(conversation: tuple[Page, Page]) -> tuple[Page, Page]:
@@ -308,13 +296,6 @@ def test_axe_finds_nothing_at_the_door(browser: Browser, staffed: Server, locale
         expect(page.get_by_role("alert")).to_be_visible()
         page.wait_for_timeout(300)  # colours change in an eighth of a second
         assert violations(page) == []
-
-
-def test_both_languages_have_words_for_the_same_things(browser: Browser, staffed: Server) -> None:
-    with visiting(browser, staffed, "en-US") as page:
-        page.goto(f"{staffed.url}/console/")
-        for folder, (english, chinese) in page.evaluate(SHAPES).items():
-            assert english == chinese, folder
 
 
 def test_whoever_is_signed_out_is_told_why_and_goes_on_where_they_were(

@@ -35,7 +35,7 @@ def test_a_token_that_ended_meanwhile_loses_no_conversation_and_is_renewed(page:
     open_chat(page)
     ask(page, "Hello there")
     before = session(page)
-    ended = sign(page.locator("#customer").input_value(), secret, life_seconds=-3600)
+    ended = sign(page.locator("#customer").input_value(), secret, life_seconds=-1800)
     with page.expect_request("**/demo/session/*"):
         page.evaluate(f"token => {{ {CHAT}.connection.token = token; {DROP} }}", ended)
     page.wait_for_function(f"token => {CHAT}.connection.token !== token", arg=ended)

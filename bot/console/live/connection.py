@@ -139,6 +139,7 @@ class Connection:
         if before and before != conversation_id:
             await self._attend(attention.leave, before, self.agent_id)
         if conversation_id:
+            self._told.add(conversation_id)
             await asyncio.to_thread(looks.opened, self._door.access.database, self._session.person, conversation_id)
             await self._attend(attention.look, conversation_id, self.agent_id, time.time())
 

@@ -66,14 +66,14 @@ class Access:
 
     def at_least(self, role: Role, request: Request) -> Person:
         """The person, if they have that role or a more powerful one. Raises Problem 401 or 403; and 404 where the
-        path names a conversation that they do not see, as for one that nobody began."""
+        address names a conversation that they do not see, as for one that nobody began."""
         session = self.signed_in(request)
         if session.must_change_password:
             raise Problem(403, "Change your password", "Choose a password of your own first.")
         if not session.person.is_at_least(role):
             raise Problem(403, "Not allowed", f"This needs the role {role}.")
-        named = request.path_params.get("conversation_id")
-        if named is not None and not self.sees(session.person, named):
+        named = request.path_params.get("conversation_id") or request.query_params.get("conversation_id")
+        if named and not self.sees(session.person, named):
             raise Problem(404, "Not found", f"There is no conversation {named}.")
         return session.person
 

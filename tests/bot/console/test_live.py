@@ -3,7 +3,8 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -30,7 +31,7 @@ Frame = dict[str, Any]
 
 @contextmanager
 def listening(browser: Browser, seq: int | None = None) -> Iterator[WebSocketTestSession]:
-    with browser.http.websocket_connect(LIVE) as socket:
+    with suppress(CancelledError), browser.http.websocket_connect(LIVE) as socket:  # it may be closing too
         socket.send_json({"type": "hello", "seq": seq})
         yield socket
 

@@ -113,6 +113,12 @@ def at(path: str, conversation_id: str) -> str:
     return re.sub(r"{(\w+)(:\w+)?}", lambda found: fill[found[1]], path).removeprefix(API)
 
 
+def test_ready_replies_tell_nothing_of_what_is_not_seen(filled: dict[str, Browser]) -> None:
+    anna = filled["anna"]
+    statuses = {one: anna.get("/canned", params={"conversation_id": one}).status_code for one in (*HIDDEN, *SEEN, "")}
+    assert statuses == {**dict.fromkeys(HIDDEN, 404), **dict.fromkeys((*SEEN, ""), 200)}
+
+
 def test_files_are_given_out_where_their_conversation_is_seen(filled: dict[str, Browser], database: Database) -> None:
     with database.read() as connection:
         files = {row.conversation_id: row.id for row in connection.execute(attachments.select())}
