@@ -18,9 +18,11 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from bot.app import web_app
+from bot.assembly import Kefu
 from bot.settings import Settings
 from tests.bot.tiny import tiny_kefu
 from tests.contracts.platforms.telegram import SECRETS, TOKEN
+from tests.contracts.test_delivery import until
 
 PACKAGE = "telegram-test-api@4.2.1"
 SERVER = """
@@ -110,5 +112,10 @@ def test_a_conversation_with_a_pressed_button(telegram: str, tmp_path: Path) -> 
         assert (heard["text"], button) == ("You said hello", {"text": "Again", "callback_data": "hello"})
         ann.press(button["callback_data"])
         assert ann.hears()["text"] == "You said hello"
-        with kefu.database.read() as connection:
-            assert connection.exec_driver_sql("SELECT status FROM outbox").all() == [("delivered",), ("delivered",)]
+        until(lambda: statuses(kefu) == ["delivered", "delivered"])
+
+
+def statuses(kefu: Kefu) -> list[str]:
+    """Of the lines. They are noted a moment after the platform has them."""
+    with kefu.database.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT status FROM outbox ORDER BY id")]
